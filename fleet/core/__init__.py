@@ -1,0 +1,40 @@
+"""Values everyone shares, and the two impure things one injects: a clock and chance."""
+
+from fleet.core.clock import Clock, ManualClock, MissionTime, Tick, WallClock, format_elapsed, parse_duration
+from fleet.core.errors import ConfigError, FleetError, MessageError, PluginError, TransitionError
+from fleet.core.geometry import Disc, Path, Point, Pose, bearing, densify, distance, path_length, wrap_angle
+from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
+from fleet.core.rng import ArrayRng, Rng, array_stream, stream
+
+__all__ = [
+    "EVERYONE",
+    "GROUND",
+    "AgencyId",
+    "ArrayRng",
+    "Clock",
+    "ConfigError",
+    "Disc",
+    "FleetError",
+    "ManualClock",
+    "MessageError",
+    "MissionTime",
+    "Path",
+    "PluginError",
+    "Point",
+    "Pose",
+    "Rng",
+    "RoverId",
+    "TaskId",
+    "Tick",
+    "TransitionError",
+    "WallClock",
+    "array_stream",
+    "bearing",
+    "densify",
+    "distance",
+    "format_elapsed",
+    "parse_duration",
+    "path_length",
+    "stream",
+    "wrap_angle",
+]

@@ -1,0 +1,50 @@
+"""What a host process is told before the mission: all that its rovers may know beforehand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
+from fleet.terrain.ground_map import GroundMap
+from fleet.vehicles import VehicleClass
+
+
+class RosterEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of the fleet, as everyone knows it at the start."""
+
+    rover: RoverId
+    agency: AgencyId
+    vehicle: VehicleClass
+    agent: str  #: Entry-point name or ``module:Class``.
+    pose: Pose
+
+
+class Dock(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where a machine that stands charges others."""
+
+    source: RoverId
+    place: Point
+
+
+class Briefing(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that an agent is told before tick 0."""
+
+    scenario: str
+    seed: int
+    start: datetime
+    dt: float
+    end: Tick
+    roster: tuple[RosterEntry, ...]
+    coordinator: RoverId  #: Who leads traffic and auctions work at the start.
+    docks: tuple[Dock, ...]
+    ground: GroundMap
+    planner: str = "roadmap"
+    allocator: str = "auction"
+    agent_deadline: float = 10.0  #: Wall seconds that one decision may take.
+
+    @property
+    def time(self) -> MissionTime:
+        """What a tick means in this mission."""
+        return MissionTime(start=self.start, dt=self.dt)

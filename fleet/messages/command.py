@@ -1,0 +1,57 @@
+"""What a rover's body can be told to do; each command replaces the one before."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import msgspec
+
+from fleet.core import Path, RoverId, TaskId
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+    """An order to the rover's own body."""
+
+
+class FollowPath(_Command):
+    """Drive along a path, turning on the spot at its corners."""
+
+    path: Path  #: At least one waypoint; the first may be where the rover stands.
+    report: tuple[int, ...] = ()  #: Waypoints whose passing is to be told, as indices, ascending.
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            raise ValueError("FollowPath.path needs a waypoint")
+        if not all(isfinite(value) for point in self.path for value in point):
+            raise ValueError("FollowPath.path has a number that is not finite")
+        if any(not 0 <= index < len(self.path) for index in self.report):
+            raise ValueError("FollowPath.report names a waypoint that the path does not have")
+
+
+class Stop(_Command):
+    """Stand still and do nothing."""
+
+
+class Turn(_Command):
+    """Turn on the spot, then stand: to let the panels face the Sun."""
+
+    heading: float
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.heading):
+            raise ValueError(f"Turn.heading must be finite, got {self.heading!r}")
+
+
+class Work(_Command):
+    """Do the next step of a task, here."""
+
+    task: TaskId
+
+
+class Charge(_Command):
+    """Draw energy from a machine beside the rover until full."""
+
+    source: RoverId
+
+
+Command = FollowPath | Stop | Turn | Work | Charge

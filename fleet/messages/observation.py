@@ -1,0 +1,124 @@
+"""What the world (or a hardware driver) tells a rover about itself."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from fleet.core import Disc, Pose, RoverId, TaskId, Tick
+from fleet.messages.task import Task
+
+Activity = Literal["idle", "driving", "working", "charging", "lost"]
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+    """Something that just happened to the rover; every kind below is one."""
+
+
+class Arrived(_Event):
+    """The path has been driven to its end."""
+
+
+class Passed(_Event):
+    """A waypoint that the command asked to be told of lies behind."""
+
+    waypoint: int  #: Index into the path of the last FollowPath.
+
+
+class Blocked(_Event):
+    """The rover stopped: the way ahead cannot be driven."""
+
+    reason: Literal["rock", "slope", "edge", "body"]
+
+
+class HazardSeen(_Event):
+    """A rock came into view that this vehicle cannot drive over and no map had."""
+
+    hazard: Disc
+
+
+class StepDone(_Event):
+    """Work on a step is complete; `final` when the task is."""
+
+    task: TaskId
+    step: int
+    final: bool
+
+
+class WorkStopped(_Event):
+    """Work cannot start or go on.
+
+    Parameters
+    ----------
+    reason
+        ``place``: not there; ``capability``; ``light``: wrong light; ``stock``: too little in stock; ``payload``: too
+        heavy or not on board; ``order``: not the next step, or a task before it is not done; ``taken``: another rover
+        has begun it.
+    """
+
+    task: TaskId
+    reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken"]
+
+
+class BatteryCrossed(_Event):
+    """The charge went through a threshold."""
+
+    level: Literal["critical", "low", "full"]  #: Below 15 %, below 30 %, up to 99.9 %.
+
+
+class LightChanged(_Event):
+    """The Sun rose over, or sank behind, the horizon of this place."""
+
+    lit: bool
+
+
+class LinksChanged(_Event):
+    """Others came into, or went out of, reach of the radio."""
+
+
+class ChargeStopped(_Event):
+    """The rover is no longer charged by another.
+
+    Parameters
+    ----------
+    reason
+        ``full``; ``far``: source out of reach of the cable; ``source``: source has nothing to give or serves another.
+    """
+
+    reason: Literal["full", "far", "source"]
+
+
+class Ordered(_Event):
+    """Mission control wants this done; told to whoever coordinates."""
+
+    task: Task
+
+
+Event = (
+    Arrived
+    | Passed
+    | Blocked
+    | HazardSeen
+    | StepDone
+    | WorkStopped
+    | BatteryCrossed
+    | LightChanged
+    | LinksChanged
+    | ChargeStopped
+    | Ordered
+)
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The rover's own senses at one tick."""
+
+    tick: Tick
+    pose: Pose
+    battery: float  #: Charge, 0 to 1.
+    light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
+    power: float  #: Watts into (+) or out of (-) the battery.
+    activity: Activity
+    payload: float  #: Kilograms on board.
+    links: tuple[RoverId, ...]  #: Who can be reached now, over any number of hops; sorted.
+    events: tuple[Event, ...] = ()  #: Since the rover was last asked, in order.

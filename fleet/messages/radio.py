@@ -1,0 +1,148 @@
+"""What rovers say to each other."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Literal
+
+import msgspec
+
+from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.messages.observation import Activity
+from fleet.messages.task import Task
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+    """The content of a message; every kind below is one."""
+
+
+class Telemetry(_Body):
+    """Where I am and how I am; for information, it wakes nobody."""
+
+    pose: Pose
+    battery: float
+    activity: Activity
+    task: TaskId | None = None
+
+
+class HazardReport(_Body):
+    """There is a rock that no map has."""
+
+    hazard: Disc
+    seen: Tick
+
+
+class Announcement(_Body):
+    """These tasks are to be had; bid before the deadline."""
+
+    round: int
+    tasks: tuple[Task, ...]
+    deadline: Tick
+
+
+class Bid(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A rover's price for one announced task."""
+
+    task: TaskId
+    cost: float  #: Seconds of mission time until the rover would have it done; finite, >= 0.
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.cost) and self.cost >= 0.0):
+            raise ValueError(f"Bid.cost must be finite and >= 0, got {self.cost!r}")
+
+
+class Bids(_Body):
+    """My prices in a round; tasks not named I cannot or will not do."""
+
+    round: int
+    bids: tuple[Bid, ...]
+
+
+class Award(_Body):
+    """The task is yours (told to everyone, so that the others know)."""
+
+    round: int
+    task: Task
+    rover: RoverId
+    cost: float
+
+
+class TaskReport(_Body):
+    """How a task stands, from the rover that has it."""
+
+    task: TaskId
+    state: Literal["running", "done", "returned", "failed"]
+    reason: str = ""
+
+
+class AuthorityRequest(_Body):
+    """May I drive this path? Its pieces between waypoints are the segments of the plan."""
+
+    plan: int  #: Counts up, one rover's plans.
+    path: Path
+    radius: float  #: Half the width of the corridor.
+
+    def __post_init__(self) -> None:
+        if len(self.path) < 2 or not all(isfinite(value) for point in self.path for value in point):
+            raise ValueError("AuthorityRequest.path needs at least two finite waypoints")
+        if not (isfinite(self.radius) and self.radius > 0.0):
+            raise ValueError(f"AuthorityRequest.radius must be finite and > 0, got {self.radius!r}")
+
+
+class AuthorityGrant(_Body):
+    """You hold your plan's segments up to this waypoint, until you return them."""
+
+    plan: int
+    upto: int  #: Index of the last waypoint that may be driven to.
+    waits_for: tuple[RoverId, ...] = ()  #: Whose leaving the next segment waits for.
+
+
+class AuthorityRefusal(_Body):
+    """The path cannot be granted, because of ground that will not be free by waiting."""
+
+    plan: int
+    held: tuple[Disc, ...]  #: Plan around these.
+    by: tuple[RoverId, ...]  #: Who holds them.
+
+
+class AuthorityWithdrawal(_Body):
+    """The part of your plan that was not granted yet is void; what you hold stays yours."""
+
+    plan: int
+
+
+class AuthorityReturn(_Body):
+    """I have left the segments before this waypoint; when `ends`, the whole plan, and I stand here."""
+
+    plan: int
+    upto: int
+    ends: Disc | None = None  #: The ground on which the rover stands, when it gives the rest of its plan back.
+
+
+Body = (
+    Telemetry
+    | HazardReport
+    | Announcement
+    | Bids
+    | Award
+    | TaskReport
+    | AuthorityRequest
+    | AuthorityGrant
+    | AuthorityRefusal
+    | AuthorityWithdrawal
+    | AuthorityReturn
+)
+
+#: Bodies that wait in the inbox until the receiver wakes for another reason.
+QUIET: tuple[type[Body], ...] = (Telemetry,)
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One thing said: who, when, to whom, what."""
+
+    tick: Tick  #: When it was said.
+    sender: RoverId
+    seq: int  #: Counts up, one sender's messages.
+    to: RoverId  #: A rover, or `EVERYONE`.
+    body: Body
+    quiet: bool = False  #: Waits in the inbox until the receiver wakes for another reason; set for `QUIET` bodies.

@@ -1,0 +1,123 @@
+"""What travels between the hub and its host processes, in lockstep.
+
+``Hello`` (host) - ``Welcome`` (hub) - ``Ready`` (host), then ``Ask`` and ``Answer`` in turn, ``Goodbye`` (hub).
+Bodies of messages pass the hub unopened, as `msgspec.Raw`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from fleet.core import RoverId, Tick
+from fleet.messages.briefing import Briefing
+from fleet.messages.command import Command
+from fleet.messages.observation import Observation
+from fleet.messages.radio import Message
+
+PROTOCOL_VERSION: Final = 1
+
+
+class SealedMessage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A `Message` as the hub carries it: the same fields, its body not opened."""
+
+    tick: Tick
+    sender: RoverId
+    seq: int
+    to: RoverId
+    body: msgspec.Raw
+    quiet: bool = False
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
+    """A host reports for duty."""
+
+    version: int
+    host: str
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
+    """The hub tells a host its mission and which rovers live in it."""
+
+    briefing: Briefing
+    rovers: tuple[RoverId, ...]
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
+    """The host has its agents; those it could not make are named with the reason."""
+
+    host: str
+    faults: tuple[tuple[RoverId, str, str], ...] = ()  #: Rover, plugin, fact.
+
+
+class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One rover's turn: what it sees and what it heard."""
+
+    rover: RoverId
+    observation: Observation
+    inbox: tuple[Message, ...]
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):
+    """Everyone in this host who is concerned at this tick, by rover id."""
+
+    tick: Tick
+    asks: tuple[RoverAsk, ...]
+
+
+class RoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One rover's decision as the body and the radio get it."""
+
+    rover: RoverId
+    command: Command | None  #: None: go on with what you do.
+    outbox: tuple[Message, ...]
+    wake: Tick | None  #: None: not before something happens.
+    fault: str = ""  #: What the agent did wrong, when it did; its rover stops.
+    plugin: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="answer"):
+    """The decisions of a host's rovers, in the order they were asked."""
+
+    tick: Tick
+    answers: tuple[RoverAnswer, ...]
+
+
+class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A `RoverAsk` as the hub writes it: the inbox goes on unopened."""
+
+    rover: RoverId
+    observation: Observation
+    inbox: tuple[SealedMessage, ...]
+
+
+class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):
+    """An `Ask` as the hub writes it."""
+
+    tick: Tick
+    asks: tuple[SealedRoverAsk, ...]
+
+
+class SealedRoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A `RoverAnswer` as the hub reads it: what is said stays unopened."""
+
+    rover: RoverId
+    command: Command | None
+    outbox: tuple[SealedMessage, ...]
+    wake: Tick | None
+    fault: str = ""
+    plugin: str = ""
+
+
+class SealedAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="answer"):
+    """An `Answer` as the hub reads it."""
+
+    tick: Tick
+    answers: tuple[SealedRoverAnswer, ...]
+
+
+class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye"):
+    """The mission is over; the host may go."""
+
+    reason: str = ""

@@ -1,0 +1,78 @@
+"""What a plugin implements. The ports are structural: a plugin inherits nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fleet.core import Disc, MissionTime, Point, Rng, RoverId, TaskId
+from fleet.messages import Bid, Dock, RosterEntry, Task
+from fleet.moon import Almanac
+from fleet.sdk.planning import NoPlan, Plan
+from fleet.sdk.view import AgentView, Decision
+from fleet.terrain import Terrain
+from fleet.vehicles import VehicleClass
+
+
+class Planner(Protocol):
+    """Finds ways for one rover over the ground as the rover believes it to be.
+
+    Made with ``(vehicle, terrain)``. It sees the terrain's rocks and zones as they are at the time of asking.
+    """
+
+    def plan(self, start: Point, goal: Point, avoid: Sequence[Disc] = ()) -> Plan | NoPlan:
+        """Return a way from `start` to `goal` that this vehicle can drive.
+
+        Parameters
+        ----------
+        start, goal
+            Metres in the site frame.
+        avoid
+            Ground of others to keep clear of, beside what the terrain forbids.
+        """
+        ...
+
+    def costs(self, start: Point, goals: Sequence[Point]) -> tuple[tuple[float, float] | None, ...]:
+        """Return seconds and joules from `start` to each goal, None where there is no way; much cheaper than plans."""
+        ...
+
+
+class Allocator(Protocol):
+    """Decides who gets which task in one round of an auction. Made without arguments."""
+
+    def award(
+        self, tasks: Sequence[Task], bids: Mapping[RoverId, Sequence[Bid]]
+    ) -> tuple[tuple[TaskId, RoverId, float], ...]:
+        """Return task, winner and winning cost; each rover wins at most one task a round, each task has one winner."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentContext:
+    """Everything that is injected into an agent when it is made."""
+
+    rover: RoverId
+    vehicle: VehicleClass
+    roster: tuple[RosterEntry, ...]  #: The whole fleet at the start, this rover included.
+    coordinator: RoverId  #: Whom to bid to.
+    docks: tuple[Dock, ...]  #: Where machines that stand charge others.
+    terrain: Terrain  #: What this rover believes about the ground.
+    almanac: Almanac
+    planner: Planner
+    time: MissionTime
+    rng: Rng  #: The rover's own stream of chance.
+    log: logging.LoggerAdapter[logging.Logger]
+
+
+class Agent(Protocol):
+    """A rover's mind. Made with an `AgentContext`."""
+
+    def decide(self, view: AgentView) -> Decision:
+        """Return what to do, given all that the rover knows.
+
+        Called when something concerns the rover or at the tick it named as `wake`. Must depend on nothing but its
+        context and the views it was given, in order.
+        """
+        ...

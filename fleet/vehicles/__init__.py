@@ -1,0 +1,20 @@
+"""Vehicle classes and their laws: speed on a slope, slip, power."""
+
+from fleet.vehicles.catalogue import FIGURES, Sourced, catalogue, sources
+from fleet.vehicles.mobility import MOON_GRAVITY, STUCK_SLOPE_DEG, drive_power, drive_time, ground_speed, slip
+from fleet.vehicles.model import Panel, VehicleClass
+
+__all__ = [
+    "FIGURES",
+    "MOON_GRAVITY",
+    "STUCK_SLOPE_DEG",
+    "Panel",
+    "Sourced",
+    "VehicleClass",
+    "catalogue",
+    "drive_power",
+    "drive_time",
+    "ground_speed",
+    "slip",
+    "sources",
+]

@@ -1,0 +1,59 @@
+"""What a vehicle is, as far as the fleet must know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """An upright solar panel."""
+
+    area: float  #: m2.
+    offset: float | None  #: Where its face looks, radians from the heading; None follows the Sun's azimuth.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleClass:
+    """The figures of one kind of vehicle, in SI units.
+
+    Raises
+    ------
+    ValueError
+        When a figure is negative or not finite.
+    """
+
+    name: str
+    title: str
+    capabilities: tuple[str, ...]  #: What it can do, sorted.
+    mass: float
+    radius: float  #: Of the disc that holds its footprint.
+    max_speed: float  #: Of the wheels; the ground passes slower by the slip. 0 for what stands.
+    turn_rate: float  #: Radians a second, on the spot.
+    slope_limit: float  #: Radians of the ground's tilt.
+    clearance: float  #: Height of the tallest rock it drives over.
+    panels: tuple[Panel, ...]
+    panel_efficiency: float
+    battery: float  #: Joules when full.
+    hotel_power: float  #: Watts, always.
+    heater_power: float  #: Watts while in shadow.
+    work_power: float  #: Watts while working.
+    antenna: float  #: Height of the antenna over the ground.
+    radio_range: float
+    sensor_range: float  #: How far it sees a rock that stops it.
+    payload: float  #: Kilograms it can carry.
+    charge_power: float  #: Watts it delivers to another machine beside it; 0 for most.
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, float) and not (isfinite(value) and value >= 0.0):
+                raise ValueError(f"VehicleClass.{name} must be finite and >= 0, got {value!r}")
+        if self.battery <= 0.0:
+            raise ValueError("VehicleClass.battery must be > 0")
+
+    @property
+    def can_drive(self) -> bool:
+        """Whether it moves at all."""
+        return self.max_speed > 0.0

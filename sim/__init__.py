@@ -1,0 +1,1 @@
+"""The world around the fleet: ground, light, bodies, radio, recording, verdict and the windows onto them."""

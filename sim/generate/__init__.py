@@ -1,0 +1,1 @@
+"""How ground is made."""

@@ -1,0 +1,142 @@
+"""What a recording holds: the truth at each event, and every word and command."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
+from fleet.messages import Activity, Command, Event, Message
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
+    """First entry: what was run. The ground goes beside it, as an attachment."""
+
+    scenario: str
+    title: str
+    file: str
+    text: str
+    seed: int
+    start: str  #: UTC, ISO 8601.
+    dt: float
+    end: Tick
+    coordinator: RoverId
+    agencies: tuple[tuple[AgencyId, str, str], ...]  #: Id, name, colour.
+    rovers: tuple[RoverEntry, ...]
+    tasks: tuple[TaskEntry, ...]
+    docks: tuple[tuple[RoverId, float, float], ...]
+
+
+class RoverEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of the fleet."""
+
+    rover: RoverId
+    title: str
+    agency: AgencyId
+    vehicle: str
+    vehicle_title: str
+    radius: float
+    battery: float  #: Joules when full.
+    can_drive: bool
+    pose: Pose
+
+
+class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A task of the scenario."""
+
+    task: TaskId
+    kind: str
+    title: str
+    agency: AgencyId
+    places: tuple[tuple[float, float], ...]  #: Of its steps.
+    after: tuple[TaskId, ...]
+    at: Tick
+
+
+class RoverFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """One rover in one frame; metres, radians, watts."""
+
+    rover: RoverId
+    x: float
+    y: float
+    heading: float
+    battery: float  #: 0 to 1.
+    light: float
+    power: float
+    activity: Activity
+    task: TaskId | None
+    payload: float
+    distance: float  #: Driven so far.
+    energy: float  #: Joules used so far.
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
+    """The true world at one tick."""
+
+    tick: Tick
+    sun: tuple[float, float]  #: Heading in the site frame and elevation, radians.
+    rovers: tuple[RoverFrame, ...]
+    links: tuple[tuple[RoverId, RoverId], ...]  #: Pairs that hear each other directly, sorted.
+    stock: dict[str, float]
+
+
+class Happened(msgspec.Struct, frozen=True, kw_only=True, tag="event"):
+    """Something happened to a rover."""
+
+    tick: Tick
+    rover: RoverId
+    event: Event
+
+
+class TaskChanged(msgspec.Struct, frozen=True, kw_only=True, tag="task"):
+    """The truth of a task changed."""
+
+    tick: Tick
+    task: TaskId
+    state: str  #: open, running, done, failed, cancelled.
+    rover: RoverId | None
+    step: int
+
+
+class Commanded(msgspec.Struct, frozen=True, kw_only=True, tag="command"):
+    """A rover's mind told its body what to do."""
+
+    tick: Tick
+    rover: RoverId
+    command: Command
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
+    """A message, with who will hear it and when."""
+
+    message: Message
+    heard: tuple[tuple[RoverId, Tick], ...]
+    lost: tuple[RoverId, ...]  #: To whom the radio did not carry it.
+
+
+class Collided(msgspec.Struct, frozen=True, kw_only=True, tag="collision"):
+    """Two bodies touched."""
+
+    tick: Tick
+    a: RoverId
+    b: RoverId
+
+
+class Faulted(msgspec.Struct, frozen=True, kw_only=True, tag="fault"):
+    """An agent crashed, hung or broke its contract."""
+
+    tick: Tick
+    rover: RoverId
+    plugin: str
+    fact: str
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True, tag="closing"):
+    """Last entry: how it ended. Not part of the digest."""
+
+    tick: Tick
+    reason: str  #: finished, until, interrupted, error.
+    digest: str
+    wakes: int
+
+
+Entry = Opening | Frame | Happened | TaskChanged | Commanded | Said | Collided | Faulted | Closing

@@ -1,0 +1,98 @@
+"""A situation, resolved: what the world and the fleet start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fleet.core import AgencyId, MissionTime, Pose, RoverId, Tick
+from fleet.messages import Briefing, Dock, RosterEntry, Task
+from fleet.vehicles import VehicleClass
+from sim.generate.ground import Ground
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Who owns rovers."""
+
+    id: AgencyId
+    name: str
+    colour: str  #: ``#rrggbb``, from the Okabe-Ito palette.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoverSpec:
+    """A member of the fleet as the world starts it."""
+
+    id: RoverId
+    title: str
+    agency: AgencyId
+    vehicle: VehicleClass
+    agent: str  #: Entry-point name or ``module:Class``.
+    pose: Pose
+    charge: float  #: Of the battery at the start, 0 to 1.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A task and when mission control gives it to the coordinator."""
+
+    task: Task
+    at: Tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """A condition the run is judged by, as written in the file."""
+
+    name: str  #: Key of the rule, such as ``collisions``.
+    value: object  #: What the file says under it: a number, a string, or a mapping of these.
+    line: int  #: In the file.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One situation with its seed: everything that decides a run."""
+
+    name: str
+    title: str
+    file: str
+    text: str  #: The file as read, for the recording.
+    seed: int
+    time: MissionTime
+    end: Tick
+    frame_every: Tick  #: A frame is recorded at least this often.
+    ground: Ground
+    agencies: tuple[Agency, ...]
+    rovers: tuple[RoverSpec, ...]  #: By id.
+    coordinator: RoverId
+    docks: tuple[Dock, ...]
+    orders: tuple[Order, ...]  #: By tick, then id.
+    stock: Mapping[str, float]  #: At the start.
+    radio_loss: float  #: Share of messages that are lost though the link is there.
+    expectations: tuple[Expectation, ...]
+    planner: str
+    allocator: str
+    agent_deadline: float  #: Wall seconds.
+
+    def briefing(self) -> Briefing:
+        """Return what the fleet is told beforehand."""
+        return Briefing(
+            scenario=self.name,
+            seed=self.seed,
+            start=self.time.start,
+            dt=self.time.dt,
+            end=self.end,
+            roster=tuple(
+                RosterEntry(
+                    rover=rover.id, agency=rover.agency, vehicle=rover.vehicle, agent=rover.agent, pose=rover.pose
+                )
+                for rover in self.rovers
+            ),
+            coordinator=self.coordinator,
+            docks=self.docks,
+            ground=self.ground.map,
+            planner=self.planner,
+            allocator=self.allocator,
+            agent_deadline=self.agent_deadline,
+        )
