@@ -71,7 +71,7 @@ class TaskReport(_Body):
     """How a task stands, from the rover that has it."""
 
     task: TaskId
-    state: Literal["running", "done", "returned", "failed"]
+    state: Literal["accepted", "running", "done", "returned", "failed"]
     reason: str = ""
 
 
