@@ -2,7 +2,18 @@
 
 from fleet.core.clock import Clock, ManualClock, MissionTime, Tick, WallClock, format_elapsed, parse_duration
 from fleet.core.errors import ConfigError, FleetError, MessageError, PluginError, TransitionError
-from fleet.core.geometry import Disc, Path, Point, Pose, bearing, densify, distance, path_length, wrap_angle
+from fleet.core.geometry import (
+    Disc,
+    Path,
+    Point,
+    Pose,
+    bearing,
+    densify,
+    distance,
+    distance_to_path,
+    path_length,
+    wrap_angle,
+)
 from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
 from fleet.core.rng import ArrayRng, Rng, array_stream, stream
 
@@ -32,6 +43,7 @@ __all__ = [
     "bearing",
     "densify",
     "distance",
+    "distance_to_path",
     "format_elapsed",
     "parse_duration",
     "path_length",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import atan2, ceil, hypot, isfinite, pi, tau
+from math import atan2, ceil, hypot, inf, isfinite, pi, tau
 
 import msgspec
 
@@ -76,6 +76,22 @@ def path_length(path: Sequence[Point]) -> float:
     6.0
     """
     return sum(distance(a, b) for a, b in pairwise(path))
+
+
+def distance_to_path(point: Point, path: Sequence[Point]) -> float:
+    """Return how near a path comes to a point; infinite for an empty path.
+
+    >>> distance_to_path((1.0, 2.0), [(0.0, 0.0), (3.0, 0.0)])
+    2.0
+    """
+    nearest = distance(point, path[0]) if path else inf
+    for a, b in pairwise(path):
+        dx, dy = b[0] - a[0], b[1] - a[1]
+        squared = dx * dx + dy * dy
+        along = ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / squared if squared > 0.0 else 0.0
+        along = min(1.0, max(0.0, along))
+        nearest = min(nearest, distance(point, (a[0] + along * dx, a[1] + along * dy)))
+    return nearest
 
 
 def densify(path: Sequence[Point], spacing: float) -> Path:

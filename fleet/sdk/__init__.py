@@ -13,6 +13,7 @@ from fleet.core import (
     Tick,
     bearing,
     distance,
+    distance_to_path,
 )
 from fleet.messages import (
     Announcement,
@@ -23,6 +24,7 @@ from fleet.messages import (
     Blocked,
     Charge,
     ChargeStopped,
+    Command,
     FollowPath,
     HazardReport,
     HazardSeen,
@@ -57,6 +59,7 @@ __all__ = [
     "Blocked",
     "Charge",
     "ChargeStopped",
+    "Command",
     "Decision",
     "Disc",
     "FollowPath",
@@ -89,4 +92,5 @@ __all__ = [
     "WorkStopped",
     "bearing",
     "distance",
+    "distance_to_path",
 ]

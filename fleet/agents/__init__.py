@@ -1,0 +1,5 @@
+"""Built-in minds, written against `fleet.sdk` like anybody's."""
+
+from fleet.agents.minds import LanderAgent, MicroAgent, OperatorAgent, ProspectorAgent, TraverserAgent
+
+__all__ = ["LanderAgent", "MicroAgent", "OperatorAgent", "ProspectorAgent", "TraverserAgent"]

@@ -1,0 +1,53 @@
+"""What a rover asks for the tasks that are announced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fleet.agents.schedule import Schedule
+from fleet.sdk import AgentContext, AgentView, Announcement, Bid, Bids, Point, Task, Tick
+
+
+def able(context: AgentContext, task: Task) -> bool:
+    """Whether the vehicle has what the task needs."""
+    vehicle = context.vehicle
+    return task.capabilities <= frozenset(vehicle.capabilities) and task.payload <= vehicle.payload
+
+
+def price(
+    schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick
+) -> float | None:
+    """Return the seconds until the rover would have the task done, None when it cannot.
+
+    Parameters
+    ----------
+    end
+        Seconds until its present work is done, and where it will stand then.
+    """
+    seconds, place = end
+    leg = schedule.travel_time(place, task.steps[0].place)
+    if leg is None:
+        return None
+    total = seconds + leg + schedule.duration(task.steps)
+    if task.latest is not None and tick + context.time.tick(total) > task.latest:
+        return None
+    lit_places = (step.place for step in task.steps if step.light == "lit")
+    if any(context.almanac.always_dark(place) for place in lit_places):
+        return None
+    return total
+
+
+def answer(
+    schedule: Schedule, context: AgentContext, view: AgentView, announcement: Announcement, backlog: int
+) -> Bids:
+    """Return bids for what the rover can do; none when it has `backlog` tasks already."""
+    bids: list[Bid] = []
+    work: Sequence[tuple[Task, int]] = [(task, view.steps[task.id]) for task in view.tasks]
+    end = schedule.backlog(view.observation.pose.point, work) if len(work) < backlog else None
+    if end is not None:
+        for task in announcement.tasks:
+            if able(context, task):
+                cost = price(schedule, context, task, end, view.tick)
+                if cost is not None:
+                    bids.append(Bid(task=task.id, cost=cost))
+    return Bids(round=announcement.round, bids=tuple(bids))

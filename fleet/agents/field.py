@@ -1,0 +1,252 @@
+"""What all rovers that drive have in common: bid, go, work, charge in time, wait at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import Literal
+
+from fleet.agents.bidding import answer
+from fleet.agents.schedule import Schedule
+from fleet.sdk import (
+    AgentContext,
+    AgentView,
+    Announcement,
+    Blocked,
+    Charge,
+    ChargeStopped,
+    Command,
+    Decision,
+    Disc,
+    FollowPath,
+    HazardSeen,
+    NoPlan,
+    Outgoing,
+    Point,
+    RoverId,
+    Stop,
+    TaskId,
+    TaskReport,
+    Tick,
+    Turn,
+    Work,
+    WorkStopped,
+    bearing,
+    distance,
+    distance_to_path,
+)
+
+_PATIENCE = 300.0  # Seconds until what was not possible is tried again.
+_DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
+_GIVE_UP = 12  # Waits after which a task is given back.
+_LIGHT_AHEAD = 288  # Patiences to look ahead for light: a day.
+_FULL = 0.95
+_SPARE = 0.6  # Charge of a mobile charger that is asked for some.
+_BESIDE = 3.0  # Metres between two bodies, one charging the other.
+_FACE = 0.2  # Radians off the Sun that are good enough for a panel.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """What makes one rover's mind differ from another's."""
+
+    reserve: float = 0.25  #: Charge that is never planned with.
+    backlog: int = 2  #: Tasks it takes on at once.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intention:
+    """Where the rover means to be, and what for."""
+
+    purpose: Literal["work", "charge", "home"]
+    place: Point
+    near: float  #: Metres from the place that will do.
+    subject: str = ""  #: Task or source.
+    step: int = 0
+
+
+class FieldAgent:
+    """A rover that drives: bids for tasks, does them in order, charges in time, waits at home.
+
+    Each time it is asked it derives what it wants from the view; what it keeps is the present intention and how often
+    that was frustrated.
+    """
+
+    character = Character()
+
+    def __init__(self, context: AgentContext) -> None:
+        self._context = context
+        self._schedule = Schedule(context)
+        self._patience = context.time.tick(_PATIENCE)
+        self._home: Point | None = None
+        self._charging = False
+        self._intention: Intention | None = None
+        self._avoid: tuple[Disc, ...] = ()
+        self._detours = 0
+        self._waits = 0
+        self._retry: Tick | None = None
+
+    def decide(self, view: AgentView) -> Decision:
+        """Return what to do, and bids for what is announced."""
+        here = view.observation.pose.point
+        self._home = self._home or here
+        bids = tuple(
+            Outgoing(
+                to=message.sender,
+                body=answer(self._schedule, self._context, view, message.body, self.character.backlog),
+            )
+            for message in view.inbox
+            if isinstance(message.body, Announcement)
+        )
+        intention = self._want(view)
+        if intention != self._intention:
+            self._intention, self._avoid = intention, ()
+            self._detours, self._waits, self._retry = 0, 0, view.tick
+        if distance(here, intention.place) <= intention.near:
+            decision = self._act(view, intention)
+        else:
+            decision = self._approach(view, intention)
+        return Decision(command=decision.command, outbox=bids + decision.outbox, wake=decision.wake)
+
+    def _want(self, view: AgentView) -> Intention:
+        self._charging = self._needs_charge(view)
+        if self._charging:
+            return self._charger(view)
+        if view.tasks:
+            task = view.tasks[0]
+            number = view.steps[task.id]
+            step = task.steps[number]
+            return Intention(purpose="work", place=step.place, near=step.radius, subject=task.id, step=number)
+        assert self._home is not None
+        return Intention(purpose="home", place=self._home, near=1.0)
+
+    def _needs_charge(self, view: AgentView) -> bool:
+        battery = view.observation.battery
+        if self._charging:
+            return battery < _FULL
+        if not self._context.docks:
+            return False
+        here, dock = view.observation.pose.point, self._context.docks[0].place
+        places, seconds = [here, dock], self._schedule.rough_time(here, dock)
+        if view.tasks and view.observation.activity == "idle":
+            # About to leave for work: there, the work, and back.
+            step = view.tasks[0].steps[view.steps[view.tasks[0].id]]
+            places.append(step.place)
+            seconds = self._schedule.rough_time(here, step.place) + self._schedule.rough_time(step.place, dock)
+            seconds += step.work * self._context.time.dt
+        need = self.character.reserve + self._schedule.drain(seconds, places, view.tick) / self._context.vehicle.battery
+        return battery < min(need, _FULL - 0.05)
+
+    def _charger(self, view: AgentView) -> Intention:
+        """Return the nearest charger that nobody is known to use; keep to the one chosen while it may do."""
+        now = self._intention
+        spoilt = view.travel.refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
+        if now is not None and now.purpose == "charge" and not spoilt:
+            return now
+        taken = [(peer.pose.point, 2.0) for peer in view.peers.values()]
+        taken += [((held.x, held.y), held.radius + self._context.vehicle.radius) for held in view.travel.refused]
+        docks = [(dock.source, dock.place) for dock in self._context.docks]
+        free = [(source, place) for source, place in docks if all(distance(place, p) > room for p, room in taken)]
+        here = view.observation.pose.point
+        chargers = (free or docks) + self._mobile_chargers(view)
+        source, place = min(chargers, key=lambda charger: (distance(here, charger[1]), charger))
+        return Intention(purpose="charge", place=place, near=1.0, subject=source)
+
+    def _mobile_chargers(self, view: AgentView) -> list[tuple[RoverId, Point]]:
+        """Return a place beside each machine that drives, charges others and was last heard to stand idle."""
+        here, own = view.observation.pose.point, self._context.vehicle
+        found: list[tuple[RoverId, Point]] = []
+        for member in self._context.roster:
+            peer = view.peers.get(member.rover)
+            charges = member.vehicle.charge_power > 0.0 and member.vehicle.can_drive
+            if peer is not None and charges and peer.activity == "idle" and peer.battery > _SPARE:
+                gap = own.radius + member.vehicle.radius + _BESIDE
+                towards = bearing(peer.pose.point, here)
+                place = (peer.pose.x + gap * cos(towards), peer.pose.y + gap * sin(towards))
+                found.append((member.rover, place))
+        return found
+
+    def _approach(self, view: AgentView, intention: Intention) -> Decision:
+        travel = view.travel
+        blocked = any(isinstance(event, Blocked) for event in view.observation.events)
+        if travel.refused:
+            self._avoid = (*self._avoid, *travel.refused)
+            self._detours += 1
+            if self._detours > _DETOURS:
+                return self._wait(view, intention, "the way is held by others")
+        elif travel.path and travel.path[-1] == intention.place and not blocked and not self._is_spoilt(view):
+            return Decision()  # On the way, or waiting for the others to leave it.
+        elif self._retry is not None and view.tick < self._retry and not blocked:
+            return Decision(wake=self._retry)
+        plan = self._context.planner.plan(view.observation.pose.point, intention.place, self._avoid)
+        if isinstance(plan, NoPlan):
+            return self._wait(view, intention, plan.reason)
+        return Decision(command=FollowPath(path=plan.path))
+
+    def _is_spoilt(self, view: AgentView) -> bool:
+        """Whether a rock just seen lies on the way."""
+        room = self._context.vehicle.radius + 0.5
+        return any(
+            distance_to_path((event.hazard.x, event.hazard.y), view.travel.path) < event.hazard.radius + room
+            for event in view.observation.events
+            if isinstance(event, HazardSeen)
+        )
+
+    def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
+        """Stand and try again later; give a task back that was tried too often."""
+        self._avoid, self._detours, self._waits = (), 0, self._waits + 1
+        self._retry = until if until is not None else view.tick + self._patience
+        self._context.log.info("%s waits: %s", intention.subject or intention.purpose, reason)
+        command: Command | None = Stop() if view.travel.path else None
+        if intention.purpose == "work" and self._waits > _GIVE_UP:
+            return self._give_back(view, intention, reason)
+        return Decision(command=command, wake=self._retry)
+
+    def _give_back(self, view: AgentView, intention: Intention, reason: str) -> Decision:
+        report = TaskReport(task=TaskId(intention.subject), state="returned", reason=reason)
+        outbox = (Outgoing(to=self._context.coordinator, body=report),)
+        return Decision(command=Stop(), outbox=outbox, wake=view.tick + 1)
+
+    def _act(self, view: AgentView, intention: Intention) -> Decision:
+        if intention.purpose == "work":
+            return self._work(view, intention)
+        if intention.purpose == "charge":
+            return self._charge(view, intention)
+        return self._rest(view)
+
+    def _work(self, view: AgentView, intention: Intention) -> Decision:
+        if view.observation.activity == "working":
+            return Decision()
+        stopped = [e for e in view.observation.events if isinstance(e, WorkStopped) and e.task == intention.subject]
+        if not stopped and (self._retry is None or view.tick >= self._retry):
+            return Decision(command=Work(task=TaskId(intention.subject)))
+        if not stopped:
+            return Decision(wake=self._retry)
+        reason = stopped[-1].reason
+        if reason == "light":
+            wanted = view.tasks[0].steps[intention.step].light
+            horizon = view.tick + _LIGHT_AHEAD * self._patience
+            lit = self._context.almanac.lit_from(intention.place, view.tick + 1, horizon) if wanted == "lit" else None
+            return self._wait(view, intention, f"needs {wanted} ground", lit)
+        if reason in ("order", "stock"):
+            return self._wait(view, intention, reason)
+        return self._give_back(view, intention, reason)
+
+    def _charge(self, view: AgentView, intention: Intention) -> Decision:
+        if view.observation.activity == "charging":
+            return Decision()
+        if any(isinstance(event, ChargeStopped) and event.reason != "full" for event in view.observation.events):
+            return self._wait(view, intention, "the charger has nothing to give")
+        if self._retry is not None and view.tick < self._retry:
+            return Decision(wake=self._retry)
+        return Decision(command=Charge(source=RoverId(intention.subject)))
+
+    def _rest(self, view: AgentView) -> Decision:
+        """Let the panel face the Sun where it does not follow by itself."""
+        offset = self._context.vehicle.panels[0].offset if self._context.vehicle.panels else None
+        if offset is None or view.observation.activity != "idle":
+            return Decision()
+        heading = self._context.almanac.sun(view.tick).heading - offset
+        off = (heading - view.observation.pose.heading + pi) % (2.0 * pi) - pi
+        wake = view.tick + self._context.time.tick(2.0 * 3600.0)  # The Sun moves half a degree an hour.
+        return Decision(command=Turn(heading=heading) if abs(off) > _FACE else None, wake=wake)

@@ -1,0 +1,214 @@
+"""The auction of work, kept by the rover that coordinates: orders in, announcements and awards out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from fleet.core import RoverId, TaskId, Tick
+from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Task, TaskReport
+from fleet.sdk import Allocator
+from fleet.tasks.lifecycle import TaskState, has_move, next_state
+
+BIDDING = 30.0  #: Seconds for bids to come in, when not all come sooner.
+ACCEPTANCE = 120.0  #: Seconds after which an award that nobody accepted is said again.
+AWARD_TRIES = 3
+ANNOUNCED = 12  #: Tasks in one announcement: those not announced in vain before, then the most valuable, first.
+RETRY = 1800.0  #: Seconds after which tasks that nobody wanted are announced again though nothing changed.
+SILENCE = 6 * 3600.0  #: Seconds without a word after which a rover's tasks go to others.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    task: Task
+    state: TaskState = TaskState.OPEN
+    holder: RoverId | None = None
+    cost: float = 0.0
+    accepted: bool = False
+    awarded_at: Tick = 0
+    tries: int = 0
+    refused_by: frozenset[RoverId] = frozenset()  # Who returned it: asked again only when nobody else takes it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    number: int
+    tasks: tuple[Task, ...]
+    deadline: Tick
+    awaited: frozenset[RoverId]
+    bids: dict[RoverId, tuple[Bid, ...]] = field(default_factory=dict)
+
+
+class Coordinator:
+    """Announces what can be done now, collects bids, awards, and watches over what it awarded.
+
+    Pure: it is told ticks and messages and returns what to say (always to everyone) and when to be asked again.
+    """
+
+    def __init__(self, *, roster: tuple[RosterEntry, ...], allocator: Allocator, dt: float) -> None:
+        self._able = {entry.rover: frozenset(entry.vehicle.capabilities) for entry in roster}
+        self._allocator = allocator
+        self._dt = dt
+        self._entries: dict[TaskId, _Entry] = {}
+        self._round: _Round | None = None
+        self._rounds = 0
+        self._unwanted: frozenset[TaskId] = frozenset()  # Announced since the last award, and nobody took them.
+        self._retry: Tick = 0
+        self._heard: dict[RoverId, Tick] = {}
+
+    def states(self) -> dict[TaskId, TaskState]:
+        """Return how every task stands, as far as the coordinator knows."""
+        return {task: entry.state for task, entry in self._entries.items()}
+
+    def order(self, task: Task) -> None:
+        """Take in an order of mission control."""
+        if task.id not in self._entries:
+            self._entries[task.id] = _Entry(task=task)
+
+    def heard(self, rover: RoverId, tick: Tick) -> None:
+        """Note that a rover is alive."""
+        self._heard[rover] = tick
+
+    def bid(self, rover: RoverId, bids: Bids) -> None:
+        """Take in a rover's prices."""
+        if self._round is not None and bids.round == self._round.number:
+            self._round.bids[rover] = bids.bids
+
+    def report(self, rover: RoverId, report: TaskReport) -> tuple[Body, ...]:
+        """Take in how a task stands; return what must be said to set the teller right."""
+        entry = self._entries.get(report.task)
+        if entry is None:
+            return ()
+        if report.state == "done":
+            # Done is done, whoever was to do it.
+            if entry.state is not TaskState.DONE:
+                self._entries[report.task] = replace(entry, state=TaskState.DONE, holder=rover)
+                self._unwanted = frozenset()  # Its rover has time now, and tasks after it may start.
+            return ()
+        if entry.holder != rover:
+            # The task was given to another while this rover could not be heard.
+            return (self._award(entry),) if entry.holder is not None else ()
+        if report.state in ("accepted", "running"):
+            state = entry.state
+            if report.state == "running" and has_move(state, "start"):
+                state = next_state(report.task, state, "start")
+            self._entries[report.task] = replace(entry, state=state, accepted=True)
+        elif report.state == "returned" and has_move(entry.state, "return"):
+            self._reopen(report.task, refused_by=entry.refused_by | {rover})
+        elif report.state == "failed" and has_move(entry.state, "fail"):
+            self._entries[report.task] = replace(entry, state=TaskState.FAILED)
+            self._unwanted = frozenset()
+        return ()
+
+    def step(self, tick: Tick, reachable: tuple[RoverId, ...]) -> tuple[tuple[Body, ...], Tick | None]:
+        """Return what to say to everyone now, and when to be asked again."""
+        said: list[Body] = [*self._watch(tick)]
+        said += self._close_round(tick)
+        said += self._open_round(tick, reachable)
+        return tuple(said), self._wake(tick)
+
+    def _award(self, entry: _Entry) -> Award:
+        assert entry.holder is not None
+        return Award(round=self._rounds, task=entry.task, rover=entry.holder, cost=entry.cost)
+
+    def _reopen(self, task: TaskId, refused_by: frozenset[RoverId]) -> None:
+        entry = self._entries[task]
+        state = next_state(task, entry.state, "return")
+        self._entries[task] = _Entry(task=entry.task, state=state, refused_by=refused_by)
+        self._unwanted = frozenset()
+
+    def _watch(self, tick: Tick) -> list[Body]:
+        said: list[Body] = []
+        for task, entry in self._entries.items():
+            if entry.state not in (TaskState.AWARDED, TaskState.RUNNING) or entry.holder is None:
+                continue
+            silent = (tick - max(self._heard.get(entry.holder, 0), entry.awarded_at)) * self._dt
+            if silent >= SILENCE:
+                self._reopen(task, refused_by=entry.refused_by | {entry.holder})
+            elif not entry.accepted and silent >= ACCEPTANCE * entry.tries:
+                if entry.tries >= AWARD_TRIES:
+                    self._reopen(task, refused_by=entry.refused_by | {entry.holder})
+                else:
+                    self._entries[task] = replace(entry, tries=entry.tries + 1)
+                    said.append(self._award(entry))
+        return said
+
+    def _close_round(self, tick: Tick) -> list[Body]:
+        current = self._round
+        if current is None or (tick < current.deadline and not current.awaited <= current.bids.keys()):
+            return []
+        self._round = None
+        open_tasks = [task for task in current.tasks if self._entries[task.id].state is TaskState.OPEN]
+        awards: list[Award] = []
+        for task, rover, cost in self._allocator.award(open_tasks, self._admissible(current)):
+            entry = self._entries[task]
+            self._entries[task] = replace(
+                entry,
+                state=next_state(task, entry.state, "award"),
+                holder=rover,
+                cost=cost,
+                awarded_at=tick,
+                tries=1,
+                accepted=False,
+            )
+            awards.append(self._award(self._entries[task]))
+        # Whoever lost, or won one, may win another in the next round.
+        self._unwanted = frozenset() if awards else self._unwanted | {task.id for task in current.tasks}
+        self._retry = tick + round(RETRY / self._dt)
+        return list(awards)
+
+    def _admissible(self, current: _Round) -> dict[RoverId, tuple[Bid, ...]]:
+        """Leave out bids of rovers that gave the task back, where another bids too."""
+        bidders: dict[TaskId, set[RoverId]] = {}
+        for rover, bids in current.bids.items():
+            for bid in bids:
+                bidders.setdefault(bid.task, set()).add(rover)
+
+        def admissible(rover: RoverId, bid: Bid) -> bool:
+            entry = self._entries.get(bid.task)
+            return entry is not None and (rover not in entry.refused_by or bidders[bid.task] <= entry.refused_by)
+
+        return {
+            rover: tuple(bid for bid in bids if admissible(rover, bid)) for rover, bids in sorted(current.bids.items())
+        }
+
+    def _open_round(self, tick: Tick, reachable: tuple[RoverId, ...]) -> list[Body]:
+        tasks = self._available(tick)
+        news = any(task.id not in self._unwanted for task in tasks)
+        if self._round is not None or not (news or tick >= self._retry):
+            return []
+        self._retry = tick + round(RETRY / self._dt)
+        awaited = frozenset(
+            rover
+            for rover in self._able
+            if rover in reachable and any(task.capabilities <= self._able[rover] for task in tasks)
+        )
+        if not awaited:
+            self._unwanted |= {task.id for task in tasks}
+            return []
+        self._rounds += 1
+        deadline = tick + max(2, round(BIDDING / self._dt))
+        self._round = _Round(number=self._rounds, tasks=tasks, deadline=deadline, awaited=awaited)
+        return [Announcement(round=self._rounds, tasks=tasks, deadline=deadline)]
+
+    def _available(self, tick: Tick) -> tuple[Task, ...]:
+        done = {task for task, entry in self._entries.items() if entry.state is TaskState.DONE}
+        available = [
+            entry.task
+            for entry in self._entries.values()
+            if entry.state is TaskState.OPEN and done.issuperset(entry.task.after) and entry.task.earliest <= tick
+        ]
+        available.sort(key=lambda task: (task.id in self._unwanted, -task.value, task.id))
+        return tuple(available[:ANNOUNCED])
+
+    def _wake(self, tick: Tick) -> Tick | None:
+        wakes: list[Tick] = []
+        if self._round is not None:
+            wakes.append(self._round.deadline)
+        for entry in self._entries.values():
+            if entry.state is TaskState.OPEN:
+                wakes.append(entry.task.earliest if entry.task.earliest > tick else self._retry)
+            elif entry.state in (TaskState.AWARDED, TaskState.RUNNING) and entry.holder is not None:
+                last = max(self._heard.get(entry.holder, 0), entry.awarded_at)
+                patience = SILENCE if entry.accepted else ACCEPTANCE * entry.tries
+                wakes.append(last + round(patience / self._dt))
+        return max(tick + 1, min(wakes)) if wakes else None
