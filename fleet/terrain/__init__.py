@@ -1,5 +1,18 @@
 """What a rover believes about the ground."""
 
+from fleet.terrain.geotiff import read_ground, write_ground
 from fleet.terrain.ground_map import GroundMap, MapZone
+from fleet.terrain.heights import ground_map_from_heights
+from fleet.terrain.terrain import Terrain
+from fleet.terrain.zone import KEEP_OUT, Zone
 
-__all__ = ["GroundMap", "MapZone"]
+__all__ = [
+    "KEEP_OUT",
+    "GroundMap",
+    "MapZone",
+    "Terrain",
+    "Zone",
+    "ground_map_from_heights",
+    "read_ground",
+    "write_ground",
+]

@@ -1,0 +1,83 @@
+"""Ground that a vehicle must not touch, as shapes that can be asked quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import cos, pi, sin
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Point, Polygon, STRtree
+
+from fleet.core import Disc
+from fleet.core import Point as Place
+
+_CORNERS = 16
+#: A rock's polygon goes around its disc, so its corners lie so many radii from the centre.
+ROCK_REACH = 1.0 / cos(pi / _CORNERS)
+_TOUCH = 1e-9  # A body may touch forbidden ground: what is nearer by less than this touches.
+
+
+def rock_shape(disc: Disc) -> Polygon:
+    """Return the 16-gon around a rock, which never lets a body nearer than the truth.
+
+    >>> round(rock_shape(Disc(x=0.0, y=0.0, radius=1.0)).exterior.distance(Point(0.0, 0.0)), 12)
+    1.0
+    """
+    reach = disc.radius * ROCK_REACH
+    angles = [(corner + 0.5) * 2.0 * pi / _CORNERS for corner in range(_CORNERS)]
+    return Polygon([(disc.x + reach * cos(angle), disc.y + reach * sin(angle)) for angle in angles])
+
+
+def cell_shapes(mask: NDArray[np.bool_], pixel: float, west: float, south: float) -> tuple[Polygon, ...]:
+    """Return disjoint polygons of the cells that are set; each cell is a square of one pixel around its centre.
+
+    >>> [shape.area for shape in cell_shapes(np.array([[True, True, False]]), 5.0, 0.0, 0.0)]
+    [50.0]
+    """
+    rows, columns = np.nonzero(mask)
+    if len(rows) == 0:
+        return ()
+    xs = west + (np.arange(mask.shape[1] + 1) - 0.5) * pixel
+    ys = south + (np.arange(mask.shape[0] + 1) - 0.5) * pixel
+    # Neighbours share the very numbers of their corners, which is what a coverage union asks for.
+    squares = shapely.box(xs[columns], ys[rows], xs[columns + 1], ys[rows + 1])
+    return _parts(shapely.coverage_union_all(squares))
+
+
+def _parts(shape: shapely.Geometry) -> tuple[Polygon, ...]:
+    return tuple(part for part in shapely.get_parts(shape) if isinstance(part, Polygon))
+
+
+class ForbiddenGround:
+    """Disjoint polygons that a body's disc must not overlap; a change gives a new one.
+
+    >>> ground = ForbiddenGround([rock_shape(Disc(x=0.0, y=0.0, radius=1.0))])
+    >>> more = ground.with_shapes([rock_shape(Disc(x=4.5, y=0.0, radius=1.0))])
+    >>> ground.lets((3.0, 0.0), 1.0), more.lets((3.0, 0.0), 1.0)
+    (True, False)
+    """
+
+    def __init__(self, parts: Sequence[Polygon]) -> None:
+        self._parts = tuple(parts)
+        shapely.prepare(self._parts)
+        self._tree = STRtree(self._parts)
+        self.shape = MultiPolygon(self._parts)
+
+    def with_shapes(self, shapes: Iterable[Polygon]) -> ForbiddenGround:
+        """Return this ground and any shapes; only what they touch is united anew."""
+        added = shapely.union_all(list(shapes))
+        touched = np.unique(self._tree.query(added, predicate="intersects"))
+        united = _parts(shapely.union_all([*(self._parts[index] for index in touched), added]))
+        gone = set(touched.tolist())
+        return ForbiddenGround([*(part for index, part in enumerate(self._parts) if index not in gone), *united])
+
+    def lets(self, place: Place, radius: float) -> bool:
+        """Whether a disc at `place` overlaps none of it."""
+        point = Point(place)
+        x, y = place
+        near = np.sort(self._tree.query(shapely.box(x - radius, y - radius, x + radius, y + radius)))
+        if radius <= _TOUCH:
+            return not any(self._parts[index].contains(point) for index in near)
+        return not any(self._parts[index].dwithin(point, radius - _TOUCH) for index in near)

@@ -1,0 +1,52 @@
+"""The orbital map, unpacked once and shared by all who believe in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from fleet.terrain.forbidden import ForbiddenGround, cell_shapes, rock_shape
+from fleet.terrain.ground_map import GroundMap
+from fleet.terrain.heights import heights_of, tilts_of
+from fleet.terrain.zone import Zone
+from fleet.vehicles import VehicleClass
+
+T = TypeVar("T")
+
+
+class Survey:
+    """A map as arrays and shapes. It never changes, so what is derived from it is kept.
+
+    Raises
+    ------
+    ValueError
+        When the map is not what it says: wrong number of heights, or a zone that is no polygon.
+    """
+
+    def __init__(self, ground: GroundMap) -> None:
+        self.ground = ground
+        self.heights = heights_of(ground)
+        self.tilts = tilts_of(self.heights, ground.pixel)
+        self.west = -(ground.columns - 1) / 2.0 * ground.pixel
+        self.south = -(ground.rows - 1) / 2.0 * ground.pixel
+        self.zones = tuple(Zone.of(zone) for zone in ground.zones)
+        self._derived: dict[Hashable, Any] = {}
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` gave for `key` the first time."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        kept: T = self._derived[key]
+        return kept
+
+    def forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
+        """Return what the map itself forbids a vehicle."""
+        return self.derived(
+            ("forbidden", vehicle.slope_limit, vehicle.clearance), lambda: self._make_forbidden(vehicle)
+        )
+
+    def _make_forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
+        steep = ForbiddenGround(cell_shapes(self.tilts > vehicle.slope_limit, self.ground.pixel, self.west, self.south))
+        rocks = [rock_shape(rock) for rock in self.ground.rocks if rock.radius > vehicle.clearance]
+        zones = [zone.shape for zone in self.zones if zone.is_keep_out]
+        return steep.with_shapes([*rocks, *zones])
