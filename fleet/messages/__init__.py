@@ -3,6 +3,7 @@
 from fleet.messages.briefing import Briefing, Dock, RosterEntry
 from fleet.messages.codec import encode, open_body, read_from_host, read_from_hub, read_message, to_json
 from fleet.messages.command import Charge, Command, FollowPath, Stop, Turn, Work
+from fleet.messages.named import from_named, from_named_json, named, named_json
 from fleet.messages.observation import (
     Activity,
     Arrived,
@@ -36,6 +37,7 @@ from fleet.messages.radio import (
     TaskReport,
     Telemetry,
 )
+from fleet.messages.schema import message_schemas, schema_of
 from fleet.messages.task import TASK_KINDS, Amount, Light, Step, Task, TaskKind
 from fleet.messages.wire import (
     PROTOCOL_VERSION,
@@ -114,9 +116,15 @@ __all__ = [
     "Work",
     "WorkStopped",
     "encode",
+    "from_named",
+    "from_named_json",
+    "message_schemas",
+    "named",
+    "named_json",
     "open_body",
     "read_from_host",
     "read_from_hub",
     "read_message",
+    "schema_of",
     "to_json",
 ]
