@@ -113,7 +113,8 @@ def height_between(heights: Heights, column: float, row: float) -> float:
     >>> height_between(np.array([[0, 1], [2, 3]], np.float32), 0.5, 0.5)
     1.5
     """
-    last_row, last_column = heights.shape[0] - 1, heights.shape[1] - 1
+    rows, columns = heights.shape
+    last_row, last_column = int(rows) - 1, int(columns) - 1
     column = min(max(column, 0.0), float(last_column))
     row = min(max(row, 0.0), float(last_row))
     left, low = min(floor(column), last_column - 1), min(floor(row), last_row - 1)
