@@ -1,0 +1,138 @@
+"""How a viewer or the command line steers a run: pause, pace, stop. Nothing here changes what the run decides."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from math import isfinite
+from typing import Final
+
+import msgspec
+import zmq
+
+from fleet.bus.sockets import Context, bind, connect, make_socket
+from fleet.core import MessageError
+from fleet.messages.codec import Decoder, encode
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 32  # Requests answered in one poll; the run goes on in between.
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="pause"):
+    """Let mission time stand still."""
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="resume"):
+    """Let mission time go on."""
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="rate"):
+    """Run so many times as fast as the Moon, or as fast as it goes."""
+
+    factor: float | None  #: None: as fast as it goes.
+
+    def __post_init__(self) -> None:
+        if self.factor is not None and not (isfinite(self.factor) and self.factor > 0.0):
+            raise ValueError(f"Rate.factor must be finite and > 0, got {self.factor!r}")
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="snapshot"):
+    """Put the opening and the present state on the feed, for who came late."""
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="stop"):
+    """End the run now."""
+
+
+#: What a client may ask of a run.
+Request = Pause | Resume | Rate | Snapshot | End
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a request."""
+
+    ok: bool
+    fact: str = ""  #: Why not.
+
+
+_REQUEST: Final[Decoder[Request]] = Decoder(Request)
+_REPLY: Final[Decoder[Reply]] = Decoder(Reply)
+
+
+class ControlServer:
+    """The run's end; polled between ticks.
+
+    Parameters
+    ----------
+    endpoint
+        Where to bind.
+
+    Raises
+    ------
+    ConfigError
+        When nothing can be bound there.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        self._context: Context = zmq.Context()
+        self._socket = make_socket(self._context, zmq.ROUTER)
+        self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
+
+    def poll(self, answer: Callable[[Request], Reply]) -> None:
+        """Answer what was asked since the last poll, without waiting; junk is answered with what is wrong with it."""
+        for _ in range(_AT_ONCE):
+            try:
+                frames = self._socket.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            envelope, payload = frames[:-1], frames[-1]
+            try:
+                reply = answer(_REQUEST.decode(payload, "control client"))
+            except MessageError as error:
+                _log.warning("refused a request: %s", error)
+                reply = Reply(ok=False, fact=error.fact)
+            try:
+                self._socket.send_multipart([*envelope, encode(reply)], zmq.NOBLOCK)
+            except zmq.ZMQError as error:
+                _log.warning("cannot reply to a control client: %s", error.strerror)
+
+    def close(self) -> None:
+        """End the socket."""
+        self._socket.close(linger=200)
+        self._context.term()
+
+
+class ControlClient:
+    """A client's end.
+
+    Raises
+    ------
+    ConfigError
+        When that is no endpoint.
+    """
+
+    def __init__(self, endpoint: str) -> None:
+        self._context: Context = zmq.Context()
+        self._socket = make_socket(self._context, zmq.REQ)
+        # A question that was given up must not block, or be taken for, the next.
+        self._socket.setsockopt(zmq.REQ_RELAXED, 1)
+        self._socket.setsockopt(zmq.REQ_CORRELATE, 1)
+        connect(self._socket, endpoint)
+
+    def ask(self, request: Request, timeout: float = 1.0) -> Reply | None:
+        """Return the reply, None when none came in `timeout` seconds.
+
+        Raises
+        ------
+        MessageError
+            When what came is no reply.
+        """
+        self._socket.send(encode(request))
+        if not self._socket.poll(int(timeout * 1000.0)):
+            return None
+        return _REPLY.decode(self._socket.recv(), "control server")
+
+    def close(self) -> None:
+        """End the socket."""
+        self._socket.close()
+        self._context.term()

@@ -1,0 +1,65 @@
+"""The one place where sockets are made, so that limits (and keys, when there are any) hold for all of them."""
+
+from __future__ import annotations
+
+import zmq
+
+from fleet.core import ConfigError
+from fleet.messages.codec import MAX_BYTES
+
+Context = zmq.Context["zmq.Socket[bytes]"]
+Socket = zmq.Socket[bytes]
+
+
+def make_socket(context: Context, kind: int) -> Socket:
+    """Return a socket that takes no frame over `MAX_BYTES` and holds nobody up when it is closed."""
+    socket = context.socket(kind)
+    socket.linger = 0
+    socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+    return socket
+
+
+def bind(socket: Socket, endpoint: str) -> str:
+    """Bind a socket and return the endpoint as it can be connected to.
+
+    Raises
+    ------
+    ConfigError
+        When nothing can be bound there.
+    """
+    try:
+        socket.bind(endpoint)
+    except zmq.ZMQError as error:
+        socket.close()
+        raise ConfigError(endpoint, f"cannot be bound: {error.strerror}") from None
+    return socket.getsockopt_string(zmq.LAST_ENDPOINT)
+
+
+def connect(socket: Socket, endpoint: str) -> None:
+    """Connect a socket; the other end may come later.
+
+    Raises
+    ------
+    ConfigError
+        When that is no endpoint.
+    """
+    try:
+        socket.connect(endpoint)
+    except zmq.ZMQError as error:
+        socket.close()
+        raise ConfigError(endpoint, f"cannot be connected to: {error.strerror}") from None
+
+
+class Patience:
+    """Sets how long a socket waits to receive, and only when that changes."""
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+        self._timeout = -1
+
+    def set(self, timeout: float) -> None:
+        """Wait `timeout` seconds from now on."""
+        milliseconds = int(timeout * 1000.0)
+        if milliseconds != self._timeout:
+            self._timeout = milliseconds
+            self._socket.setsockopt(zmq.RCVTIMEO, milliseconds)

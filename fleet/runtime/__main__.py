@@ -1,0 +1,24 @@
+"""A host process: ``python -m fleet.runtime ENDPOINT NAME [PARENT]``, as the hub starts it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+
+from fleet.runtime.host import run_host
+from fleet.runtime.node import make_node
+
+
+def main() -> None:
+    """Run the host that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m fleet.runtime", description="Run agents for a hub elsewhere.")
+    parser.add_argument("endpoint", help="of the hub, such as tcp://127.0.0.1:5555")
+    parser.add_argument("name", help="of this host, as the hub expects it")
+    parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
+    arguments = parser.parse_args()
+    logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
+    run_host(arguments.endpoint, arguments.name, make_node, parent=arguments.parent)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""A host: the process, or the thread, in which the nodes of some rovers live and are asked."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from fleet.bus import HostBus, ZmqHostBus
+from fleet.core import ConfigError, MessageError, PluginError, RoverId
+from fleet.messages import (
+    PROTOCOL_VERSION,
+    Answer,
+    Ask,
+    Briefing,
+    Goodbye,
+    Hello,
+    Message,
+    Observation,
+    Ready,
+    RoverAnswer,
+    RoverAsk,
+    Stop,
+    Welcome,
+    encode,
+    read_from_host,
+    read_from_hub,
+)
+
+_log = logging.getLogger(__name__)
+IDLE: Final = 1.0  #: Seconds without a word from the hub after which a host looks whether it is still there.
+_PR_SET_PDEATHSIG = 1
+# Of Python's cyclic garbage collection: what agents leave behind in a tick is small; to look through it every 700
+# objects costs 15 % of a mission.
+_GC_THRESHOLD = 50_000
+
+
+class NodeLike(Protocol):
+    """One rover's node, as its host knows it."""
+
+    def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
+        """Return what the rover does and says; must not raise."""
+        ...
+
+
+class MakeNode(Protocol):
+    """Makes the node of a rover."""
+
+    def __call__(self, briefing: Briefing, rover: RoverId) -> NodeLike:
+        """Return the node.
+
+        Raises
+        ------
+        PluginError
+            When the rover's agent, or its planner or allocator, breaks its contract while it is made.
+        ConfigError
+            When there is no plugin of that name.
+        """
+        ...
+
+
+class Host:
+    """Answers the hub for its rovers; the same code whatever carries the bytes.
+
+    Parameters
+    ----------
+    name
+        Of this host.
+    make_node
+        Makes a rover's node once the mission is known.
+    """
+
+    def __init__(self, name: str, make_node: MakeNode) -> None:
+        self.name = name
+        self.is_ready = False  #: Whether the nodes are made.
+        self.is_over = False  #: Whether the hub said goodbye.
+        self._make_node = make_node
+        self._nodes: dict[RoverId, NodeLike] = {}
+
+    def hello(self) -> bytes:
+        """Return the first words to the hub."""
+        return encode(Hello(version=PROTOCOL_VERSION, host=self.name))
+
+    def handle(self, data: bytes) -> bytes | None:
+        """Return the answer to what the hub said; None to a goodbye, and to what no hub says."""
+        try:
+            said = read_from_hub(data)
+        except MessageError as error:
+            _log.warning("host %s dropped a frame: %s", self.name, error)
+            return None
+        match said:
+            case Ask():
+                return self._answer(said)
+            case Welcome():
+                return encode(Ready(host=self.name, faults=self._make_nodes(said)))
+            case Goodbye():
+                self.is_over = True
+                return None
+
+    def _make_nodes(self, welcome: Welcome) -> tuple[tuple[RoverId, str, str], ...]:
+        agents = {entry.rover: entry.agent for entry in welcome.briefing.roster}
+        faults = []
+        self._nodes = {}
+        for rover in welcome.rovers:
+            try:
+                self._nodes[rover] = self._make_node(welcome.briefing, rover)
+            except PluginError as error:
+                faults.append((rover, error.plugin, error.fact))
+            except ConfigError as error:
+                faults.append((rover, agents.get(rover, ""), str(error)))
+        self.is_ready = True
+        return tuple(faults)
+
+    def _answer(self, ask: Ask) -> bytes:
+        answers = tuple(self._step(rover_ask) for rover_ask in ask.asks)
+        try:
+            return self._checked(Answer(tick=ask.tick, answers=answers))
+        except _UNSENDABLE:
+            kept = tuple(self._sendable(ask.tick, answer) for answer in answers)
+            return encode(Answer(tick=ask.tick, answers=kept))
+
+    def _step(self, ask: RoverAsk) -> RoverAnswer:
+        node = self._nodes.get(ask.rover)
+        if node is None:
+            return _stopped(ask.rover, f"host {self.name} has no node for it")
+        return node.step(ask.observation, ask.inbox)
+
+    def _checked(self, answer: Answer) -> bytes:
+        data = encode(answer)
+        read_from_host(data, self.name)
+        return data
+
+    def _sendable(self, tick: int, answer: RoverAnswer) -> RoverAnswer:
+        # One rover's bad answer must not cost the others of this host theirs.
+        try:
+            self._checked(Answer(tick=tick, answers=(answer,)))
+        except _UNSENDABLE as error:
+            return _stopped(answer.rover, f"answered what cannot be sent: {error}")
+        return answer
+
+
+_UNSENDABLE = (MessageError, TypeError, ValueError, OverflowError)
+
+
+def _stopped(rover: RoverId, fault: str) -> RoverAnswer:
+    return RoverAnswer(rover=rover, command=Stop(), outbox=(), wake=None, fault=fault)
+
+
+def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callable[[], None] = lambda: None) -> None:
+    """Answer the hub until it says goodbye or is gone.
+
+    Parameters
+    ----------
+    bus
+        Closed at the end.
+    host
+        Who answers.
+    is_alone
+        Whether the hub is gone; asked while nothing comes from it.
+    settle
+        Called once, when the nodes are made and before anybody is asked.
+    """
+    settled = False
+    try:
+        bus.send(host.hello())
+        while not host.is_over:
+            data = bus.receive(IDLE)
+            if data is None:
+                if is_alone():
+                    _log.warning("host %s ends: its hub is gone", host.name)
+                    return
+                continue
+            answer = host.handle(data)
+            if answer is not None:
+                bus.send(answer)
+            if host.is_ready and not settled:
+                settled = True
+                settle()
+    finally:
+        bus.close()
+
+
+def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None) -> None:
+    """Be a host process until the mission ends.
+
+    Parameters
+    ----------
+    endpoint
+        Of the hub.
+    name
+        Of this host.
+    make_node
+        Makes the nodes.
+    parent
+        Process that started this one, without which it must not go on; None for a host that a person started.
+    """
+    if parent is not None:
+        _live_and_die_with(parent)
+    serve(ZmqHostBus(endpoint, name), Host(name, make_node), lambda: _is_orphan(parent), _settle_memory)
+
+
+def _is_orphan(parent: int | None) -> bool:
+    return parent is not None and os.getppid() != parent
+
+
+def _live_and_die_with(parent: int) -> None:
+    # Ctrl-C reaches every process of the terminal; the hub decides what it means and says goodbye.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        # Even an agent that hangs in compiled code, where no check of ours runs, must not outlive the hub.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _is_orphan(parent):
+        sys.exit(f"host: process {parent} that started it is gone")
+
+
+def _settle_memory() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD, 20, 50)

@@ -1,0 +1,138 @@
+"""Finds agents, planners and allocators: by entry point, ours like anybody's, or as ``module:Class``."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from fleet.core import ConfigError, PluginError
+
+Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators"]
+# What one of each is called, and the methods it must have.
+_PORTS: Final = MappingProxyType(
+    {
+        "fleet.agents": ("agent", ("decide",)),
+        "fleet.planners": ("planner", ("plan", "costs")),
+        "fleet.allocators": ("allocator", ("award",)),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A plugin that some installed distribution names."""
+
+    group: Group
+    name: str
+    value: str  #: ``module:Class``.
+    distribution: str
+    version: str
+    refusal: str = ""  #: Why it cannot be used; empty when it can.
+
+
+def found(group: Group) -> tuple[Found, ...]:
+    """Return every plugin of a group, usable or not, by name.
+
+    Examples
+    --------
+    >>> "lander" in [plugin.name for plugin in found("fleet.agents")]
+    True
+    """
+    points = _points(group)
+    return tuple(
+        Found(
+            group=group,
+            name=point.name,
+            value=point.value,
+            distribution=point.dist.name if point.dist else "",
+            version=point.dist.version if point.dist else "",
+            refusal=_refusal(group, point, points),
+        )
+        for point in points
+    )
+
+
+def load_plugin(group: Group, name: str) -> Callable[..., Any]:
+    """Return the class (or other maker) of a plugin.
+
+    Parameters
+    ----------
+    group
+        Which port it implements.
+    name
+        Of its entry point, or ``module:Class``.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of this name, or there are several.
+    PluginError
+        When it is there but cannot be used: its import fails, or what it names is not what the port takes.
+
+    Examples
+    --------
+    >>> load_plugin("fleet.agents", "landr")
+    Traceback (most recent call last):
+    ...
+    fleet.core.errors.ConfigError: agent 'landr': there is none of this name
+      did you mean 'lander'? There are: lander, micro, operator, prospector, traverser; or give module:Class
+    """
+    if ":" in name:
+        return _load(group, name, EntryPoint(name=name, value=name, group=group))
+    points = _points(group)
+    named = [point for point in points if point.name == name]
+    if len(named) == 1:
+        return _load(group, name, named[0])
+    place = f"{_PORTS[group][0]} {name!r}"
+    if named:
+        values = " and ".join(point.value for point in named)
+        raise ConfigError(place, f"several plugins have this name: {values}", "give module:Class instead of the name")
+    names = list(dict.fromkeys(point.name for point in points))
+    near = get_close_matches(name, names, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    raise ConfigError(
+        place, "there is none of this name", f"{meant}There are: {', '.join(names)}; or give module:Class"
+    )
+
+
+def _points(group: Group) -> tuple[EntryPoint, ...]:
+    # A distribution may be listed twice, by its installation and by its build directory on the path.
+    points = {(point.name, point.value): point for point in entry_points(group=group)}
+    return tuple(points[key] for key in sorted(points))
+
+
+def _refusal(group: Group, point: EntryPoint, points: tuple[EntryPoint, ...]) -> str:
+    others = [other.value for other in points if other.name == point.name and other.value != point.value]
+    if others:
+        return f"{others[0]} has the same name"
+    try:
+        _load(group, point.name, point)
+    except PluginError as error:
+        return error.fact
+    return ""
+
+
+def _load(group: Group, name: str, point: EntryPoint) -> Callable[..., Any]:
+    kind, methods = _PORTS[group]
+    module, _, attribute = point.value.partition(":")
+    if not (module and attribute):
+        raise PluginError(name, "", -1, f"{point.value!r} is not of the form module:Class")
+    try:
+        made: Any = importlib.import_module(module)
+        for part in attribute.split("."):
+            made = getattr(made, part)
+    except Exception as error:
+        # A plugin's module may raise anything when it is imported; this is the fence around it.
+        raise PluginError(name, "", -1, f"cannot be imported: {type(error).__name__}: {error}") from error
+    if not callable(made):
+        raise PluginError(name, "", -1, f"{point.value} is not callable, so it makes no {kind}")
+    # What a function will make is seen when it is called; a class shows it now.
+    missing = [method for method in methods if isinstance(made, type) and not callable(getattr(made, method, None))]
+    if missing:
+        raise PluginError(name, "", -1, f"{point.value} has no {missing[0]}(), so it is no {kind}")
+    return made  # type: ignore[no-any-return]  # whatever a plugin makes
