@@ -1,0 +1,282 @@
+"""The rover's side of movement authorities: turns a wish to drive into requests, and grants into what may be driven."""
+
+from __future__ import annotations
+
+import logging
+from enum import Enum
+
+from fleet.core import Disc, Path, Pose, RoverId, Tick
+from fleet.messages import (
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
+    Body,
+)
+from fleet.sdk import Travel
+from fleet.traffic.corridor import CONTROL_MARGIN
+from fleet.traffic.course import Course, plot
+from fleet.traffic.effects import Drive, Effects
+
+RETRY = 30.0  #: Seconds until a question that nobody answered is asked again; doubles each time,
+RETRY_LIMIT = 480.0  #: up to this.
+_SLACK = 0.01  # Metres added to ground to plan around, for planners whose discs are polygons.
+
+_log = logging.getLogger(__name__)
+
+
+class Phase(Enum):
+    """How a rover stands with its authority."""
+
+    STANDING = "standing"  #: Holds what it stands on.
+    ASKING = "asking"  #: Stands, and waits for the answer to a request.
+    HOLDING = "holding"  #: Has a plan accepted; drives, or waits for more of it.
+    HALTING = "halting"  #: Comes to a stop, to give its plan up then.
+    RETREATING = "retreating"  #: Drives back over what it holds, to give its plan up then.
+
+
+class Holder:
+    """Keeps one rover on ground that it holds.
+
+    Of one tick, tell it what the body did (`on_passed`, `on_arrived`, `on_halted`) before what was heard and wanted.
+
+    Parameters
+    ----------
+    radius
+        Of the body; the ground asked for is wider by `CONTROL_MARGIN`.
+    pose
+        Where the rover stands at the start.
+    dt
+        Seconds a tick.
+
+    Notes
+    -----
+    At waypoint k the body lies within the round end of segment k, so segment k - 1 is given back as soon as waypoint k
+    is passed and segment k is held.
+
+    Examples
+    --------
+    >>> holder = Holder(rover=RoverId("r1"), radius=0.5, pose=Pose(x=0.0, y=0.0, heading=0.0), dt=1.0)
+    >>> holder.want(((0.0, 0.0), (40.0, 0.0)), 0).send
+    (AuthorityRequest(plan=1, path=((0.0, 0.0), (20.0, 0.0), (40.0, 0.0)), radius=1.0),)
+    >>> holder.on_message(AuthorityGrant(plan=1, upto=2), 3).drive
+    Drive(path=((20.0, 0.0), (40.0, 0.0)), report=(0,))
+    >>> holder.on_passed(0).send
+    (AuthorityReturn(plan=1, upto=1, ends=None),)
+    """
+
+    def __init__(self, *, rover: RoverId, radius: float, pose: Pose, dt: float) -> None:
+        self.phase = Phase.STANDING
+        self.wake: Tick | None = None  #: When to call `on_wake`.
+        self._rover = rover
+        self._radius = radius + CONTROL_MARGIN
+        self._place = pose.point  # Where it stood last; there it is, unless it drives.
+        self._dt = dt
+        self._wait = RETRY
+        self._reachable = True
+        self._plan = 0
+        self._course: Course | None = None  # Of the plan, also of one that was refused.
+        self._refusal: AuthorityRefusal | None = None
+        self._unheard: AuthorityReturn | None = None  # The end of a plan, until the leader confirms it.
+        self._clear()
+
+    def _clear(self) -> None:
+        """Forget what is known of a plan on the way."""
+        self._driving = False
+        self._wish: Path | None = None  # To be asked for once the body stands.
+        self._granted = 0  # Last waypoint that may be driven to.
+        self._target = 0  # Last waypoint that the body was sent to,
+        self._offset = 0  # on a path whose waypoint 0 is this one of the plan.
+        self._passed = 0
+        self._returned = 0
+        self._waits_for: tuple[RoverId, ...] = ()
+
+    def travel(self) -> Travel:
+        """Return what a mind may know of its drive.
+
+        Notes
+        -----
+        Refused ground is shown wider by what a corridor is wider than its body: a way that keeps the body clear of it
+        has its whole corridor clear of what was refused.
+        """
+        if self._course is None:
+            return Travel()
+        held = self._refusal.held if self._refusal is not None else ()
+        return Travel(
+            path=self._course.path,
+            granted=self._granted,
+            waits_for=self._waits_for,
+            refused=tuple(Disc(x=disc.x, y=disc.y, radius=disc.radius + CONTROL_MARGIN + _SLACK) for disc in held),
+            refused_by=self._refusal.by if self._refusal is not None else (),
+        )
+
+    def want(self, path: Path, tick: Tick) -> Effects:
+        """Take in that the mind wants to drive a path from here; the way it is on already changes nothing."""
+        course = self._course
+        is_on_way = self.phase in (Phase.ASKING, Phase.HOLDING)
+        if is_on_way and course is not None and course.leads(path, self._passed):
+            return Effects()
+        return self._halt(path) if self._driving else self._ask(path, tick)
+
+    def stop(self, pose: Pose, tick: Tick) -> Effects:
+        """Take in that the mind wants to stand, or to do anything else than drive."""
+        if self._driving:
+            return self._halt(None)
+        self._place = pose.point
+        return self._give_up(tick)
+
+    def retreat(self) -> Effects:
+        """Drive back over what is still held, as far as that reaches; the plan is given up after that."""
+        if self.phase is not Phase.HOLDING or self._course is None or self._target == 0:
+            return Effects()
+        self.phase = Phase.RETREATING
+        self.wake = None
+        self._driving = True
+        return Effects(drive=Drive(path=self._course.path[self._returned : self._passed + 1][::-1], report=()))
+
+    def on_message(self, body: Body, tick: Tick) -> Effects:
+        """Take in what the traffic leader says; whatever is about another plan than the present one is stale."""
+        is_asked = self.phase in (Phase.ASKING, Phase.HOLDING)
+        match body:
+            case AuthorityGrant() if is_asked and body.plan == self._plan:
+                return self._hear_grant(body, tick)
+            case AuthorityRefusal() if self.phase is Phase.ASKING and body.plan == self._plan:
+                _log.info("%s: plan %d refused, held by %s", self._rover, body.plan, ", ".join(body.by))
+                self.phase = Phase.STANDING
+                self.wake = None
+                self._refusal = body
+            case AuthorityWithdrawal() if is_asked and body.plan == self._plan and self._course is not None:
+                _log.info("%s: rest of plan %d withdrawn", self._rover, body.plan)
+                rest = self._course.corners_after(self._passed)
+                return self._halt(rest) if self._driving else self._ask(rest, tick)
+            case AuthorityReturn() if self._unheard is not None and body.plan == self._unheard.plan:
+                self._unheard = None
+                self.wake = None
+            case _:
+                pass
+        return Effects()
+
+    def on_passed(self, waypoint: int) -> Effects:
+        """Take in that a waypoint of the last drive lies behind."""
+        if self.phase in (Phase.HOLDING, Phase.HALTING):
+            self._passed = max(self._passed, self._offset + waypoint)
+        return Effects(send=self._news())
+
+    def on_arrived(self, pose: Pose, tick: Tick) -> Effects:
+        """Take in that the body has driven all it was given."""
+        if self.phase is not Phase.HOLDING or self._course is None:
+            effects = self.on_halted(pose, tick)
+            return effects if effects.send else Effects(finished=self.phase is Phase.STANDING)
+        self._driving = False
+        self._place = pose.point
+        self._passed = self._target
+        if self._target < self._course.last:
+            self._wait = RETRY
+            self._arm(tick)
+            return Effects()
+        return Effects(send=self._give_up(tick).send, finished=True)
+
+    def on_halted(self, pose: Pose, tick: Tick) -> Effects:
+        """Take in that the body stands still before the end of what it was given, as told or because it must."""
+        self._driving = False
+        self._place = pose.point
+        if self._wish is not None:
+            return self._ask(self._wish, tick)
+        return Effects() if self.phase is Phase.ASKING else self._give_up(tick)
+
+    def on_links(self, reachable: bool, tick: Tick) -> Effects:
+        """Take in whether the leader can be reached; while not, nothing is given back."""
+        if reachable == self._reachable:
+            return Effects()
+        self._reachable = reachable
+        self.wake = None
+        self._wait = RETRY
+        return self._repeat(tick)
+
+    def on_wake(self, tick: Tick) -> Effects:
+        """Ask again what has had no answer until now."""
+        if self.wake is None or tick < self.wake:
+            return Effects()
+        self._wait = min(2.0 * self._wait, RETRY_LIMIT)
+        return self._repeat(tick)
+
+    def _hear_grant(self, grant: AuthorityGrant, tick: Tick) -> Effects:
+        self.phase = Phase.HOLDING
+        if self._course is None or grant.upto < self._granted:
+            return Effects()
+        self._waits_for = grant.waits_for
+        self._granted = min(grant.upto, self._course.last)
+        if self._granted == self._target:
+            if not self._driving:
+                self._arm(tick)
+            return Effects()
+        self.wake = None
+        self._driving = True
+        self._target = self._granted
+        self._offset = self._passed + 1
+        ahead = self._course.path[self._offset : self._target + 1]
+        # What was kept to stand on can be given back now that the next segment is held.
+        return Effects(send=self._news(), drive=Drive(path=ahead, report=tuple(range(len(ahead) - 1))))
+
+    def _ask(self, path: Path, tick: Tick) -> Effects:
+        """Ask for a path from where the rover stands."""
+        course = plot(self._place, path)
+        if course is None:
+            # Already there: the body will say at once that it has arrived.
+            return Effects(send=self._give_up(tick).send, drive=Drive(path=(self._place,), report=()))
+        self._clear()
+        self.phase = Phase.ASKING
+        self._plan += 1
+        self._course = course
+        self._refusal = None
+        self._unheard = None  # A request says it as well.
+        self._wait = RETRY
+        return self._repeat(tick)
+
+    def _give_up(self, tick: Tick) -> Effects:
+        """End the plan, if there is one, where the rover stands."""
+        self._course = None
+        self._refusal = None
+        if self.phase is Phase.STANDING:
+            return Effects()
+        upto = self._returned if self.phase is Phase.RETREATING else self._passed
+        ends = Disc(x=self._place[0], y=self._place[1], radius=self._radius)
+        self._unheard = AuthorityReturn(plan=self._plan, upto=upto, ends=ends)
+        self._wait = RETRY
+        self._clear()
+        self.phase = Phase.STANDING
+        return self._repeat(tick)
+
+    def _halt(self, wish: Path | None) -> Effects:
+        self.phase = Phase.HALTING
+        self.wake = None
+        self._wish = wish
+        return Effects(halt=True)
+
+    def _news(self) -> tuple[Body, ...]:
+        """Return the return of what lies behind, if there is any and the leader would hear it."""
+        upto = min(self._passed, self._granted - 1)
+        if self.phase is not Phase.HOLDING or not self._reachable or upto <= self._returned:
+            return ()
+        self._returned = upto
+        return (AuthorityReturn(plan=self._plan, upto=upto),)
+
+    def _repeat(self, tick: Tick) -> Effects:
+        """Say what the leader may not have heard, and mind to say it again."""
+        said: Body | None = None
+        if self.phase is Phase.ASKING and self._course is not None:
+            said = AuthorityRequest(plan=self._plan, path=self._course.path, radius=self._radius)
+        elif self.phase is Phase.HOLDING:
+            news = self._news()
+            said = news[0] if news else AuthorityReturn(plan=self._plan, upto=self._returned)
+        elif self.phase is Phase.STANDING:
+            said = self._unheard
+        if said is None or not self._reachable:
+            return Effects()
+        if not self._driving:
+            self._arm(tick)
+        return Effects(send=(said,))
+
+    def _arm(self, tick: Tick) -> None:
+        self.wake = tick + max(1, round(self._wait / self._dt)) if self._reachable else None

@@ -1,0 +1,280 @@
+"""The traffic leader's ledger: who holds which ground, and who waits for whom.
+
+Plans have a total order, that of their acceptance. A segment is granted when every earlier plan has returned what
+crosses it; so all waits point from later plans to earlier ones, and there is no cycle. Two things stay true:
+
+I.  The part of a plan that is not granted yet crosses no ground on which another rover is parked, nor ground on which
+    the rover of an earlier plan will come to rest. So nobody waits for one who will not leave.
+II. Ground held by two rovers never overlaps, where parked rovers hold what they stand on.
+
+A plan that would break I is refused. When a rover gives up midway and its new parked ground would break I, what is not
+granted of the plans in question is withdrawn.
+
+It does not matter in which order, how late or how often a rover's words come: its plans have numbers that only go up,
+and what it has left it has left. A rover sends a request, or a return that ends its plan, only while it stands still at
+the place named there; so either also ends every plan of a lower number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import networkx as nx
+
+from fleet.core import Disc, MessageError, RoverId
+from fleet.messages import (
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
+    Body,
+)
+from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, room, segment_pieces
+from fleet.traffic.plan import AcceptedPlan
+
+Reply = tuple[RoverId, Body]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Why a rover's next segment is not granted yet."""
+
+    rover: RoverId
+    segment: int  #: Of its plan; leads from the waypoint of this index to the next.
+    holder: RoverId  #: For whom it waits.
+    until: int  #: Waypoint of the holder's plan that it must have left behind.
+
+
+class Ledger:
+    """Grants movement authorities segment by segment, so that delay only ever costs time.
+
+    Parameters
+    ----------
+    parked
+        The ground on which each rover stands at the start, those that never drive included; none may overlap.
+
+    Raises
+    ------
+    ValueError
+        When two rovers stand on each other's ground: neither could ever leave.
+
+    Examples
+    --------
+    >>> ledger = Ledger({RoverId("a"): Disc(x=0.0, y=0.0, radius=1.0), RoverId("b"): Disc(x=9.0, y=0.0, radius=1.0)})
+    >>> ledger.request(RoverId("a"), AuthorityRequest(plan=1, path=((0.0, 0.0), (0.0, 5.0)), radius=1.0))
+    (('a', AuthorityGrant(plan=1, upto=1, waits_for=())),)
+    >>> ledger.request(RoverId("b"), AuthorityRequest(plan=1, path=((9.0, 0.0), (0.0, 0.0)), radius=1.0))
+    (('b', AuthorityGrant(plan=1, upto=0, waits_for=('a',))),)
+    """
+
+    def __init__(self, parked: Mapping[RoverId, Disc]) -> None:
+        self._parked = {rover: parked[rover] for rover in sorted(parked)}
+        self._plans: dict[RoverId, AcceptedPlan] = {}  # In order of acceptance.
+        self._closed: dict[RoverId, int] = {}  # Highest number that is over; refused ones are over at once.
+        self._refusals: dict[RoverId, AuthorityRefusal] = {}  # The answer to that number, when it was this.
+        self._told: dict[RoverId, AuthorityGrant] = {}
+        self._accepted = 0
+        for (a, a_disc), (b, b_disc) in combinations(self._parked.items(), 2):
+            if crossings(disc_pieces([a_disc]), disc_pieces([b_disc])).any():
+                raise ValueError(f"rovers {a} and {b} stand on each other's ground: {a_disc} and {b_disc}")
+
+    def request(self, rover: RoverId, request: AuthorityRequest) -> tuple[Reply, ...]:
+        """Return what is to be said, and to whom, when a rover asks for a path from where it stands.
+
+        Raises
+        ------
+        MessageError
+            When the rover is unknown, does not stand where it holds ground, or asks for another path under one number;
+            nothing has changed then.
+        """
+        plan = self._plans.get(rover)
+        if plan is not None and plan.number == request.plan:
+            if plan.path != request.path or plan.radius != request.radius:
+                raise MessageError(rover, f"asks for another path as plan {plan.number}")
+            return ((rover, self._answer(plan)),)
+        if request.plan <= self._latest(rover):
+            return self._answer_closed(rover, request.plan)
+        x, y = request.path[0]
+        said = self._stand(rover, Disc(x=x, y=y, radius=request.radius), request.plan - 1)
+        refusal = self._refuse(rover, request)
+        if refusal is not None:
+            self._closed[rover] = request.plan
+            self._refusals[rover] = refusal
+            return ((rover, refusal), *said, *self._grant())
+        self._accept(rover, request)
+        return (*said, *self._grant())
+
+    def returned(self, rover: RoverId, report: AuthorityReturn) -> tuple[Reply, ...]:
+        """Return what is to be said, and to whom, when a rover gives ground back.
+
+        A return that ends a plan is answered with itself, so that the rover need not repeat it. Any other that tells
+        nothing new is a question, and is answered with how the plan stands.
+
+        Raises
+        ------
+        MessageError
+            When the rover is unknown or does not stand where it holds ground; nothing has changed then.
+        """
+        plan = self._plans.get(rover)
+        news = report.plan > self._latest(rover) or (plan is not None and report.plan == plan.number)
+        if not news:
+            if report.plan != self._closed.get(rover):
+                return ()
+            return ((rover, report if report.ends is not None else AuthorityWithdrawal(plan=report.plan)),)
+        if report.ends is not None:
+            said = self._stand(rover, report.ends, report.plan)
+            return ((rover, report), *said, *self._grant())
+        if plan is None or report.plan != plan.number:
+            return ()
+        # The last segment held is what the rover stands on, so it cannot have left that.
+        upto = min(report.upto, plan.granted - 1)
+        if upto <= plan.returned:
+            return ((rover, self._answer(plan)),)
+        plan.returned = upto
+        return self._grant()
+
+    def ground(self, rover: RoverId) -> Pieces:
+        """Return the ground that a rover holds now, parked or driving."""
+        plan = self._plans.get(rover)
+        return plan.held() if plan is not None else disc_pieces([self._parked[rover]])
+
+    def ahead(self, rover: RoverId) -> Pieces:
+        """Return the ground that a rover's plan still waits for."""
+        plan = self._plans.get(rover)
+        return plan.ahead() if plan is not None else disc_pieces([])
+
+    def rests(self) -> dict[RoverId, Disc]:
+        """Return where each rover is parked, or will be at the end of its plan, by rover id."""
+        ends = {rover: plan.rest for rover, plan in self._plans.items()}
+        return dict(sorted((self._parked | ends).items()))
+
+    def plans(self) -> dict[RoverId, tuple[int, int, int]]:
+        """Return each accepted plan's number, waypoint returned and waypoint granted, in order of acceptance."""
+        return {rover: (plan.number, plan.returned, plan.granted) for rover, plan in self._plans.items()}
+
+    def explain(self) -> tuple[Wait, ...]:
+        """Return why each rover waits that does, in order of acceptance."""
+        waits = (wait for plan in self._plans.values() for wait in self._waits(plan))
+        return tuple(wait for wait in waits if wait.segment == self._plans[wait.rover].granted)
+
+    def dependencies(self) -> nx.DiGraph[RoverId]:
+        """Return who waits for whom, now or later on its plan; never with a cycle.
+
+        An edge leads from the one who waits, with the first ``segment`` that does and ``until`` which waypoint.
+        """
+        graph: nx.DiGraph[RoverId] = nx.DiGraph()
+        graph.add_nodes_from(sorted({*self._parked, *self._plans}))
+        for plan in self._plans.values():
+            for wait in self._waits(plan):
+                graph.add_edge(wait.rover, wait.holder, segment=wait.segment, until=wait.until)
+        return graph
+
+    def _latest(self, rover: RoverId) -> int:
+        if rover not in self._parked and rover not in self._plans:
+            raise MessageError(rover, "is no member of this fleet")
+        plan = self._plans.get(rover)
+        return plan.number if plan is not None else self._closed.get(rover, -1)
+
+    def _answer(self, plan: AcceptedPlan) -> Body:
+        if plan.withdrawn:
+            return AuthorityWithdrawal(plan=plan.number)
+        waits_for = {wait.holder for wait in self._waits(plan) if wait.segment == plan.granted}
+        return AuthorityGrant(plan=plan.number, upto=plan.granted, waits_for=tuple(sorted(waits_for)))
+
+    def _answer_closed(self, rover: RoverId, number: int) -> tuple[Reply, ...]:
+        refusal = self._refusals.get(rover)
+        if refusal is not None and refusal.plan == number:
+            return ((rover, refusal),)
+        if self._closed.get(rover) == number and rover in self._parked:
+            return ((rover, AuthorityWithdrawal(plan=number)),)
+        return ()
+
+    def _waits(self, plan: AcceptedPlan) -> list[Wait]:
+        """Return the first wait of a plan for each earlier one."""
+        waits = []
+        for earlier in self._plans.values():
+            if earlier.order >= plan.order:
+                break
+            found = plan.waits(earlier)
+            if found is not None:
+                waits.append(Wait(rover=plan.rover, segment=found[0], holder=earlier.rover, until=found[1]))
+        return waits
+
+    def _refuse(self, rover: RoverId, request: AuthorityRequest) -> AuthorityRefusal | None:
+        """Return the refusal that keeps invariant I, if one must be."""
+        rests = {other: disc for other, disc in self.rests().items() if other != rover}
+        way = segment_pieces(request.path, request.radius)
+        crossed = crossings(way, disc_pieces(tuple(rests.values())))
+        hit = [other for column, other in enumerate(rests) if crossed[:, column].any()]
+        if not hit:
+            return None
+        return AuthorityRefusal(plan=request.plan, held=tuple(rests[other] for other in hit), by=tuple(hit))
+
+    def _accept(self, rover: RoverId, request: AuthorityRequest) -> None:
+        self._accepted += 1
+        plan = AcceptedPlan(
+            rover=rover,
+            number=request.plan,
+            order=self._accepted,
+            path=request.path,
+            radius=request.radius,
+            start=self._parked.pop(rover),
+        )
+        for earlier in self._plans.values():
+            plan.wait_for(earlier)
+        self._plans[rover] = plan
+
+    def _stand(self, rover: RoverId, disc: Disc, number: int) -> list[Reply]:
+        """Park a rover where it says it stands, its plans up to `number` being over; return who loses by that."""
+        place = (disc.x, disc.y)
+        # A body that its steering left beside the line still stands inside its corridor; its ground is cut to fit.
+        radius = min(disc.radius, room(self.ground(rover), place))
+        if radius < max(0.0, disc.radius - CONTROL_MARGIN):
+            raise MessageError(rover, f"says that it stands at ({disc.x:.2f}, {disc.y:.2f}), where it holds no ground")
+        self._closed[rover] = number
+        self._told.pop(rover, None)
+        if self._plans.pop(rover, None) is None:
+            return []
+        self._parked[rover] = Disc(x=disc.x, y=disc.y, radius=radius)
+        return self._uphold(self._parked[rover])
+
+    def _uphold(self, parked: Disc) -> list[Reply]:
+        """Withdraw what would wait for a rover that is parked now, and what would wait for those in turn."""
+        said: list[Reply] = []
+        rests = [parked]
+        for plan in tuple(self._plans.values()):
+            if crossings(plan.ahead(), disc_pieces(rests)).any():
+                said.append((plan.rover, AuthorityWithdrawal(plan=plan.number)))
+                rests.append(self._withdraw(plan))
+        return said
+
+    def _withdraw(self, plan: AcceptedPlan) -> Disc:
+        """Cut a plan to what it holds; return where its rover will rest."""
+        plan.withdrawn = True
+        plan.end = plan.granted
+        if plan.granted == 0:
+            del self._plans[plan.rover]
+            self._parked[plan.rover] = plan.start
+            self._closed[plan.rover] = plan.number
+            self._told.pop(plan.rover, None)
+        else:
+            for later in self._plans.values():
+                if later.order > plan.order:
+                    later.wait_for(plan)
+        return plan.rest
+
+    def _grant(self) -> tuple[Reply, ...]:
+        """Grant what nothing blocks any more; return what is new to the holders."""
+        said: list[Reply] = []
+        for plan in self._plans.values():
+            if plan.withdrawn:
+                continue
+            plan.granted = min((wait.segment for wait in self._waits(plan)), default=plan.end)
+            grant = self._answer(plan)
+            if isinstance(grant, AuthorityGrant) and grant != self._told.get(plan.rover):
+                self._told[plan.rover] = grant
+                said.append((plan.rover, grant))
+        return tuple(said)
