@@ -14,9 +14,7 @@ def able(context: AgentContext, task: Task) -> bool:
     return task.capabilities <= frozenset(vehicle.capabilities) and task.payload <= vehicle.payload
 
 
-def price(
-    schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick
-) -> float | None:
+def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick) -> float | None:
     """Return the seconds until the rover would have the task done, None when it cannot.
 
     Parameters

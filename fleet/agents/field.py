@@ -19,6 +19,7 @@ from fleet.sdk import (
     Decision,
     Disc,
     FollowPath,
+    HazardReport,
     HazardSeen,
     NoPlan,
     Outgoing,
@@ -184,13 +185,11 @@ class FieldAgent:
         return Decision(command=FollowPath(path=plan.path))
 
     def _is_spoilt(self, view: AgentView) -> bool:
-        """Whether a rock just seen lies on the way."""
+        """Whether a rock just seen, by this rover or another, lies on the way."""
         room = self._context.vehicle.radius + 0.5
-        return any(
-            distance_to_path((event.hazard.x, event.hazard.y), view.travel.path) < event.hazard.radius + room
-            for event in view.observation.events
-            if isinstance(event, HazardSeen)
-        )
+        rocks = [event.hazard for event in view.observation.events if isinstance(event, HazardSeen)]
+        rocks += [message.body.hazard for message in view.inbox if isinstance(message.body, HazardReport)]
+        return any(distance_to_path((rock.x, rock.y), view.travel.path) < rock.radius + room for rock in rocks)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""

@@ -1,7 +1,7 @@
 """What travels: observations, commands, what rovers say, and the lockstep between hub and hosts."""
 
 from fleet.messages.briefing import Briefing, Dock, RosterEntry
-from fleet.messages.codec import encode, open_body, read_from_host, read_from_hub, read_message, to_json
+from fleet.messages.codec import encode, open_body, read_command, read_from_host, read_from_hub, read_message, to_json
 from fleet.messages.command import Charge, Command, FollowPath, Stop, Turn, Work
 from fleet.messages.named import from_named, from_named_json, named, named_json
 from fleet.messages.observation import (
@@ -122,6 +122,7 @@ __all__ = [
     "named",
     "named_json",
     "open_body",
+    "read_command",
     "read_from_host",
     "read_from_hub",
     "read_message",

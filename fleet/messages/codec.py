@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from fleet.core import MessageError
+from fleet.messages.command import Command
 from fleet.messages.radio import Body, Message
 from fleet.messages.wire import Ask, Goodbye, Hello, Ready, SealedAnswer, Welcome
 
@@ -64,6 +65,7 @@ _GREETINGS_TO_HUB: Final[Decoder[Hello | Ready]] = Decoder(Hello | Ready)
 _ASK: Final[Decoder[Ask]] = Decoder(Ask)
 _ANSWER: Final[Decoder[SealedAnswer]] = Decoder(SealedAnswer)
 _BODY: Final[Decoder[Body]] = Decoder(Body)
+_COMMAND: Final[Decoder[Command]] = Decoder(Command)
 _MESSAGE: Final[Decoder[Message]] = Decoder(Message)
 
 
@@ -102,6 +104,17 @@ def open_body(data: bytes, sender: str) -> Body:
         When it is nothing that a rover says.
     """
     return _BODY.decode(data, sender)
+
+
+def read_command(data: bytes, sender: str) -> Command:
+    """Return an order to a body.
+
+    Raises
+    ------
+    MessageError
+        When it is none.
+    """
+    return _COMMAND.decode(data, sender)
 
 
 def read_message(data: bytes, sender: str = "") -> Message:

@@ -13,7 +13,7 @@ class _Command(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=T
     """An order to the rover's own body."""
 
 
-class FollowPath(_Command):
+class FollowPath(_Command, frozen=True):
     """Drive along a path, turning on the spot at its corners."""
 
     path: Path  #: At least one waypoint; the first may be where the rover stands.
@@ -28,11 +28,11 @@ class FollowPath(_Command):
             raise ValueError("FollowPath.report names a waypoint that the path does not have")
 
 
-class Stop(_Command):
+class Stop(_Command, frozen=True):
     """Stand still and do nothing."""
 
 
-class Turn(_Command):
+class Turn(_Command, frozen=True):
     """Turn on the spot, then stand: to let the panels face the Sun."""
 
     heading: float
@@ -42,13 +42,13 @@ class Turn(_Command):
             raise ValueError(f"Turn.heading must be finite, got {self.heading!r}")
 
 
-class Work(_Command):
+class Work(_Command, frozen=True):
     """Do the next step of a task, here."""
 
     task: TaskId
 
 
-class Charge(_Command):
+class Charge(_Command, frozen=True):
     """Draw energy from a machine beside the rover until full."""
 
     source: RoverId

@@ -16,29 +16,29 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=Tru
     """Something that just happened to the rover; every kind below is one."""
 
 
-class Arrived(_Event):
+class Arrived(_Event, frozen=True):
     """The path has been driven to its end."""
 
 
-class Passed(_Event):
+class Passed(_Event, frozen=True):
     """A waypoint that the command asked to be told of lies behind."""
 
     waypoint: int  #: Index into the path of the last FollowPath.
 
 
-class Blocked(_Event):
+class Blocked(_Event, frozen=True):
     """The rover stopped: the way ahead cannot be driven."""
 
     reason: Literal["rock", "slope", "edge", "body"]
 
 
-class HazardSeen(_Event):
+class HazardSeen(_Event, frozen=True):
     """A rock came into view that this vehicle cannot drive over and no map had."""
 
     hazard: Disc
 
 
-class StepDone(_Event):
+class StepDone(_Event, frozen=True):
     """Work on a step is complete; `final` when the task is."""
 
     task: TaskId
@@ -46,7 +46,7 @@ class StepDone(_Event):
     final: bool
 
 
-class WorkStopped(_Event):
+class WorkStopped(_Event, frozen=True):
     """Work cannot start or go on.
 
     Parameters
@@ -61,23 +61,23 @@ class WorkStopped(_Event):
     reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken"]
 
 
-class BatteryCrossed(_Event):
+class BatteryCrossed(_Event, frozen=True):
     """The charge went through a threshold."""
 
     level: Literal["critical", "low", "full"]  #: Below 15 %, below 30 %, up to 99.9 %.
 
 
-class LightChanged(_Event):
+class LightChanged(_Event, frozen=True):
     """The Sun rose over, or sank behind, the horizon of this place."""
 
     lit: bool
 
 
-class LinksChanged(_Event):
+class LinksChanged(_Event, frozen=True):
     """Others came into, or went out of, reach of the radio."""
 
 
-class ChargeStopped(_Event):
+class ChargeStopped(_Event, frozen=True):
     """The rover is no longer charged by another.
 
     Parameters
@@ -89,7 +89,7 @@ class ChargeStopped(_Event):
     reason: Literal["full", "far", "source"]
 
 
-class Ordered(_Event):
+class Ordered(_Event, frozen=True):
     """Mission control wants this done; told to whoever coordinates."""
 
     task: Task

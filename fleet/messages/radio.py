@@ -16,7 +16,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True
     """The content of a message; every kind below is one."""
 
 
-class Telemetry(_Body):
+class Telemetry(_Body, frozen=True):
     """Where I am and how I am; for information, it wakes nobody."""
 
     pose: Pose
@@ -25,14 +25,14 @@ class Telemetry(_Body):
     task: TaskId | None = None
 
 
-class HazardReport(_Body):
+class HazardReport(_Body, frozen=True):
     """There is a rock that no map has."""
 
     hazard: Disc
     seen: Tick
 
 
-class Announcement(_Body):
+class Announcement(_Body, frozen=True):
     """These tasks are to be had; bid before the deadline."""
 
     round: int
@@ -51,14 +51,14 @@ class Bid(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             raise ValueError(f"Bid.cost must be finite and >= 0, got {self.cost!r}")
 
 
-class Bids(_Body):
+class Bids(_Body, frozen=True):
     """My prices in a round; tasks not named I cannot or will not do."""
 
     round: int
     bids: tuple[Bid, ...]
 
 
-class Award(_Body):
+class Award(_Body, frozen=True):
     """The task is yours (told to everyone, so that the others know)."""
 
     round: int
@@ -67,7 +67,7 @@ class Award(_Body):
     cost: float
 
 
-class TaskReport(_Body):
+class TaskReport(_Body, frozen=True):
     """How a task stands, from the rover that has it."""
 
     task: TaskId
@@ -75,7 +75,7 @@ class TaskReport(_Body):
     reason: str = ""
 
 
-class AuthorityRequest(_Body):
+class AuthorityRequest(_Body, frozen=True):
     """May I drive this path? Its pieces between waypoints are the segments of the plan."""
 
     plan: int  #: Counts up, one rover's plans.
@@ -89,7 +89,7 @@ class AuthorityRequest(_Body):
             raise ValueError(f"AuthorityRequest.radius must be finite and > 0, got {self.radius!r}")
 
 
-class AuthorityGrant(_Body):
+class AuthorityGrant(_Body, frozen=True):
     """You hold your plan's segments up to this waypoint, until you return them."""
 
     plan: int
@@ -97,7 +97,7 @@ class AuthorityGrant(_Body):
     waits_for: tuple[RoverId, ...] = ()  #: Whose leaving the next segment waits for.
 
 
-class AuthorityRefusal(_Body):
+class AuthorityRefusal(_Body, frozen=True):
     """The path cannot be granted, because of ground that will not be free by waiting."""
 
     plan: int
@@ -105,13 +105,13 @@ class AuthorityRefusal(_Body):
     by: tuple[RoverId, ...]  #: Who holds them.
 
 
-class AuthorityWithdrawal(_Body):
+class AuthorityWithdrawal(_Body, frozen=True):
     """The part of your plan that was not granted yet is void; what you hold stays yours."""
 
     plan: int
 
 
-class AuthorityReturn(_Body):
+class AuthorityReturn(_Body, frozen=True):
     """I have left the segments before this waypoint; when `ends`, the whole plan, and I stand here."""
 
     plan: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fleet.core import Disc, Point, RoverId, Tick
+from fleet.core import Disc, Point, RoverId, TaskId, Tick
 from fleet.messages import Body, Command, Message, Observation, Task, Telemetry
 
 
@@ -32,7 +32,7 @@ class AgentView:
     observation: Observation
     inbox: tuple[Message, ...]  #: Said to this rover or to everyone since it was last asked, in order of hearing.
     tasks: tuple[Task, ...]  #: Awarded to this rover and not done, in order of award.
-    steps: Mapping[str, int]  #: Next step of each of these tasks.
+    steps: Mapping[TaskId, int]  #: Next step of each of these tasks.
     travel: Travel
     peers: Mapping[RoverId, Telemetry]  #: Last heard of the others.
 

@@ -27,7 +27,7 @@ class TaskBook:
         return tuple(self._tasks.values())
 
     @property
-    def steps(self) -> Mapping[str, int]:
+    def steps(self) -> Mapping[TaskId, int]:
         """Next step of each task."""
         return MappingProxyType(self._steps)
 

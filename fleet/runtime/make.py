@@ -1,0 +1,76 @@
+"""Makes a rover's node from the briefing: its belief, its almanac, its planner, its mind."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import MutableMapping
+from typing import Any
+
+from fleet.core import PluginError, RoverId, stream
+from fleet.messages import Briefing
+from fleet.moon import Almanac
+from fleet.runtime.leadership import Leadership
+from fleet.runtime.mind import Mind
+from fleet.runtime.node import Node
+from fleet.runtime.plugins import load_plugin
+from fleet.sdk import AgentContext
+from fleet.terrain import Terrain
+
+
+class _RoverLog(logging.LoggerAdapter[logging.Logger]):
+    """Begins each line with the rover."""
+
+    def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
+        return f"{(self.extra or {})['rover']}: {msg}", kwargs
+
+
+def make_node(briefing: Briefing, rover: RoverId) -> Node:
+    """Return the node of a rover.
+
+    Raises
+    ------
+    ConfigError
+        When the briefing names a plugin that is not there.
+    PluginError
+        When the plugin cannot be used, or fails while its mind is made.
+    """
+    entry = next(entry for entry in briefing.roster if entry.rover == rover)
+    terrain = Terrain(briefing.ground)
+    ground = briefing.ground
+    planner = load_plugin("fleet.planners", briefing.planner)
+    context = AgentContext(
+        rover=rover,
+        vehicle=entry.vehicle,
+        roster=briefing.roster,
+        coordinator=briefing.coordinator,
+        docks=briefing.docks,
+        terrain=terrain,
+        almanac=Almanac(
+            latitude=ground.latitude,
+            longitude=ground.longitude,
+            north=ground.north,
+            time=briefing.time,
+            end=briefing.end,
+            heights=terrain.heights,
+            pixel=ground.pixel,
+        ),
+        planner=planner(entry.vehicle, terrain),
+        time=briefing.time,
+        rng=stream(briefing.seed, f"agent/{rover}"),
+        log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
+    )
+    make_agent = load_plugin("fleet.agents", entry.agent)
+    try:
+        agent = make_agent(context)
+    except Exception as error:
+        # A plugin may raise anything while its mind is made; this is the fence around it.
+        raise PluginError(entry.agent, rover, 0, f"cannot be made: {type(error).__name__}: {error}") from error
+    leads = rover == briefing.coordinator
+    allocator = load_plugin("fleet.allocators", briefing.allocator)
+    return Node(
+        briefing=briefing,
+        rover=rover,
+        mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
+        terrain=terrain,
+        leadership=Leadership(briefing, rover, allocator()) if leads else None,
+    )

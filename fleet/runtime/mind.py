@@ -1,0 +1,68 @@
+"""The fence around a plugin: asks an agent within its deadline and checks what it answers."""
+
+from __future__ import annotations
+
+from fleet.core import PluginError, RoverId
+from fleet.messages import Bids, HazardReport, Message, TaskReport, Telemetry, encode, read_command, read_message
+from fleet.runtime.deadline import Overdue, within
+from fleet.sdk import Agent, AgentView, Decision, Outgoing
+
+# What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
+_SAYABLE = (Bids, TaskReport, HazardReport, Telemetry)
+
+
+class Mind:
+    """An agent and its name; once it broke its contract it is not asked again."""
+
+    def __init__(self, plugin: str, rover: RoverId, agent: Agent, deadline: float) -> None:
+        self.plugin = plugin
+        self.failed = False
+        self._rover = rover
+        self._agent = agent
+        self._deadline = deadline
+
+    def decide(self, view: AgentView) -> Decision:
+        """Return the agent's decision.
+
+        Raises
+        ------
+        PluginError
+            When it raised, took too long, or answered what no agent may answer.
+        """
+        try:
+            decision = within(self._deadline, lambda: self._agent.decide(view))
+        except Overdue:
+            raise self._broken(view, f"no answer within {self._deadline:g} s of wall time") from None
+        except Exception as error:
+            # A plugin may raise anything; this is the node around it.
+            raise self._broken(view, f"raised {type(error).__name__}: {error}") from error
+        fault = _fault(decision, view)
+        if fault:
+            raise self._broken(view, fault)
+        return decision
+
+    def _broken(self, view: AgentView, fact: str) -> PluginError:
+        self.failed = True
+        return PluginError(self.plugin, self._rover, view.tick, fact)
+
+
+def _fault(decision: object, view: AgentView) -> str:
+    """Return what is wrong with an agent's answer, empty when nothing is."""
+    if not isinstance(decision, Decision):
+        return f"answered {type(decision).__name__}, not a Decision"
+    if decision.wake is not None and not (type(decision.wake) is int and decision.wake > view.tick):
+        return f"asked to be woken at {decision.wake!r}, which is not a tick after {view.tick}"
+    try:
+        for outgoing in decision.outbox:
+            if not isinstance(outgoing, Outgoing) or not isinstance(outgoing.body, _SAYABLE):
+                said = type(getattr(outgoing, "body", outgoing)).__name__
+                return f"wanted to say {said}, which no mind may say"
+            # Types inside are checked by the same decoder that a receiver uses.
+            message = Message(tick=view.tick, sender=view.rover, seq=0, to=outgoing.to, body=outgoing.body)
+            read_message(encode(message), view.rover)
+        if decision.command is not None:
+            read_command(encode(decision.command), view.rover)
+    except Exception as error:
+        # Values made by a plugin may fail in any way when they are looked at.
+        return f"answered with a value that no one can read: {error}"
+    return ""

@@ -1,0 +1,257 @@
+"""One rover's node: its mind, and the duties that no mind can shirk.
+
+The node keeps the movement authority, reports what was done, passes on hazards and, where this rover coordinates,
+leads traffic and auctions work. The mind only chooses.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from fleet.core import EVERYONE, PluginError, RoverId, Tick
+from fleet.messages import (
+    Announcement,
+    Arrived,
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityWithdrawal,
+    Award,
+    Blocked,
+    Briefing,
+    Event,
+    FollowPath,
+    HazardReport,
+    HazardSeen,
+    LinksChanged,
+    Message,
+    Observation,
+    Ordered,
+    Passed,
+    RoverAnswer,
+    StepDone,
+    Stop,
+    TaskReport,
+    Telemetry,
+    Work,
+)
+from fleet.messages.radio import AuthorityReturn
+from fleet.runtime.leadership import Leadership
+from fleet.runtime.mind import Mind
+from fleet.runtime.turn import Turn
+from fleet.sdk import AgentView, Decision
+from fleet.tasks import TaskBook
+from fleet.terrain import Terrain
+from fleet.traffic import Effects, Holder
+
+TELEMETRY = 1800.0  #: Seconds between two reports of where and how the rover is.
+
+_FROM_LEADER = (AuthorityGrant, AuthorityRefusal, AuthorityWithdrawal, AuthorityReturn)
+
+
+class Node:
+    """Stands between one rover's mind, its body and its radio."""
+
+    def __init__(
+        self, *, briefing: Briefing, rover: RoverId, mind: Mind, terrain: Terrain, leadership: Leadership | None
+    ) -> None:
+        entry = next(entry for entry in briefing.roster if entry.rover == rover)
+        self.rover = rover
+        self._coordinator = briefing.coordinator
+        self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
+        self._mind = mind
+        self._terrain = terrain
+        self._leadership = leadership
+        self._holder = Holder(rover=rover, radius=entry.vehicle.radius, pose=entry.pose, dt=briefing.dt)
+        self._book = TaskBook(rover)
+        self._peers: dict[RoverId, Telemetry] = {}
+        self._said = 0  # Messages so far.
+        self._inbox: list[Message] = []  # For the mind, until it is asked.
+        self._events: list[Event] = []  # Likewise.
+        self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
+        self._unsent: list[TaskReport] = []  # For the coordinator, while it cannot be reached.
+        self._mind_wake: Tick | None = 0
+        self._telemetry_due: Tick = 0
+
+    def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
+        """Return what the body does and what is said, given what is seen and was heard."""
+        turn = Turn(self.rover, observation, self._said)
+        turn.concerns_mind = self._mind_wake is not None and observation.tick >= self._mind_wake
+        if observation.activity == "lost":
+            return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
+        for event in observation.events:
+            self._feel(event, turn)
+        self._follow(self._holder.on_links(self._reaches_coordinator(observation), turn.tick), turn)
+        # What one says to oneself is heard like anybody's words.
+        for message in sorted((*inbox, *self._local), key=lambda heard: (heard.tick, heard.sender, heard.seq)):
+            self._hear(message, turn)
+        self._follow(self._holder.on_wake(turn.tick), turn)
+        if self._leadership is not None:
+            said, wake = self._leadership.step(turn.tick, observation.links)
+            turn.wake_at(wake)
+            for to, body in said:
+                turn.say(to, body)
+        if turn.concerns_mind:
+            self._ask_mind(turn)
+        self._report(turn)
+        return self._close(turn)
+
+    # What the body felt -------------------------------------------------------------------------------------------
+
+    def _feel(self, event: Event, turn: Turn) -> None:
+        pose, tick = turn.seen.pose, turn.tick
+        match event:
+            case Passed():
+                self._follow(self._holder.on_passed(event.waypoint, tick), turn)
+            case Arrived():
+                effects = self._holder.on_arrived(pose, tick)
+                self._follow(effects, turn)
+                if effects.finished:
+                    self._concern(event, turn)
+            case Blocked():
+                self._follow(self._holder.on_halted(pose, tick), turn)
+                self._concern(event, turn)
+            case HazardSeen():
+                if self._terrain.add_rock(event.hazard):
+                    turn.say(EVERYONE, HazardReport(hazard=event.hazard, seen=tick))
+                self._concern(event, turn)
+            case StepDone():
+                report = self._book.progressed(event)
+                if report is not None:
+                    self._unsent.append(report)
+                self._concern(event, turn)
+            case Ordered():
+                if self._leadership is not None:
+                    self._leadership.order(event.task)
+            case LinksChanged():
+                pass
+            case _:
+                self._concern(event, turn)
+
+    def _concern(self, event: Event, turn: Turn) -> None:
+        self._events.append(event)
+        turn.concerns_mind = True
+
+    # What was heard -----------------------------------------------------------------------------------------------
+
+    def _hear(self, message: Message, turn: Turn) -> None:
+        body = message.body
+        if self._leadership is not None:
+            for to, answer in self._leadership.hear(message, turn.tick):
+                turn.say(to, answer)
+        if isinstance(body, _FROM_LEADER):
+            if message.sender == self._coordinator:
+                self._follow(self._holder.on_message(body, turn.tick), turn)
+                turn.concerns_mind |= bool(self._holder.travel().refused)
+            return
+        match body:
+            case Telemetry():
+                self._peers[message.sender] = body
+            case Award() if message.sender == self._coordinator:
+                before = self._book.tasks
+                report = self._book.awarded(body)
+                if report is not None:
+                    self._unsent.append(report)
+                turn.concerns_mind |= self._book.tasks != before
+            case HazardReport():
+                if self._terrain.add_rock(body.hazard):
+                    self._inbox.append(message)
+                    turn.concerns_mind = True
+            case Announcement() if message.sender == self._coordinator:
+                self._inbox.append(message)
+                turn.concerns_mind = True
+            case _:
+                pass
+
+    # What the traffic rules make of it ----------------------------------------------------------------------------
+
+    def _follow(self, effects: Effects, turn: Turn) -> None:
+        """Do what the holder of the authority says."""
+        for body in effects.send:
+            turn.say(self._coordinator, body)
+        if effects.drive is not None:
+            turn.command = FollowPath(path=effects.drive.path, report=effects.drive.report)
+        if effects.halt:
+            # The world stands still while it asks: the body has halted where it is seen.
+            turn.command = Stop()
+            self._follow(self._holder.on_halted(turn.seen.pose, turn.tick), turn)
+
+    # What the mind makes of it ------------------------------------------------------------------------------------
+
+    def _ask_mind(self, turn: Turn) -> None:
+        self._mind_wake = None
+        if self._mind.failed:
+            return
+        view = AgentView(
+            tick=turn.tick,
+            rover=self.rover,
+            observation=turn.observation(tuple(self._events)),
+            inbox=tuple(self._inbox),
+            tasks=self._book.tasks,
+            steps=self._book.steps,
+            travel=self._holder.travel(),
+            peers=MappingProxyType(self._peers),
+        )
+        self._inbox.clear()
+        self._events.clear()
+        try:
+            decision = self._mind.decide(view)
+        except PluginError as error:
+            turn.fault, turn.plugin = error.fact, error.plugin
+            self._give_up(turn, "its mind failed")
+            return
+        self._carry_out(decision, turn)
+
+    def _carry_out(self, decision: Decision, turn: Turn) -> None:
+        self._mind_wake = decision.wake
+        for outgoing in decision.outbox:
+            if isinstance(outgoing.body, TaskReport):
+                self._book.drop(outgoing.body.task)
+                self._unsent.append(outgoing.body)
+            else:
+                turn.say(outgoing.to, outgoing.body)
+        command = decision.command
+        if command is None:
+            return
+        if isinstance(command, FollowPath):
+            self._follow(self._holder.want(command.path, turn.seen.pose, turn.tick), turn)
+            return
+        self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
+        turn.command = command
+        if isinstance(command, Work):
+            report = self._book.started(command.task)
+            if report is not None:
+                self._unsent.append(report)
+
+    def _give_up(self, turn: Turn, reason: str) -> None:
+        """Stand, and leave the work to others."""
+        self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
+        turn.command = Stop()
+        self._unsent += self._book.returned(reason)
+
+    # What must be said --------------------------------------------------------------------------------------------
+
+    def _report(self, turn: Turn) -> None:
+        seen = turn.seen
+        if turn.tick >= self._telemetry_due:
+            self._telemetry_due = turn.tick + self._telemetry_every
+            task = self._book.tasks[0].id if self._book.tasks else None
+            telemetry = Telemetry(pose=seen.pose, battery=seen.battery, activity=seen.activity, task=task)
+            turn.say(EVERYONE, telemetry)
+            self._unsent += self._book.repeats()
+        if self._reaches_coordinator(seen):
+            for report in self._unsent:
+                turn.say(self._coordinator, report)
+            self._unsent.clear()
+        turn.wake_at(self._telemetry_due)
+
+    def _reaches_coordinator(self, seen: Observation) -> bool:
+        return self.rover == self._coordinator or self._coordinator in seen.links
+
+    def _close(self, turn: Turn) -> RoverAnswer:
+        self._said = turn.said
+        self._local = tuple(turn.to_self)
+        turn.wake_at(self._holder.wake)
+        turn.wake_at(self._mind_wake)
+        if self._local:
+            turn.wake_at(turn.tick + 1)
+        return turn.answer()

@@ -1,0 +1,66 @@
+"""`moonfleet doctor`: what this installation can do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module, metadata
+from pathlib import Path
+
+import click
+
+from sim.cli.output import emit
+
+_PACKAGES = (
+    "numpy",
+    "numba",
+    "shapely",
+    "networkx",
+    "pyzmq",
+    "msgspec",
+    "pygame-ce",
+    "rasterio",
+    "pyproj",
+    "ephem",
+    "mcap",
+)
+
+
+def _checks() -> Iterator[tuple[str, bool, str, str]]:
+    """Give name, whether it is well, what was found, and the remedy."""
+    version = platform.python_version()
+    yield "python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer"
+    for package in _PACKAGES:
+        try:
+            yield package, True, metadata.version(package), ""
+        except metadata.PackageNotFoundError:
+            yield package, False, "missing", f"pip install {package}"
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32")
+    yield (
+        "display",
+        bool(display),
+        "found" if display else "none",
+        "use --headless and `moonfleet render`, or set DISPLAY",
+    )
+    for tool in ("Xvfb", "xdotool"):
+        found = shutil.which(tool)
+        yield tool, bool(found), found or "missing", f"only for window tests: install Debian's {tool.lower()}"
+    kernels = import_module("sim.world.kernels")
+    cached = any((Path(kernels.__file__ or "").parent / "__pycache__").glob("kernels*.nbi"))
+    yield "compiled code", True, "cached" if cached else "will be compiled at first use, about a minute", ""
+
+
+@click.command(epilog="Example: moonfleet doctor --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(*, as_json: bool) -> None:
+    """Say what this installation can do, with the remedy for what it cannot."""
+    rows = [{"name": n, "well": well, "found": f, "remedy": "" if well else r} for n, well, f, r in _checks()]
+    lines = [
+        f"{'ok ' if row['well'] else '-- '} {row['name']:<14} {row['found']}"
+        + (f"   {row['remedy']}" if row["remedy"] else "")
+        for row in rows
+    ]
+    emit({"checks": rows}, as_json=as_json, text="\n".join(lines))

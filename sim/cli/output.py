@@ -1,0 +1,55 @@
+"""What commands share: where output goes, and how dates and times are written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+
+from fleet.core import parse_duration
+
+
+def as_utc(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    """Read a date such as ``2029-10-18T12:00Z``; without a time zone, UTC is meant."""
+    if value is None:
+        return None
+    try:
+        date = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        fact = f"{value!r} is not a date like 2029-10-18 or 2029-10-18T12:00Z"
+        raise click.BadParameter(fact, ctx, param) from None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def as_time(ctx: click.Context, param: click.Parameter, value: str | None) -> float | datetime | None:
+    """Read mission time (``90s``, ``15m``, ``2h``, ``3d``) as seconds, or a UTC date."""
+    if value is None:
+        return None
+    try:
+        return parse_duration(value)
+    except ValueError:
+        try:
+            return as_utc(ctx, param, value)
+        except click.BadParameter:
+            fact = f"{value!r} is neither a time like 90s, 15m, 2h, 3d nor a UTC date"
+            raise click.BadParameter(fact, ctx, param) from None
+
+
+def seconds_of(moment: float | datetime, start: datetime) -> float:
+    """Return seconds of mission time that a moment means."""
+    return (moment - start).total_seconds() if isinstance(moment, datetime) else moment
+
+
+def emit(values: Mapping[str, Any], *, as_json: bool, text: str) -> None:
+    """Print data to stdout: exactly one JSON object, or text for people."""
+    click.echo(msgspec.json.encode(values).decode() if as_json else text)
+
+
+def is_plain() -> bool:
+    """Whether colours and bars are out of place on stderr."""
+    return not sys.stderr.isatty() or bool(os.environ.get("NO_COLOR"))

@@ -1,0 +1,212 @@
+"""The auction of work, as everyone hears it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
+from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Step, Task, TaskReport
+from fleet.tasks import Coordinator, SingleItemAuction, TaskState
+from fleet.tasks.coordinator import ACCEPTANCE, AWARD_TRIES, RETRY, SILENCE
+from fleet.vehicles import catalogue
+
+_ALL = (RoverId("a"), RoverId("b"))
+
+
+def _task(name: str, *, after: tuple[str, ...] = (), earliest: Tick = 0, value: float = 1.0) -> Task:
+    step = Step(place=(0.0, 0.0), radius=1.0, work=10, capability="image")
+    return Task(
+        id=TaskId(name),
+        kind="image",
+        title=name,
+        agency=AgencyId("A"),
+        steps=(step,),
+        after=tuple(TaskId(task) for task in after),
+        earliest=earliest,
+        value=value,
+    )
+
+
+def _coordinator() -> Coordinator:
+    vehicle = catalogue()["metu-micro"]
+    pose = Pose(x=0.0, y=0.0, heading=0.0)
+    roster = tuple(
+        RosterEntry(rover=rover, agency=AgencyId("A"), vehicle=vehicle, agent="micro", pose=pose) for rover in _ALL
+    )
+    return Coordinator(roster=roster, allocator=SingleItemAuction(), dt=1.0)
+
+
+@dataclass
+class _Talk:
+    """Drives a coordinator and keeps what it said last."""
+
+    coordinator: Coordinator
+    said: tuple[Body, ...] = ()
+    wake: Tick | None = None
+
+    def step(self, tick: Tick, reachable: tuple[RoverId, ...] = _ALL) -> tuple[Body, ...]:
+        self.said, self.wake = self.coordinator.step(tick, reachable)
+        return self.said
+
+    def announced(self) -> Announcement:
+        (announcement,) = (body for body in self.said if isinstance(body, Announcement))
+        return announcement
+
+    def bid(self, rover: str, **costs: float) -> None:
+        bids = tuple(Bid(task=TaskId(task), cost=cost) for task, cost in costs.items())
+        self.coordinator.bid(RoverId(rover), Bids(round=self.announced().round, bids=bids))
+
+
+def _talk(*tasks: Task) -> _Talk:
+    talk = _Talk(_coordinator())
+    for task in tasks:
+        talk.coordinator.order(task)
+    talk.step(0)
+    return talk
+
+
+def _awards(said: tuple[Body, ...]) -> list[tuple[str, str]]:
+    return [(body.task.id, body.rover) for body in said if isinstance(body, Award)]
+
+
+def test_the_cheapest_bid_wins_as_soon_as_all_have_answered() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=20.0)
+    talk.bid("b", t=10.0)
+
+    said = talk.step(1)
+
+    assert _awards(said) == [("t", "b")]
+
+
+def test_a_round_ends_at_its_deadline_when_somebody_stays_silent() -> None:
+    talk = _talk(_task("t"))
+    deadline = talk.announced().deadline
+    talk.bid("a", t=20.0)
+
+    early, late = talk.step(deadline - 1), talk.step(deadline)
+
+    assert (_awards(early), _awards(late)) == ([], [("t", "a")])
+
+
+def test_nobody_wins_two_tasks_in_one_round() -> None:
+    talk = _talk(_task("t"), _task("u"))
+    talk.bid("a", t=1.0, u=2.0)
+    talk.bid("b", t=5.0, u=9.0)
+
+    said = talk.step(1)
+
+    assert sorted(_awards(said)) == [("t", "a"), ("u", "b")]
+
+
+def test_a_task_is_announced_only_when_those_before_it_are_done() -> None:
+    talk = _talk(_task("first"), _task("then", after=("first",)))
+    assert [task.id for task in talk.announced().tasks] == ["first"]
+    talk.bid("a", first=1.0)
+    talk.bid("b")
+    talk.step(1)
+
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("first"), state="done"))
+    talk.step(100)
+
+    assert [task.id for task in talk.announced().tasks] == ["then"]
+
+
+def test_a_task_is_announced_at_its_earliest_tick() -> None:
+    talk = _talk(_task("t", earliest=500))
+    assert (talk.said, talk.wake) == ((), 500)
+
+    talk.step(500)
+
+    assert [task.id for task in talk.announced().tasks] == ["t"]
+
+
+def test_an_award_that_nobody_accepts_is_repeated_and_then_given_up() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=1.0)
+    talk.bid("b")
+    talk.step(1)
+    repeats = 0
+
+    tick = 1
+    while talk.coordinator.states()[TaskId("t")] is TaskState.AWARDED:
+        assert talk.wake is not None
+        tick = talk.wake
+        repeats += len(_awards(talk.step(tick)))
+
+    assert repeats == AWARD_TRIES - 1
+    assert tick >= ACCEPTANCE * AWARD_TRIES
+
+
+def test_a_returned_task_goes_to_another_when_another_bids() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=1.0)
+    talk.bid("b", t=2.0)
+    talk.step(1)
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned", reason="rock"))
+    talk.step(2)
+    talk.bid("a", t=1.0)
+    talk.bid("b", t=2.0)
+
+    said = talk.step(3)
+
+    assert _awards(said) == [("t", "b")]
+
+
+def test_tasks_of_a_rover_that_fell_silent_are_announced_again() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=1.0)
+    talk.bid("b")
+    talk.step(1)
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="running"))
+
+    talk.step(int(SILENCE) + 1)
+
+    assert talk.coordinator.states()[TaskId("t")] is TaskState.OPEN
+    assert [task.id for task in talk.announced().tasks] == ["t"]
+
+
+def test_who_reports_on_anothers_task_is_told_whose_it_is() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=1.0)
+    talk.bid("b", t=2.0)
+    talk.step(1)
+
+    told = talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="running"))
+
+    assert _awards(told) == [("t", "a")]
+
+
+def test_done_stays_done() -> None:
+    talk = _talk(_task("t"))
+    talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="done"))
+
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned"))
+
+    assert talk.coordinator.states()[TaskId("t")] is TaskState.DONE
+
+
+def test_what_nobody_wants_is_announced_again_after_a_while() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a")
+    talk.bid("b")
+    talk.step(1)
+
+    wake = talk.wake
+    talk.step(wake or 0)
+
+    assert wake == pytest.approx(RETRY, abs=2)
+    assert [task.id for task in talk.announced().tasks] == ["t"]
+
+
+def test_tasks_beyond_one_announcement_are_not_forgotten() -> None:
+    talk = _talk(*(_task(f"t{i:02d}", value=100.0 - i) for i in range(20)))
+    seen = {task.id for task in talk.announced().tasks}
+    talk.bid("a")
+    talk.bid("b")
+
+    talk.step(1)
+
+    assert len(seen | {task.id for task in talk.announced().tasks}) == 20
