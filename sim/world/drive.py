@@ -1,0 +1,211 @@
+"""A command to move, worked out beforehand: where the body is at any tick, and what happens on the way.
+
+Everything that needs an angle, a slope or a root is done here once, in plain Python, for the compiled world and its
+reference alike. What is left for each tick is a product and a comparison.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import atan2, ceil, cos, hypot, inf, isfinite, radians, sin
+from typing import Literal
+
+import numpy as np
+
+from fleet.core import Point, Pose, wrap_angle
+from fleet.messages import Arrived, Blocked, Event, FollowPath, HazardSeen, Passed
+from fleet.vehicles import VehicleClass, drive_power, ground_speed
+from sim.world.columns import PIECE_COLUMNS
+from sim.world.site import Site
+from sim.world.sky import FloatArray
+
+Obstacle = Literal["rock", "slope", "edge"]
+
+_SAME_PLACE = 1e-3  # metres
+_STANDOFF = 0.05  # metres left between a body and the rock or edge that stops it
+_TILT_GRACE = radians(2.0)  # over the class's limit, before wheels slip away
+_TURN_PIECE = radians(10.0)  # panels see one heading in such a piece of a turn
+_ROUNDING = 1e-9  # ticks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something on the way."""
+
+    time: float  #: Ticks since the command.
+    event: Event
+    rock: int = -1  #: Which hidden rock came into view.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """A command to move, compiled."""
+
+    pieces: FloatArray  #: (K, PIECE_COLUMNS); the last row is where it ends.
+    marks: tuple[Mark, ...]  #: By time; the last one ends the drive.
+
+
+class _Course:
+    """Pieces of motion put one after another."""
+
+    def __init__(self, site: Site, vehicle: VehicleClass, dt: float, pose: Pose) -> None:
+        self._site = site
+        self._vehicle = vehicle
+        self._dt = dt
+        self._point = pose.point
+        self._heading = pose.heading
+        self._time = 0.0
+        self._distance = 0.0
+        self._rows: list[tuple[float, ...]] = []
+        self._marks: list[Mark] = []
+
+    def _add(self, duration: float, twist: tuple[float, float, float], power: float, facing: float) -> None:
+        vx, vy, spin = twist
+        speed = hypot(vx, vy)
+        self._rows.append(
+            (self._time, *self._point, vx, vy, self._heading, spin, cos(facing), sin(facing), power)
+            + (self._distance, speed)
+        )
+        self._time += duration
+        self._distance += speed * duration
+
+    def mark(self, event: Event) -> None:
+        """Note what happens here."""
+        self._marks.append(Mark(time=self._time - _ROUNDING, event=event))
+
+    def end(self, event: Event) -> Drive:
+        """Return the whole, ending here."""
+        self._heading = wrap_angle(self._heading)
+        self._add(0.0, (0.0, 0.0, 0.0), 0.0, self._heading)
+        self._marks.sort(key=lambda mark: mark.time)
+        self.mark(event)
+        pieces = np.array(self._rows, dtype=np.float64).reshape(-1, PIECE_COLUMNS)
+        return Drive(pieces=pieces, marks=tuple(self._marks))
+
+    def turn(self, heading: float) -> bool:
+        """Turn on the spot; return whether the vehicle can."""
+        angle = wrap_angle(heading - self._heading)
+        rate = self._vehicle.turn_rate * self._dt
+        if abs(angle) < _ROUNDING:
+            return True
+        if rate <= 0.0:
+            return False
+        count = ceil(abs(angle) / _TURN_PIECE)
+        spin = rate if angle > 0.0 else -rate
+        power = drive_power(self._vehicle, 0.0)
+        start = self._heading
+        for k in range(count):
+            self._heading = start + angle * k / count
+            self._add(abs(angle) / count / rate, (0.0, 0.0, spin), power, start + angle * (k + 0.5) / count)
+        self._heading = wrap_angle(heading)
+        return True
+
+    def run(self, goal: Point, known: Collection[int]) -> Obstacle | None:
+        """Drive straight to `goal`; return what stopped the rover on the way, if anything.
+
+        Parameters
+        ----------
+        known
+            Hidden rocks that this rover has seen.
+        """
+        start = self._point
+        length = hypot(goal[0] - start[0], goal[1] - start[1])
+        if length <= _SAME_PLACE:
+            return None
+        if not self._vehicle.can_drive:
+            return "slope"
+        if not isfinite(length):
+            return "edge"
+        unit = ((goal[0] - start[0]) / length, (goal[1] - start[1]) / length)
+        if not self.turn(atan2(unit[1], unit[0])):
+            return "slope"
+        stop, obstacle = self._obstacle(unit, length)
+        end = goal if obstacle is None else (start[0] + unit[0] * stop, start[1] + unit[1] * stop)
+        progress = [(0.0, self._time)]
+        pieces = ceil(stop / self._site.pixel)
+        if pieces:
+            heights, tilts = self._site.profile(start, end, pieces)
+        for k in range(pieces):
+            climb = atan2(heights[k + 1] - heights[k], stop / pieces)
+            speed = ground_speed(self._vehicle, climb) * self._dt
+            if speed <= 0.0 or self._is_too_steep(tilts[k], tilts[k + 1]):
+                obstacle = "slope"
+                break
+            power = drive_power(self._vehicle, climb)
+            twist = (unit[0] * speed, unit[1] * speed, 0.0)
+            self._add(stop / pieces / speed, twist, power, self._heading)
+            share = (k + 1) / pieces
+            self._point = (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+            progress.append((stop * share, self._time))
+        self._look_out(start, unit, progress, known)
+        return obstacle
+
+    def _obstacle(self, unit: Point, length: float) -> tuple[float, Obstacle | None]:
+        """Return how far a straight run leads before a rock or the map's edge, and which."""
+        stop, obstacle = length, None
+        room = self._site.room(self._point, unit)
+        if room < length:
+            stop, obstacle = max(0.0, room - _STANDOFF), "edge"
+        rocks = self._site.rocks(self._vehicle.clearance, hidden_only=False)
+        for along, _ in rocks.met(self._point, unit, length, self._vehicle.radius)[:1]:
+            contact = max(0.0, along - _STANDOFF)
+            if contact < stop:
+                stop, obstacle = contact, "rock"
+        return stop, obstacle
+
+    def _is_too_steep(self, here: float, there: float) -> bool:
+        """Return whether the next piece leads onto ground that is too steep; who stands on such may leave it."""
+        limit = self._vehicle.slope_limit + _TILT_GRACE
+        return there > limit and (here <= limit or there > here)
+
+    def _look_out(
+        self, start: Point, unit: Point, progress: list[tuple[float, float]], known: Collection[int]
+    ) -> None:
+        """Mark where hidden rocks come into view along a run; `progress` is metres and ticks at the ends of pieces."""
+        rocks = self._site.rocks(self._vehicle.clearance, hidden_only=True)
+        seen = {mark.rock for mark in self._marks}
+        for along, rock in rocks.met(start, unit, progress[-1][0], self._vehicle.sensor_range):
+            if rock in known or rock in seen:
+                continue
+            k = bisect_right(progress, (along, inf), hi=len(progress) - 1)
+            (before, early), (after, late) = progress[max(0, k - 1)], progress[k]
+            share = (along - before) / (after - before) if after > before else 0.0
+            time = min(early + (late - early) * share, late) - _ROUNDING
+            self._marks.append(Mark(time=time, event=HazardSeen(hazard=rocks.discs[rock]), rock=rock))
+
+
+class Driver:
+    """Works out the drives of one kind of vehicle on one site."""
+
+    def __init__(self, site: Site, vehicle: VehicleClass, dt: float) -> None:
+        self._site = site
+        self._vehicle = vehicle
+        self._dt = dt
+
+    def follow(self, pose: Pose, command: FollowPath, known: Collection[int]) -> Drive:
+        """Return a drive from `pose` along a path.
+
+        Parameters
+        ----------
+        known
+            Hidden rocks that this rover has seen.
+
+        Notes
+        -----
+        A vehicle that cannot drive is stopped by the slope at once: it has no speed on any ground.
+        """
+        course = _Course(self._site, self._vehicle, self._dt, pose)
+        for index, waypoint in enumerate(command.path):
+            obstacle = course.run(waypoint, known)
+            if obstacle is not None:
+                return course.end(Blocked(reason=obstacle))
+            if index in command.report:
+                course.mark(Passed(waypoint=index))
+        return course.end(Arrived())
+
+    def turn(self, pose: Pose, heading: float) -> Drive:
+        """Return a turn on the spot; one that cannot turn is stopped by the slope like one that cannot drive."""
+        course = _Course(self._site, self._vehicle, self._dt, pose)
+        return course.end(Arrived() if course.turn(heading) else Blocked(reason="slope"))

@@ -1,0 +1,233 @@
+"""The compiled body of the world: arrays, and the one call that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, sin
+from typing import Protocol
+
+import numpy as np
+
+from fleet.core import Tick, wrap_angle
+from fleet.vehicles import VehicleClass
+from sim.scenario.scenario import RoverSpec
+from sim.world import columns as at
+from sim.world.drive import Drive
+from sim.world.kernels import advance, look_at_light, look_at_links
+from sim.world.pool import Pool
+from sim.world.sky import BoolArray, FloatArray, IntArray, Sky
+from sim.world.values import EnergyLedger
+
+Record = tuple[int, int, int, int]  #: Code, rover, first, second; see `sim.world.columns`.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyReading:
+    """What an engine knows of one body; metres, radians, joules, watts."""
+
+    x: float
+    y: float
+    heading: float
+    light: float
+    power: float
+    activity: int
+    distance: float
+    least: float
+    work_left: int
+    source: int
+    energy: EnergyLedger
+
+
+class Engine(Protocol):
+    """What runs the bodies: compiled, or tick by tick as the reference does."""
+
+    def advance(self, tick: Tick, until: Tick) -> tuple[Tick, list[Record]]:
+        """Run to a later tick, at most `until`, and return it with what happened in it; nothing happened before it."""
+        ...
+
+    def read(self, rover: int) -> BodyReading:
+        """Return what is true of a body now."""
+        ...
+
+    def drive(self, rover: int, drive: Drive, tick: Tick) -> None:
+        """Let a body move from now on."""
+        ...
+
+    def stand(self, rover: int) -> None:
+        """Let a body do nothing."""
+        ...
+
+    def work(self, rover: int, left: Tick, light: int) -> None:
+        """Let a body work for so many ticks."""
+        ...
+
+    def charge(self, rover: int, source: int) -> None:
+        """Let a body draw energy from another."""
+        ...
+
+    def links(self) -> list[list[bool]]:
+        """Return who hears whom directly."""
+        ...
+
+    def touching(self) -> list[list[bool]]:
+        """Return who touches whom."""
+        ...
+
+
+def fixed_columns(vehicle: VehicleClass, dt: float) -> dict[int, float]:
+    """Return the columns of `body` that the vehicle class fixes."""
+    full = vehicle.battery
+    squarely = at.SOLAR_CONSTANT * vehicle.panel_efficiency
+    return {
+        at.CAPACITY: full,
+        at.LOW: 0.30 * full,
+        at.LOW_OVER: 0.32 * full,
+        at.CRITICAL: 0.15 * full,
+        at.CRITICAL_OVER: 0.17 * full,
+        at.FULL: 0.999 * full,
+        at.FULL_OVER: 0.979 * full,
+        at.RESERVE: 0.20 * full,
+        at.HOTEL: vehicle.hotel_power,
+        at.HEATER: vehicle.heater_power,
+        at.WORK: vehicle.work_power,
+        at.CHARGE: vehicle.charge_power,
+        at.TRACKING: squarely * sum(panel.area for panel in vehicle.panels if panel.offset is None),
+        at.RADIUS: vehicle.radius,
+        at.REACH: vehicle.max_speed * dt,
+        at.ANTENNA: vehicle.antenna,
+        at.RADIO: vehicle.radio_range,
+    }
+
+
+def side_panels(vehicle: VehicleClass) -> list[tuple[float, float, float]]:
+    """Return gain, cosine and sine of the offset of the panels that look to one side."""
+    squarely = at.SOLAR_CONSTANT * vehicle.panel_efficiency
+    return [(squarely * p.area, cos(p.offset), sin(p.offset)) for p in vehicle.panels if p.offset is not None]
+
+
+def rhythm(dt: float) -> tuple[float, int, int]:
+    """Return seconds a tick, and ticks between samples of light and between looks at the links."""
+    return dt, max(1, round(at.LIGHT_SECONDS / dt)), max(1, round(at.LINK_SECONDS / dt))
+
+
+class CompiledEngine:
+    """Bodies as rows of arrays, run by one compiled call to the next tick at which anything happens."""
+
+    def __init__(self, rovers: Sequence[RoverSpec], sky: Sky, dt: float) -> None:
+        count = len(rovers)
+        self._sky = sky
+        self._rhythm = rhythm(dt)
+        self._body: FloatArray = np.zeros((count, at.BODY_COLUMNS))
+        self._status: IntArray = np.zeros((count, at.STATUS_COLUMNS), dtype=np.int64)
+        self._initial = [spec.charge * spec.vehicle.battery for spec in rovers]
+        self._pieces = Pool(owners=count, columns=at.PIECE_COLUMNS)
+        self._marks = Pool(owners=count, columns=1)
+        panels: list[tuple[float, float, float]] = []
+        for i, spec in enumerate(rovers):
+            body, status = self._body[i], self._status[i]
+            for column, value in fixed_columns(spec.vehicle, dt).items():
+                body[column] = value
+            body[[at.X, at.Y, at.HEADING]] = spec.pose.x, spec.pose.y, spec.pose.heading
+            body[[at.COS, at.SIN]] = cos(spec.pose.heading), sin(spec.pose.heading)
+            body[at.BATTERY] = body[at.LEAST] = self._initial[i]
+            status[at.IS_LOW] = self._initial[i] < body[at.LOW]
+            status[at.IS_CRITICAL] = self._initial[i] < body[at.CRITICAL]
+            status[at.IS_FULL] = self._initial[i] >= body[at.FULL]
+            status[at.FIRST_PANEL] = len(panels)
+            panels += side_panels(spec.vehicle)
+            status[at.END_PANEL] = len(panels)
+        self._panels: FloatArray = np.array(panels, dtype=np.float64).reshape(-1, 3)
+        self._linked: BoolArray = np.zeros((count, count), dtype=np.bool_)
+        self._contacts: BoolArray = self._touching()
+        most = at.RECORDS_PER_ROVER * count + count * (count - 1) // 2 + 1
+        self._records: IntArray = np.zeros((most, 4), dtype=np.int64)
+        look_at_light(0, self._body, self._status, self._panels, sky, self._records, 0)
+        self._status[:, at.LIT] = self._body[:, at.LIGHT] >= at.LIT_HALF
+        look_at_links(self._body, self._status, self._linked, sky, True)
+
+    def _touching(self) -> BoolArray:
+        x, y, radius = self._body[:, at.X], self._body[:, at.Y], self._body[:, at.RADIUS]
+        dx, dy, limit = x[:, None] - x, y[:, None] - y, radius[:, None] + radius
+        touching: BoolArray = dx * dx + dy * dy < limit * limit
+        np.fill_diagonal(touching, val=False)
+        return touching
+
+    def advance(self, tick: Tick, until: Tick) -> tuple[Tick, list[Record]]:
+        """Run to the first later tick at which anything is recorded, at most `until`."""
+        reached, count = advance(
+            tick,
+            until,
+            self._body,
+            self._status,
+            self._pieces.rows,
+            self._marks.rows,
+            self._panels,
+            self._contacts,
+            self._linked,
+            self._records,
+            self._sky,
+            self._rhythm,
+        )
+        return reached, [tuple(row) for row in self._records[:count].tolist()]
+
+    def read(self, rover: int) -> BodyReading:
+        """Return what is true of a body now."""
+        body: list[float] = self._body[rover].tolist()
+        status = self._status[rover]
+        return BodyReading(
+            x=body[at.X],
+            y=body[at.Y],
+            heading=wrap_angle(body[at.HEADING]),
+            light=body[at.LIGHT],
+            power=body[at.POWER],
+            activity=int(status[at.ACTIVITY]),
+            distance=body[at.DISTANCE],
+            least=body[at.LEAST],
+            work_left=int(status[at.WORK_LEFT]),
+            source=int(status[at.SOURCE]),
+            energy=EnergyLedger(
+                initial=self._initial[rover],
+                solar=body[at.SOLAR_IN],
+                charged=body[at.CHARGE_IN],
+                used=body[at.USED],
+                given=body[at.CHARGE_OUT],
+                spilled=body[at.SPILLED],
+                battery=body[at.BATTERY],
+            ),
+        )
+
+    def drive(self, rover: int, drive: Drive, tick: Tick) -> None:
+        """Let a body move from now on."""
+        self._pieces.put(rover, drive.pieces)
+        self._marks.put(rover, np.array([[mark.time] for mark in drive.marks]))
+        self._status[:, at.FIRST_PIECE] = self._pieces.first
+        self._status[:, at.FIRST_MARK] = self._marks.first
+        status = self._status[rover]
+        status[at.PIECE], status[at.LAST_PIECE] = 0, len(drive.pieces) - 1
+        status[at.MARK], status[at.END_MARK] = 0, len(drive.marks)
+        status[at.STARTED] = tick
+        status[at.ACTIVITY] = at.DRIVING
+        self._body[rover, at.DISTANCE_BEFORE] = self._body[rover, at.DISTANCE]
+
+    def stand(self, rover: int) -> None:
+        """Let a body do nothing."""
+        self._status[rover, at.ACTIVITY] = at.IDLE
+
+    def work(self, rover: int, left: Tick, light: int) -> None:
+        """Let a body work for so many ticks."""
+        self._status[rover, [at.ACTIVITY, at.WORK_LEFT, at.WORK_LIGHT]] = at.WORKING, left, light
+
+    def charge(self, rover: int, source: int) -> None:
+        """Let a body draw energy from another."""
+        self._status[rover, [at.ACTIVITY, at.SOURCE]] = at.CHARGING, source
+
+    def links(self) -> list[list[bool]]:
+        """Return who hears whom directly."""
+        linked: list[list[bool]] = self._linked.tolist()
+        return linked
+
+    def touching(self) -> list[list[bool]]:
+        """Return who touches whom."""
+        contacts: list[list[bool]] = self._contacts.tolist()
+        return contacts

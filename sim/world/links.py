@@ -1,0 +1,72 @@
+"""Who reaches whom by radio, over any number of hops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Links:
+    """The present radio links between rovers 0 to N - 1.
+
+    Notes
+    -----
+    Sets of rovers are bits of an integer: the whole table of a small fleet is a handful of them.
+
+    Examples
+    --------
+    >>> links = Links([[False, True, False, False], [True, False, True, False], [False, True, False, False], [False] * 4])
+    >>> links.hops(0, 2), links.hops(0, 3), links.reachable(2)
+    (2, None, (0, 1))
+    """
+
+    def __init__(self, linked: Sequence[Sequence[bool]]) -> None:
+        self._heard = [sum(1 << j for j, link in enumerate(row) if link) for row in linked]
+        self._groups = [0] * len(linked)
+        self._hops: dict[int, dict[int, int]] = {}
+        for i in range(len(linked)):
+            if not self._groups[i]:
+                group = sum(1 << j for j in self._hops_from(i))
+                for j in self._hops_from(i):
+                    self._groups[j] = group
+
+    def _hops_from(self, source: int) -> dict[int, int]:
+        if source not in self._hops:
+            hops: dict[int, int] = {}
+            seen = frontier = 1 << source
+            count = 0
+            while frontier:
+                heard = 0
+                for i in _bits(frontier):
+                    hops[i] = count
+                    heard |= self._heard[i]
+                frontier = heard & ~seen
+                seen |= frontier
+                count += 1
+            self._hops[source] = hops
+        return self._hops[source]
+
+    def hops(self, a: int, b: int) -> int | None:
+        """Return the number of hops from one rover to another, None when there is no way."""
+        return self._hops_from(a).get(b)
+
+    def reachable(self, rover: int) -> tuple[int, ...]:
+        """Return the others that can be reached, ascending."""
+        return tuple(i for i in _bits(self._groups[rover]) if i != rover)
+
+    def is_same_reach(self, other: Links, rover: int) -> bool:
+        """Return whether a rover reaches the same others."""
+        return self._groups[rover] == other._groups[rover]
+
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Return the pairs that hear each other directly, ascending."""
+        return tuple((i, j) for i, heard in enumerate(self._heard) for j in _bits(heard) if i < j)
+
+
+def _bits(mask: int) -> tuple[int, ...]:
+    """Return the positions of the bits of a mask, ascending."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return tuple(found)

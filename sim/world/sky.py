@@ -1,0 +1,50 @@
+"""What the world's kernels must know of ground, Sun and horizon, as plain arrays."""
+
+from __future__ import annotations
+
+from math import cos, sin
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleet.moon import LightField
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+HeightArray: TypeAlias = NDArray[np.float32]
+
+
+class Sky(NamedTuple):
+    """The light field of an almanac beside the true heights."""
+
+    heights: HeightArray  #: (H, W).
+    horizon: HeightArray  #: (A, H, W), radians.
+    first_heading: float
+    heading_step: float
+    disc: FloatArray
+    sun: FloatArray  #: (K, 2): heading and elevation.
+    sun_vector: FloatArray  #: (K, 2): the horizontal part of the unit vector to the Sun.
+    every: int  #: Ticks between rows of the two tables.
+    west: float
+    south: float
+    pixel: float
+
+
+def sky_of(heights: HeightArray, field: LightField) -> Sky:
+    """Return what the kernels need of a light field."""
+    vectors = [(cos(heading) * cos(up), sin(heading) * cos(up)) for heading, up in field.sun.tolist()]
+    return Sky(
+        heights=heights,
+        horizon=field.horizon,
+        first_heading=float(field.first_heading),
+        heading_step=float(field.heading_step),
+        disc=field.disc,
+        sun=field.sun,
+        sun_vector=np.array(vectors, dtype=np.float64),
+        every=int(field.every),
+        west=float(field.west),
+        south=float(field.south),
+        pixel=float(field.pixel),
+    )

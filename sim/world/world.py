@@ -1,0 +1,362 @@
+"""The owner of truth: bodies, light, power, radio links and work, from one event to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import hypot
+from typing import Literal
+
+import networkx as nx
+
+from fleet.core import Pose, RoverId, TaskId, Tick
+from fleet.messages import (
+    Activity,
+    BatteryCrossed,
+    Blocked,
+    Charge,
+    ChargeStopped,
+    Command,
+    Event,
+    FollowPath,
+    HazardSeen,
+    LightChanged,
+    LinksChanged,
+    Observation,
+    Stop,
+    Task,
+    Turn,
+    Work,
+    WorkStopped,
+)
+from fleet.moon import Almanac
+from sim.scenario.scenario import Scenario
+from sim.world import columns as at
+from sim.world.drive import Drive, Driver
+from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
+from sim.world.links import Links
+from sim.world.reference import ReferenceEngine
+from sim.world.site import Site
+from sim.world.sky import sky_of
+from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
+from sim.world.works import Worker, Works
+
+_ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost")
+_LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
+# What the engines record without more to say, as events; equal values are shared.
+_EVENTS: dict[int, Event] = {
+    at.BODY_AHEAD: Blocked(reason="body"),
+    at.LIGHT_ON: LightChanged(lit=True),
+    at.LIGHT_OFF: LightChanged(lit=False),
+    at.BATTERY_LOW: BatteryCrossed(level="low"),
+    at.BATTERY_CRITICAL: BatteryCrossed(level="critical"),
+    at.BATTERY_FULL: BatteryCrossed(level="full"),
+    at.CHARGE_FULL: ChargeStopped(reason="full"),
+    at.CHARGE_FAR: ChargeStopped(reason="far"),
+    at.CHARGE_SOURCE: ChargeStopped(reason="source"),
+}
+
+
+class World:
+    """The true state of a scenario, advanced from one event to the next.
+
+    Parameters
+    ----------
+    reference
+        Run tick by tick in plain Python instead of compiled; the same bits, much slower.
+
+    Notes
+    -----
+    In a tick, in this order and rovers by id: bodies move, light is sampled, energy flows, batteries are checked,
+    work goes on, links are looked at; then tasks fail whose time is over. A command works from the next tick on. One
+    that is refused becomes an event, and the world then stops at the next tick for it to be told. A rover that is
+    lost obeys nothing.
+    """
+
+    def __init__(self, scenario: Scenario, *, reference: bool = False) -> None:
+        self.tick: Tick = 0
+        self._dt = scenario.time.dt
+        self._specs = tuple(sorted(scenario.rovers, key=lambda spec: spec.id))
+        self._ids = tuple(spec.id for spec in self._specs)
+        self._index = {rover: i for i, rover in enumerate(self._ids)}
+        site = Site(scenario.ground)
+        ground = scenario.ground.map
+        almanac = Almanac(
+            latitude=ground.latitude,
+            longitude=ground.longitude,
+            north=ground.north,
+            time=scenario.time,
+            end=scenario.end,
+            heights=site.heights,
+            pixel=site.pixel,
+        )
+        sky = sky_of(site.heights, almanac.field())
+        engine = ReferenceEngine if reference else CompiledEngine
+        self._engine: Engine = engine(self._specs, sky, self._dt)
+        drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
+        self._drivers = [drivers[spec.vehicle] for spec in self._specs]
+        self._drives: list[Drive | None] = [None] * len(self._specs)
+        self._works = Works(scenario.stock)
+        self._working: dict[int, TaskId] = {}
+        self._latest_task: dict[int, TaskId] = {}
+        self._events: list[tuple[int, Event]] = []
+        self._collisions: list[WorldCollision] = []
+        self.collisions = 0  #: Contacts so far.
+        self._links = Links(self._engine.links())
+        self._known: list[set[int]] = []
+        self._look_around(site)
+        self._count_contacts(
+            [(i, j) for i, row in enumerate(self._engine.touching()) for j, touch in enumerate(row) if touch and i < j]
+        )
+
+    def _look_around(self, site: Site) -> None:
+        """Let every rover see the hidden rocks about it at the start."""
+        for i, spec in enumerate(self._specs):
+            rocks = site.rocks(spec.vehicle.clearance, hidden_only=True)
+            known = rocks.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
+            self._known.append(set(known))
+            self._events += [(i, HazardSeen(hazard=rocks.discs[rock])) for rock in known]
+
+    # Time
+
+    def advance(self, until: Tick) -> Tick:
+        """Run to the first later tick at which anything happened, at most `until`, and return it.
+
+        Notes
+        -----
+        What was not yet taken when this is called, such as the refusal of a command, happens at the next tick.
+        """
+        if self._has_news():
+            until = min(until, self.tick + 1)
+        while self.tick < until:
+            deadline = self._works.deadline
+            bound = until if deadline is None else min(until, max(deadline, self.tick + 1))
+            self.tick, records = self._engine.advance(self.tick, bound)
+            self._tell(records)
+            self._expire()
+            if self._has_news():
+                break
+        return self.tick
+
+    def _has_news(self) -> bool:
+        return bool(self._events or self._collisions or self._works.has_changes)
+
+    def _tell(self, records: Sequence[Record]) -> None:
+        """Turn what an engine recorded in one tick into events and changes."""
+        contacts: list[tuple[int, int]] = []
+        for code, i, first, second in records:
+            if code in _EVENTS:
+                self._events.append((i, _EVENTS[code]))
+            elif code == at.MARKS:
+                self._pass_marks(i, first, second)
+            elif code == at.WORK_DONE:
+                self._events.append((i, self._works.finish(self._working.pop(i), self.tick)))
+            elif code == at.WORK_WRONG_LIGHT:
+                self._stop_work(i, "light")
+            elif code == at.BATTERY_EMPTY:
+                self._lose(i)
+            elif code == at.CONTACT:
+                contacts.append((i, first))
+            else:
+                self._look_at_links()
+        if contacts:
+            self._count_contacts(sorted(contacts))
+
+    def _pass_marks(self, i: int, first: int, second: int) -> None:
+        drive = self._drives[i]
+        assert drive is not None  # only who drives passes marks
+        for mark in drive.marks[first:second]:
+            self._events.append((i, mark.event))
+            if mark.rock >= 0:
+                self._known[i].add(mark.rock)
+
+    def _count_contacts(self, pairs: Sequence[tuple[int, int]]) -> None:
+        self.collisions += len(pairs)
+        self._collisions += [WorldCollision(a=self._ids[i], b=self._ids[j], tick=self.tick) for i, j in pairs]
+
+    def _lose(self, i: int) -> None:
+        self._working.pop(i, None)
+        for task in self._works.held_by(self._ids[i]):
+            self._works.release(task, self.tick)
+
+    def _look_at_links(self) -> None:
+        before, self._links = self._links, Links(self._engine.links())
+        for i in range(len(self._ids)):
+            if not self._links.is_same_reach(before, i) and self._engine.read(i).activity != at.LOST:
+                self._events.append((i, LinksChanged()))
+
+    def _expire(self) -> None:
+        late = self._works.expire(self.tick)
+        for i, task in sorted(self._working.items()):
+            if task in late:
+                self._engine.stand(i)
+                del self._working[i]
+                self._events.append((i, WorkStopped(task=task, reason="order")))
+
+    # What happened
+
+    def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
+        """Return what happened to rovers since the last call, by rover and then in order."""
+        events, self._events = sorted(self._events, key=lambda item: item[0]), []
+        return tuple((self._ids[i], event) for i, event in events)
+
+    def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
+        """Return what changed of tasks and which bodies touched since the last call, each in order."""
+        collisions, self._collisions = self._collisions, []
+        return (*self._works.take_changes(), *collisions)
+
+    # Commands
+
+    def order(self, task: Task) -> None:
+        """Let a task come into being."""
+        self._works.order(task, self.tick)
+        self._expire()
+
+    def release(self, task: TaskId) -> None:
+        """Take a task from the rover that has begun it, so that another may; who is lost loses its tasks by itself."""
+        for i, working in sorted(self._working.items()):
+            if working == task:
+                self._stop_work(i, "taken")
+                self._engine.stand(i)
+        self._works.release(task, self.tick)
+
+    def apply(self, rover: RoverId, command: Command) -> None:
+        """Let a rover's body do something else from now on."""
+        i = self._index[rover]
+        body = self._engine.read(i)
+        if body.activity == at.LOST:
+            return
+        if i in self._working:
+            self._works.pause(self._working.pop(i), body.work_left)
+        pose = Pose(x=body.x, y=body.y, heading=body.heading)
+        match command:
+            case FollowPath():
+                self._move(i, self._drivers[i].follow(pose, command, self._known[i]))
+            case Turn(heading=heading):
+                self._move(i, self._drivers[i].turn(pose, heading))
+            case Stop():
+                self._engine.stand(i)
+            case Work(task=task):
+                self._engine.stand(i)
+                self._work(i, task, body)
+            case Charge(source=source):
+                self._engine.stand(i)
+                self._charge(i, source, body)
+
+    def _move(self, i: int, drive: Drive) -> None:
+        self._drives[i] = drive
+        self._engine.drive(i, drive, self.tick)
+
+    def _work(self, i: int, task: TaskId, body: BodyReading) -> None:
+        worker = Worker(
+            rover=self._ids[i],
+            vehicle=self._specs[i].vehicle,
+            point=(body.x, body.y),
+            is_lit=body.light >= at.LIT_HALF,
+        )
+        step = self._works.begin(worker, task, self.tick)
+        if isinstance(step, str):
+            self._events.append((i, WorkStopped(task=task, reason=step)))
+            return
+        self._working[i] = self._latest_task[i] = task
+        self._engine.work(i, self._works.left(task), _LIGHT_NEEDS[step.light])
+
+    def _stop_work(self, i: int, reason: Literal["light", "taken"]) -> None:
+        task = self._working.pop(i)
+        self._works.pause(task, self._engine.read(i).work_left)
+        self._events.append((i, WorkStopped(task=task, reason=reason)))
+
+    def _charge(self, i: int, source: RoverId, body: BodyReading) -> None:
+        j = self._index.get(source, i)
+        other, vehicle = self._engine.read(j), self._specs[j].vehicle
+        reach = self._specs[i].vehicle.radius + vehicle.radius + at.CABLE
+        is_busy = vehicle.can_drive and any(
+            reading.activity == at.CHARGING and reading.source == j
+            for reading in (self._engine.read(k) for k in range(len(self._ids)))
+        )
+        if (
+            j == i
+            or is_busy
+            or vehicle.charge_power <= 0.0
+            or other.activity == at.LOST
+            or other.energy.battery <= 0.2 * vehicle.battery
+        ):
+            self._events.append((i, ChargeStopped(reason="source")))
+        elif hypot(other.x - body.x, other.y - body.y) > reach:
+            self._events.append((i, ChargeStopped(reason="far")))
+        elif body.energy.battery >= 0.999 * self._specs[i].vehicle.battery:
+            self._events.append((i, ChargeStopped(reason="full")))
+        else:
+            self._engine.charge(i, j)
+
+    # Truth
+
+    def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
+        """Return what a rover senses now, with the events it is to be told."""
+        i = self._index[rover]
+        body = self._engine.read(i)
+        return Observation(
+            tick=self.tick,
+            pose=Pose(x=body.x, y=body.y, heading=body.heading),
+            battery=body.energy.battery / self._specs[i].vehicle.battery,
+            light=body.light,
+            power=body.power,
+            activity=_ACTIVITIES[body.activity],
+            payload=self._works.payload(rover),
+            links=self.reachable(rover),
+            events=events,
+        )
+
+    def state(self, rover: RoverId) -> BodyState:
+        """Return the truth of a rover."""
+        i = self._index[rover]
+        body, capacity = self._engine.read(i), self._specs[i].vehicle.battery
+        held, latest = self._works.held_by(rover), self._latest_task.get(i)
+        return BodyState(
+            x=body.x,
+            y=body.y,
+            heading=body.heading,
+            battery=body.energy.battery / capacity,
+            light=body.light,
+            power=body.power,
+            activity=_ACTIVITIES[body.activity],
+            task=latest if latest in held else None,
+            payload=self._works.payload(rover),
+            distance=body.distance,
+            energy_used=body.energy.used,
+            min_battery=body.least / capacity,
+            lost=body.activity == at.LOST,
+        )
+
+    def ledger(self, rover: RoverId) -> EnergyLedger:
+        """Return where a rover's energy came from and went."""
+        return self._engine.read(self._index[rover]).energy
+
+    def tasks(self) -> tuple[WorldTask, ...]:
+        """Return all tasks that have come into being, by id."""
+        return self._works.tasks()
+
+    @property
+    def stock(self) -> dict[str, float]:
+        """What lies at the base."""
+        return dict(self._works.stock)
+
+    # Radio
+
+    def hops(self, a: RoverId, b: RoverId) -> int | None:
+        """Return over how many hops one rover hears another now, None when it does not."""
+        return self._links.hops(self._index[a], self._index[b])
+
+    def reachable(self, rover: RoverId) -> tuple[RoverId, ...]:
+        """Return whom a rover reaches over any number of hops, sorted."""
+        return tuple(self._ids[i] for i in self._links.reachable(self._index[rover]))
+
+    def link_pairs(self) -> tuple[tuple[RoverId, RoverId], ...]:
+        """Return the pairs that hear each other directly, sorted."""
+        return tuple((self._ids[i], self._ids[j]) for i, j in self._links.pairs())
+
+    def link_graph(self) -> nx.Graph[RoverId]:
+        """Return the present radio links as a graph of rover ids."""
+        graph: nx.Graph[RoverId] = nx.Graph()
+        graph.add_nodes_from(self._ids)
+        graph.add_edges_from(self.link_pairs())
+        return graph
