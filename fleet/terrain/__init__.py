@@ -1,5 +1,6 @@
 """What a rover believes about the ground."""
 
+from fleet.terrain.forbidden import ROCK_REACH
 from fleet.terrain.geotiff import read_ground, write_ground
 from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.heights import ground_map_from_heights
@@ -8,6 +9,7 @@ from fleet.terrain.zone import KEEP_OUT, Zone
 
 __all__ = [
     "KEEP_OUT",
+    "ROCK_REACH",
     "GroundMap",
     "MapZone",
     "Terrain",

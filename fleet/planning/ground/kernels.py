@@ -1,0 +1,314 @@
+"""Compiled tests of straight drives against the ground.
+
+A capsule is a segment with a radius: a rock is one of no length, an edge of a keep-out zone one of no radius. `avoid`
+is ``(A, 3)``: x, y and radius of further discs. Metres, seconds, joules.
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, inf, sqrt
+
+import numpy as np
+from numba import njit
+
+from fleet.planning.ground.arrays import Floats, Ground, Indices, Leg
+
+_SAME = 1.0 - 1e-9
+
+
+@njit(cache=True)
+def point_gap2(x: float, y: float, leg: Leg) -> float:
+    """Return the squared distance of a point from a segment."""
+    ax, ay, bx, by = leg
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    share = 0.0
+    if square > 0.0:
+        share = min(1.0, max(0.0, ((x - ax) * dx + (y - ay) * dy) / square))
+    gx, gy = ax + share * dx - x, ay + share * dy - y
+    return gx * gx + gy * gy
+
+
+@njit(cache=True)
+def legs_gap2(leg: Leg, other: Leg) -> float:
+    """Return the squared distance of two segments, 0 when they cross."""
+    ax, ay, bx, by = leg
+    cx, cy, dx, dy = other
+    side_c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    side_d = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
+    side_a = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
+    side_b = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
+    if side_c * side_d < 0.0 and side_a * side_b < 0.0:
+        return 0.0
+    return min(point_gap2(ax, ay, other), point_gap2(bx, by, other), point_gap2(cx, cy, leg), point_gap2(dx, dy, leg))
+
+
+@njit(cache=True)
+def box_gap2(leg: Leg, box: Leg) -> float:
+    """Return the squared distance of a segment from an upright box, 0 when they touch.
+
+    `box` is least x and y, greatest x and y.
+    """
+    ax, ay, bx, by = leg
+    x0, y0, x1, y1 = box
+    enter, leave = 0.0, 1.0
+    for origin, step, low, high in ((ax, bx - ax, x0, x1), (ay, by - ay, y0, y1)):
+        if step == 0.0:
+            if origin < low or origin > high:
+                leave = -1.0
+        else:
+            first, second = (low - origin) / step, (high - origin) / step
+            enter = max(enter, min(first, second))
+            leave = min(leave, max(first, second))
+    if enter <= leave:
+        return 0.0
+    gap = min(point_gap2(x0, y0, leg), point_gap2(x1, y0, leg), point_gap2(x0, y1, leg), point_gap2(x1, y1, leg))
+    for x, y in ((ax, ay), (bx, by)):
+        gx, gy = max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)
+        gap = min(gap, gx * gx + gy * gy)
+    return gap
+
+
+@njit(cache=True)
+def steep_gap2(ground: Ground, leg: Leg, reach: float) -> float:
+    """Return the squared distance of a short leg from steep cells; at most reach squared."""
+    ax, ay, bx, by = leg
+    rows, columns = ground.steep.shape
+    pixel = ground.pixel
+    left = min(columns - 1, max(0, floor((min(ax, bx) - reach - ground.west) / pixel + 0.5)))
+    right = min(columns - 1, max(0, floor((max(ax, bx) + reach - ground.west) / pixel + 0.5)))
+    low = min(rows - 1, max(0, floor((min(ay, by) - reach - ground.south) / pixel + 0.5)))
+    high = min(rows - 1, max(0, floor((max(ay, by) + reach - ground.south) / pixel + 0.5)))
+    sums, least = ground.steep_sums, reach * reach
+    if sums[high + 1, right + 1] - sums[low, right + 1] - sums[high + 1, left] + sums[low, left] == 0:
+        return least
+    for row in range(low, high + 1):
+        y = ground.south + row * pixel
+        for column in range(left, right + 1):
+            if ground.steep[row, column]:
+                x = ground.west + column * pixel
+                cell = (x - 0.5 * pixel, y - 0.5 * pixel, x + 0.5 * pixel, y + 0.5 * pixel)
+                least = min(least, box_gap2(leg, cell))
+    return least
+
+
+@njit(cache=True)
+def gap2(ground: Ground, leg: Leg, reach: float) -> float:
+    """Return the squared distance of a short leg from steep ground, rocks and zone edges; at most reach squared.
+
+    A leg that cuts steep ground, a rock or an edge has no distance; one wholly inside a zone is far from its edges.
+    """
+    ax, ay, bx, by = leg
+    least = steep_gap2(ground, leg, reach)
+    rows, columns = ground.bucket_rows, ground.bucket_columns
+    first = min(columns - 1, max(0, floor((min(ax, bx) - reach - ground.west) / ground.bucket)))
+    last = min(columns - 1, max(0, floor((max(ax, bx) + reach - ground.west) / ground.bucket)))
+    low = min(rows - 1, max(0, floor((min(ay, by) - reach - ground.south) / ground.bucket)))
+    high = min(rows - 1, max(0, floor((max(ay, by) + reach - ground.south) / ground.bucket)))
+    for row in range(low, high + 1):
+        for column in range(first, last + 1):
+            cell = row * columns + column
+            for item in range(ground.bucket_start[cell], ground.bucket_start[cell + 1]):
+                cx, cy, dx, dy, radius = ground.capsules[ground.bucket_items[item]]
+                square = legs_gap2(leg, (cx, cy, dx, dy))
+                near = radius + sqrt(least)
+                if square < near * near:
+                    left_over = max(0.0, sqrt(square) - radius)
+                    least = left_over * left_over
+    return least
+
+
+@njit(cache=True)
+def in_zone(ground: Ground, x: float, y: float) -> bool:
+    """Whether a point lies in a keep-out zone, by crossings of their edges."""
+    inside = False
+    for edge in range(len(ground.edges)):
+        ax, ay, bx, by = ground.edges[edge]
+        if (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+            inside = not inside
+    return inside
+
+
+@njit(cache=True)
+def is_clear(ground: Ground, avoid: Floats, leg: Leg, room: float) -> bool:
+    """Whether a disc of radius `room` can be driven along a leg; its first end must not lie inside a zone."""
+    ax, ay, bx, by = leg
+    room = room * _SAME
+    wide, tall = -ground.west - room, -ground.south - room
+    if abs(ax) > wide or abs(bx) > wide or abs(ay) > tall or abs(by) > tall:
+        return False
+    for index in range(len(avoid)):
+        near = avoid[index, 2] + room
+        if point_gap2(avoid[index, 0], avoid[index, 1], leg) < near * near:
+            return False
+    dx, dy = bx - ax, by - ay
+    pieces = max(1, ceil(sqrt(dx * dx + dy * dy) / ground.bucket))
+    for piece in range(pieces):
+        start, end = piece / pieces, (piece + 1) / pieces
+        if gap2(ground, (ax + dx * start, ay + dy * start, ax + dx * end, ay + dy * end), room) < room * room:
+            return False
+    return True
+
+
+@njit(cache=True)
+def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -> float:
+    """Return how far a point is from all that stops, at most `reach`; below 0 inside discs, zones and off the map."""
+    if in_zone(ground, x, y):
+        return -1e6
+    least = min(reach, -ground.west - abs(x), -ground.south - abs(y))
+    least = min(least, sqrt(gap2(ground, (x, y, x, y), reach)))
+    for index in range(len(avoid)):
+        gx, gy = avoid[index, 0] - x, avoid[index, 1] - y
+        least = min(least, sqrt(gx * gx + gy * gy) - avoid[index, 2])
+    if least <= 0.0:
+        # Inside something: for rocks the depth counts, so that driving out of one can be told from driving through.
+        for index in range(len(ground.capsules)):
+            cx, cy, _, _, radius = ground.capsules[index]
+            if radius > 0.0:
+                gx, gy = cx - x, cy - y
+                least = min(least, sqrt(gx * gx + gy * gy) - radius)
+    return least
+
+
+@njit(cache=True)
+def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
+    """Whether a body that stands too near to something drives straight away from it, to where it has room."""
+    ax, ay, bx, by = leg
+    dx, dy, room = bx - ax, by - ay, ground.room
+    pieces = max(1, ceil(sqrt(dx * dx + dy * dy) / (0.05 * ground.pixel)))
+    before = clearance(ground, avoid, ax, ay, room)
+    for piece in range(1, pieces + 1):
+        x, y = ax + dx * (piece / pieces), ay + dy * (piece / pieces)
+        now = clearance(ground, avoid, x, y, room)
+        if now < before - 1e-9:
+            return False
+        before = now
+        if now >= room * _SAME:
+            return is_clear(ground, avoid, (x, y, bx, by), room)
+    return False
+
+
+@njit(cache=True)
+def height(ground: Ground, x: float, y: float) -> float:
+    """Return the bilinear height of the ground; off the map that of its border."""
+    rows, columns = ground.heights.shape
+    across = min(max((x - ground.west) / ground.pixel, 0.0), columns - 1.0)
+    up = min(max((y - ground.south) / ground.pixel, 0.0), rows - 1.0)
+    left, low = min(floor(across), columns - 2), min(floor(up), rows - 2)
+    right_share, up_share = across - left, up - low
+    heights = ground.heights
+    below = heights[low, left] * (1.0 - right_share) + heights[low, left + 1] * right_share
+    above = heights[low + 1, left] * (1.0 - right_share) + heights[low + 1, left + 1] * right_share
+    between: float = below * (1.0 - up_share) + above * up_share
+    return between
+
+
+@njit(cache=True)
+def heights_at(ground: Ground, points: Floats) -> Floats:
+    """Return ``(n,)`` bilinear heights at ``(n, 2)`` points."""
+    heights = np.empty(len(points))
+    for index in range(len(points)):
+        heights[index] = height(ground, points[index, 0], points[index, 1])
+    return heights
+
+
+@njit(cache=True)
+def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
+    """Return seconds and joules of a leg, infinite where a piece of it climbs or falls more than `limit`.
+
+    Pieces are at most one pixel long; `limit` is metres up or down a metre on the level.
+    """
+    ax, ay, bx, by = leg
+    dx, dy = bx - ax, by - ay
+    length = sqrt(dx * dx + dy * dy)
+    if length == 0.0:
+        return 0.0, 0.0
+    pieces = max(1, ceil(length / ground.pixel))
+    run = length / pieces
+    table, steepest = ground.pace, ground.steepest
+    last = len(table) - 1
+    scale = last / (2.0 * steepest)
+    seconds, joules = 0.0, 0.0
+    before = height(ground, ax, ay)
+    for piece in range(1, pieces + 1):
+        share = piece / pieces
+        now = height(ground, ax + dx * share, ay + dy * share)
+        climb = (now - before) / run
+        before = now
+        if climb > steepest or abs(climb) > limit:
+            return inf, inf
+        # What falls steeper than the table goes like its steepest fall: the laws do not change there.
+        place = max(0.0, (climb + steepest) * scale)
+        low = min(floor(place), last - 1)
+        rest = place - low
+        seconds += run * (table[low, 0] * (1.0 - rest) + table[low + 1, 0] * rest)
+        joules += run * (table[low, 1] * (1.0 - rest) + table[low + 1, 1] * rest)
+    return seconds, joules
+
+
+@njit(cache=True)
+def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, last_room: float) -> Indices:
+    """Return which of ``(K, 2)`` points of a way to keep, so that straight drives between them take the least time.
+
+    `first_room` and `last_room` are what the legs from the first and to the last point keep clear; a `first_room` of 0
+    keeps the first leg as it is. Legs that are given are taken as they are, since they were found good.
+    """
+    count = len(points)
+    best = np.full(count, inf)
+    before = np.zeros(count, np.int32)
+    best[0] = 0.0
+    for end in range(1, count):
+        for start in range(end):
+            if start == 0 and end > 1 and first_room <= 0.0:
+                continue
+            leg = (points[start, 0], points[start, 1], points[end, 0], points[end, 1])
+            given = start == end - 1
+            time, _ = drive(ground, leg, inf if given else ground.limit)
+            if not best[start] + time < best[end] * _SAME:
+                continue
+            room = ground.room
+            if start == 0:
+                room = min(room, first_room)
+            if end == count - 1:
+                room = min(room, last_room)
+            if given or is_clear(ground, avoid, leg, room):
+                best[end] = best[start] + time
+                before[end] = start
+    kept = np.empty(count, np.int32)
+    kept[0], length = count - 1, 1
+    while kept[length - 1] > 0:
+        kept[length] = before[kept[length - 1]]
+        length += 1
+    return kept[:length][::-1].copy()
+
+
+@njit(cache=True)
+def fill_buckets(
+    capsules: Floats, corner: tuple[float, float], bucket: float, shape: tuple[int, int]
+) -> tuple[Indices, Indices]:
+    """Return where each bucket's capsules start in a list, and the list; a capsule is in all that its box meets."""
+    west, south = corner
+    rows, columns = shape
+    starts = np.zeros(rows * columns + 1, np.int32)
+    items = np.empty(0, np.int32)
+    for turn in range(2):
+        if turn == 1:
+            for cell in range(rows * columns):
+                starts[cell + 1] += starts[cell]
+            items = np.empty(starts[-1], np.int32)
+        filled = starts.copy()
+        for index in range(len(capsules)):
+            ax, ay, bx, by, radius = capsules[index]
+            first = min(columns - 1, max(0, floor((min(ax, bx) - radius - west) / bucket)))
+            last = min(columns - 1, max(0, floor((max(ax, bx) + radius - west) / bucket)))
+            low = min(rows - 1, max(0, floor((min(ay, by) - radius - south) / bucket)))
+            high = min(rows - 1, max(0, floor((max(ay, by) + radius - south) / bucket)))
+            for row in range(low, high + 1):
+                for column in range(first, last + 1):
+                    cell = row * columns + column
+                    if turn == 0:
+                        starts[cell + 1] += 1
+                    else:
+                        items[filled[cell]] = index
+                        filled[cell] += 1
+    return starts, items

@@ -1,0 +1,91 @@
+"""An independent judge of plans: shapes only, no code in common with the planner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import atan2, ceil, degrees, isfinite, radians
+
+import shapely
+from shapely import LineString
+from shapely.ops import substring
+
+from fleet.core import Disc, Path, Point, distance
+from fleet.terrain import Terrain
+from fleet.vehicles import VehicleClass
+
+_HERE = 1e-6  # Metres.
+_CLIMB_SLACK = radians(2.0)  # As the ground itself gives it: the tilt of a cell is a mean over two pixels.
+_STEP = 0.25  # Metres between looks while a rover leaves ground it should not stand on.
+
+
+def validate_plan(
+    path: Path, vehicle: VehicleClass, terrain: Terrain, start: Point, goal: Point, *, avoid: Sequence[Disc] = ()
+) -> tuple[str, ...]:
+    """Return what is wrong with a path, nothing when it is good.
+
+    Parameters
+    ----------
+    start, goal
+        What was asked for.
+    avoid
+        Ground of others.
+
+    Notes
+    -----
+    A path that starts on forbidden ground may leave it, as long as it never comes nearer to it while doing so.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fleet.terrain import ground_map_from_heights
+    >>> from fleet.vehicles import catalogue
+    >>> flat = Terrain(ground_map_from_heights(np.zeros((9, 9), "f4"), 5.0, latitude=-1.5, longitude=0, north=0))
+    >>> micro = catalogue()["metu-micro"]
+    >>> validate_plan(((0.0, 0.0), (30.0, 0.0)), micro, flat, (0.0, 0.0), (30.0, 0.0))
+    ('the body leaves the map',)
+    """
+    if len(path) < 2 or not all(isfinite(value) for point in path for value in point):
+        return ("a path needs at least two finite waypoints",)
+    faults = []
+    if distance(path[0], start) > _HERE:
+        faults.append(f"the path begins at {path[0]}, not at {start}")
+    if distance(path[-1], goal) > _HERE:
+        faults.append(f"the path ends at {path[-1]}, not at {goal}")
+    line = LineString(path)
+    held = [shapely.Point(disc.x, disc.y).buffer(disc.radius, quad_segs=64) for disc in avoid]
+    stops = shapely.union_all([terrain.forbidden(vehicle), *held])
+    corridor = line.buffer(vehicle.radius - _HERE)
+    if not shapely.box(*terrain.extent).covers(corridor):
+        faults.append("the body leaves the map")
+    faults += _room(line, stops, vehicle.radius)
+    faults += _climbs(line, vehicle, terrain)
+    return tuple(faults)
+
+
+def _room(line: LineString, stops: shapely.Geometry, radius: float) -> list[str]:
+    """Return where a body along a line touches what stops it, but for its leaving the ground on which it starts."""
+    shapely.prepare(stops)
+    gone, before = 0.0, shapely.distance(stops, line.interpolate(0.0))
+    while before < radius - _HERE and gone < line.length:
+        gone = min(gone + _STEP, line.length)
+        now = shapely.distance(stops, line.interpolate(gone))
+        if now < before - _HERE:
+            break
+        before = now
+    rest = substring(line, gone, line.length)
+    gap = shapely.distance(stops, rest)
+    return [f"the body comes within {gap:.3f} m of forbidden ground"] if gap < radius - _HERE else []
+
+
+def _climbs(line: LineString, vehicle: VehicleClass, terrain: Terrain) -> list[str]:
+    """Return where the ground along a line climbs or falls too steeply."""
+    pieces = max(1, ceil(line.length / terrain.pixel))
+    run = line.length / pieces
+    spots = [line.interpolate(index * run) for index in range(pieces + 1)]
+    heights = [terrain.height((spot.x, spot.y)) for spot in spots]
+    climbs = [abs(atan2(b - a, run)) for a, b in pairwise(heights)] if run > 0.0 else []
+    worst = max(climbs, default=0.0)
+    if worst > vehicle.slope_limit + _CLIMB_SLACK:
+        return [f"the path climbs or falls {degrees(worst):.1f} degrees"]
+    return []
