@@ -1,0 +1,27 @@
+"""The window and the pictures of a mission; the only room that knows pygame."""
+
+from sim.viewer.camera import Camera
+from sim.viewer.look import Layer, Look
+from sim.viewer.scene import Scene, SceneEvent, SceneRover, SceneTask
+from sim.viewer.source import SceneSource
+from sim.viewer.still import Still, render
+from sim.viewer.timelines import LiveRun, LiveSource, RecordedRun
+from sim.viewer.window import Showing, show
+
+__all__ = [
+    "Camera",
+    "Layer",
+    "LiveRun",
+    "LiveSource",
+    "Look",
+    "RecordedRun",
+    "Scene",
+    "SceneEvent",
+    "SceneRover",
+    "SceneSource",
+    "SceneTask",
+    "Showing",
+    "Still",
+    "render",
+    "show",
+]

@@ -1,0 +1,90 @@
+"""Where the picture looks: a similarity between ground and screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fleet.core import Point
+
+Bounds = tuple[float, float, float, float]  #: x and y of the lower left, x and y of the upper right, metres.
+
+CLOSEST = 0.005  #: Metres a pixel, at the nearest.
+FARTHEST = 500.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """A view straight down, map up.
+
+    >>> camera = Camera(x=0.0, y=0.0, scale=2.0, width=100, height=60)
+    >>> camera.to_screen((10.0, 10.0))
+    (55.0, 25.0)
+    >>> camera.to_ground((55.0, 25.0))
+    (10.0, 10.0)
+    """
+
+    x: float  #: Ground under the middle of the picture.
+    y: float
+    scale: float  #: Metres a pixel.
+    width: int  #: Pixels.
+    height: int
+
+    def to_screen(self, point: Point) -> Point:
+        """Return the pixel over a point of the ground."""
+        return (
+            (point[0] - self.x) / self.scale + self.width / 2,
+            (self.y - point[1]) / self.scale + self.height / 2,
+        )
+
+    def to_ground(self, pixel: Point) -> Point:
+        """Return the point of the ground under a pixel."""
+        return (
+            self.x + (pixel[0] - self.width / 2) * self.scale,
+            self.y - (pixel[1] - self.height / 2) * self.scale,
+        )
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ground in view."""
+        half_width, half_height = self.width * self.scale / 2, self.height * self.scale / 2
+        return (self.x - half_width, self.y - half_height, self.x + half_width, self.y + half_height)
+
+    def zoomed(self, factor: float, pixel: Point | None = None) -> Camera:
+        """Return the view `factor` times closer, with the ground under `pixel` staying there.
+
+        >>> Camera(x=0.0, y=0.0, scale=2.0, width=100, height=60).zoomed(2.0, (100.0, 30.0))
+        Camera(x=50.0, y=0.0, scale=1.0, width=100, height=60)
+        """
+        scale = min(max(self.scale / factor, CLOSEST), FARTHEST)
+        if pixel is None:
+            return replace(self, scale=scale)
+        x, y = self.to_ground(pixel)
+        return replace(
+            self,
+            scale=scale,
+            x=x - (pixel[0] - self.width / 2) * scale,
+            y=y + (pixel[1] - self.height / 2) * scale,
+        )
+
+    def panned(self, right: float, down: float) -> Camera:
+        """Return the view moved over the ground by so many pixels."""
+        return replace(self, x=self.x + right * self.scale, y=self.y - down * self.scale)
+
+    def centred(self, point: Point) -> Camera:
+        """Return the view with `point` in the middle."""
+        return replace(self, x=point[0], y=point[1])
+
+    def resized(self, width: int, height: int) -> Camera:
+        """Return the view in a picture of another size, at the same scale."""
+        return replace(self, width=max(1, width), height=max(1, height))
+
+    def enlarged(self, factor: int) -> Camera:
+        """Return the same view of the ground in `factor` times as many pixels each way."""
+        return replace(self, scale=self.scale / factor, width=self.width * factor, height=self.height * factor)
+
+    def fitted(self, bounds: Bounds, margin: float = 0.06) -> Camera:
+        """Return the view that just shows `bounds`, with a margin as a share of the picture."""
+        left, low, right, high = bounds
+        room = 1.0 - 2.0 * margin
+        scale = max((right - left) / (self.width * room), (high - low) / (self.height * room))
+        return replace(self, x=(left + right) / 2, y=(low + high) / 2, scale=min(max(scale, CLOSEST), FARTHEST))

@@ -1,0 +1,165 @@
+"""What a map needs beside its content: a scale, north, the Sun's direction, help, and the bar of time."""
+
+from __future__ import annotations
+
+from math import cos, degrees, floor, log10, sin
+from typing import Final
+
+from fleet.core import MissionTime, format_elapsed
+from sim.viewer.camera import Camera
+from sim.viewer.lettering import Lettering
+from sim.viewer.look import LAYERS, Look
+from sim.viewer.palette import BLACK, EDGE, FAINT, MUTED, PANEL, RAISED, SUNLIGHT, TEXT, VERMILLION, WHITE
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Scene
+
+_LONGEST: Final = 170  # points of the scale bar
+_DIAL: Final = 30
+
+KEYS: Final[tuple[tuple[str, str], ...]] = (
+    ("Space", "pause, go on"),
+    ("+ -, ] [", "faster, slower"),
+    ("Arrows, W A S D", "move the view; drag does too"),
+    ("Wheel, Page Up/Down", "zoom at the pointer"),
+    ("F, Shift F", "whole ground, whole fleet"),
+    ("Tab, click", "select a rover and follow it"),
+    ("Shift Left/Right", "jump ten minutes in a recording"),
+    ("Home, End", "start, end of a recording"),
+    ("P, F12", "picture of this window to a file"),
+    ("?", "this help"),
+    ("Q, Esc", "quit"),
+)
+
+
+def nice_length(most: float) -> float:
+    """Return the longest of 1, 2, 5, 10, 20 ... metres that is not more than `most`.
+
+    >>> nice_length(730.0)
+    500.0
+    """
+    decade = 10.0 ** floor(log10(most))
+    return next(decade * step for step in (5.0, 2.0, 1.0) if decade * step <= most * 1.0000001)
+
+
+def length_text(metres: float) -> str:
+    """Return a length for people.
+
+    >>> length_text(0.5), length_text(200.0), length_text(5000.0)
+    ('50 cm', '200 m', '5 km')
+    """
+    if metres >= 1000.0:
+        return f"{metres / 1000.0:g} km"
+    return f"{metres:g} m" if metres >= 1.0 else f"{metres * 100.0:g} cm"
+
+
+def draw_scale(target: pygame.Surface, camera: Camera, lettering: Lettering, density: int) -> pygame.Rect:
+    """Draw the scale bar in the lower left corner; return its place."""
+    metres = nice_length(camera.scale * _LONGEST * density)
+    length = round(metres / camera.scale)
+    text = lettering.text(length_text(metres), 12, TEXT, halo=True)
+    left, base, tall = 16 * density, camera.height - 18 * density, 5 * density
+    pygame.draw.rect(target, BLACK, (left - density, base - density, length + 2 * density, tall + 2 * density))
+    for quarter in range(4):
+        ink = WHITE if quarter % 2 == 0 else FAINT
+        start, end = left + length * quarter // 4, left + length * (quarter + 1) // 4
+        pygame.draw.rect(target, ink, (start, base, end - start, tall))
+    target.blit(text, (left - density, base - text.height - 2 * density))
+    return pygame.Rect(left, base - text.height, max(length, text.width), text.height + 12 * density)
+
+
+def draw_compass(target: pygame.Surface, north: float, scene: Scene, lettering: Lettering, density: int) -> pygame.Rect:
+    """Draw the dial with true north and the Sun in the upper left corner; return its place."""
+    radius = _DIAL * density
+    x = y = radius + 18 * density
+    plate = pygame.Surface((4 * radius, 4 * radius), pygame.SRCALPHA)
+    pygame.draw.aacircle(plate, (8, 10, 14, 170), (2 * radius, 2 * radius), radius + 12 * density)
+    target.blit(plate, (x - 2 * radius, y - 2 * radius))
+    pygame.draw.aacircle(target, FAINT, (x, y), radius, density)
+    right, down = cos(north), -sin(north)
+    tip = (x + right * radius * 0.72, y + down * radius * 0.72)
+    for side, ink in ((1, TEXT), (-1, MUTED)):
+        foot = (x - down * side * radius * 0.2, y + right * side * radius * 0.2)
+        pygame.draw.polygon(target, ink, (tip, foot, (x - right * radius * 0.12, y - down * radius * 0.12)))
+    letter = lettering.text("N", 11, TEXT)
+    place = (x + right * radius - letter.width / 2, y + down * radius - letter.height / 2)
+    pygame.draw.aacircle(target, (8, 10, 14), (x + right * radius, y + down * radius), 8 * density)
+    target.blit(letter, place)
+    _draw_sun(target, (x, y), scene.sun, density)
+    box = pygame.Rect(x - radius, y - radius, 2 * radius, 2 * radius).inflate(26 * density, 26 * density)
+    elevation = degrees(scene.sun[1])
+    text = lettering.text(f"Sun {elevation:.1f}°", 11, SUNLIGHT if elevation > 0.0 else MUTED, halo=True)
+    target.blit(text, (x - text.width / 2, box.bottom + 2 * density))
+    return box.union(pygame.Rect(x - text.width / 2, box.bottom, text.width, text.height))
+
+
+def _draw_sun(target: pygame.Surface, middle: tuple[int, int], sun: tuple[float, float], density: int) -> None:
+    """Draw the Sun where it stands on the dial's rim, and the way its light falls."""
+    heading, elevation = sun
+    ink = SUNLIGHT if elevation > 0.0 else FAINT
+    radius = _DIAL * density
+    right, down = cos(heading), -sin(heading)
+    spot = (middle[0] + right * radius, middle[1] + down * radius)
+    pygame.draw.aacircle(target, (8, 10, 14), spot, 8 * density)
+    pygame.draw.aacircle(target, ink, spot, 5.5 * density)
+    inward = (middle[0] + right * radius * 0.34, middle[1] + down * radius * 0.34)
+    outward = (middle[0] + right * radius * 0.7, middle[1] + down * radius * 0.7)
+    pygame.draw.aaline(target, ink, outward, inward)
+    for side in (1, -1):
+        barb = (
+            inward[0] + (right * 4 - down * side * 3) * density,
+            inward[1] + (down * 4 + right * side * 3) * density,
+        )
+        pygame.draw.aaline(target, ink, inward, barb)
+
+
+def draw_help(target: pygame.Surface, look: Look, lettering: Lettering, density: int) -> None:
+    """Draw the keys over the map."""
+    rows = [*KEYS, *((str(number), layer.value) for number, layer in enumerate(LAYERS, 1))]
+    line, pad = 20 * density, 18 * density
+    box = pygame.Rect(0, 0, 410 * density, line * (len(rows) + 1) + 2 * pad)
+    box.center = target.get_rect().center
+    plate = pygame.Surface(box.size, pygame.SRCALPHA)
+    pygame.draw.rect(plate, (*PANEL, 238), plate.get_rect(), border_radius=10 * density)
+    pygame.draw.rect(plate, (*EDGE, 255), plate.get_rect(), density, border_radius=10 * density)
+    target.blit(plate, box)
+    target.blit(lettering.text("Keys", 15, TEXT), (box.x + pad, box.y + pad - 3 * density))
+    for index, (key, does) in enumerate(rows):
+        y = box.y + pad + line * (index + 1) + 4 * density
+        shown = index < len(KEYS) or LAYERS[index - len(KEYS)] in look.layers
+        target.blit(lettering.text(key, 12, SUNLIGHT), (box.x + pad, y))
+        target.blit(
+            lettering.text(does if shown else f"{does} (off)", 12, TEXT if shown else FAINT), (box.x + 178 * density, y)
+        )
+
+
+def draw_scrub(target: pygame.Surface, place: pygame.Rect, scene: Scene, lettering: Lettering, density: int) -> None:
+    """Draw the bar of time: how far the recording is, and where something went wrong."""
+    pygame.draw.rect(target, PANEL, place)
+    pygame.draw.line(target, EDGE, place.topleft, place.topright, density)
+    track = scrub_track(place, density)
+    pygame.draw.rect(target, RAISED, track, border_radius=3 * density)
+    share = min(max(scene.tick / max(scene.end, 1), 0.0), 1.0)
+    pygame.draw.rect(
+        target, MUTED, (track.x, track.y, round(track.width * share), track.height), border_radius=3 * density
+    )
+    for tick in scene.marks:
+        x = track.x + round(track.width * tick / max(scene.end, 1))
+        pygame.draw.rect(target, VERMILLION, (x - density, track.y - 4 * density, 2 * density, 14 * density))
+    knob = (track.x + track.width * share, track.centery)
+    pygame.draw.aacircle(target, BLACK, knob, 8 * density)
+    pygame.draw.aacircle(target, TEXT, knob, 6.5 * density)
+    for text, left in ((_hours(scene.time, scene.tick), True), (_hours(scene.time, scene.end), False)):
+        label = lettering.text(text, 11, MUTED)
+        x = place.x + 12 * density if left else place.right - label.width - 12 * density
+        target.blit(label, (x, place.centery - label.height // 2))
+
+
+def scrub_track(place: pygame.Rect, density: int = 1) -> pygame.Rect:
+    """Return the part of the bar that stands for time."""
+    return pygame.Rect(
+        place.x + 110 * density, place.centery - 3 * density, max(1, place.width - 220 * density), 6 * density
+    )
+
+
+def _hours(time: MissionTime, tick: float) -> str:
+    return format_elapsed(tick * time.dt)

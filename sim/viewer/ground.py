@@ -1,0 +1,216 @@
+"""The ground as a surface: shaded once for a view and a Sun, then only copied until one of them has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import cos, degrees, pi, radians, sin, tan
+from typing import Final, TypeAlias
+
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from fleet.core import Point
+from fleet.terrain import GroundMap
+from sim.viewer.camera import Bounds, Camera
+from sim.viewer.hatching import hatch, pixels, zone_shape
+from sim.viewer.look import Layer, Look
+from sim.viewer.palette import ORANGE, SPACE, VERMILLION, mixed
+from sim.viewer.quiet import pygame
+from sim.viewer.relief import (
+    Grid,
+    Places,
+    contour_interval,
+    draw_contours,
+    hillshade,
+    resampled,
+    shadow_edge,
+    slopes,
+    softened,
+    spline,
+    tinted,
+    to_image,
+)
+from sim.viewer.scene import Colour, Scene
+
+LightMap: TypeAlias = Callable[[int], Grid]  #: Share of the Sun's disc at each height of the map, at a tick.
+
+_MARGIN: Final = 0.12  # of the picture, drawn beyond each edge, so that small moves need no new shading
+_SUN_STEP: Final = (0.5, 0.1)  # degrees of heading and elevation after which the ground is shaded anew
+_GROUND_LAYERS: Final = (Layer.SHADOWS, Layer.CONTOURS, Layer.ZONES)
+_OUTLINE: Final[Colour] = (150, 158, 170)
+_ROCK_LIT: Final[Colour] = (176, 172, 162)
+_ROCK_DARK: Final[Colour] = (24, 25, 29)
+_ROCK_DIM: Final[Colour] = (52, 56, 64)
+_SMALLEST: Final = 0.45  # pixels of radius
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The relief under one camera; colours follow from it and the Sun."""
+
+    camera: Camera
+    heights: Grid
+    right: Grid
+    up: Grid
+    rows: Places
+    columns: Places
+
+
+class GroundPicture:
+    """Draws one ground map; keeps the last view and the last shading.
+
+    Parameters
+    ----------
+    ground
+        The map.
+    light
+        For cast shadows; None where there are none to be had.
+    no_go
+        Ground that the fleet's vehicles cannot drive, in the site frame.
+    """
+
+    def __init__(self, ground: GroundMap, light: LightMap | None = None, no_go: BaseGeometry | None = None) -> None:
+        heights = np.frombuffer(ground.heights, "<f4").reshape(ground.rows, ground.columns)
+        self._spline = spline(np.ascontiguousarray(heights, np.float32))
+        self._pixel = ground.pixel
+        self._west = -(ground.columns - 1) / 2 * ground.pixel
+        self._south = -(ground.rows - 1) / 2 * ground.pixel
+        self._span = (float(np.percentile(heights, 2.0)), float(np.percentile(heights, 98.0)))
+        self._rocks = ground.rocks
+        self._zones = tuple((zone, zone_shape(zone)) for zone in ground.zones)
+        self._no_go = no_go
+        self._light = light
+        self._shadows: tuple[object, Grid] | None = None
+        self._view: _View | None = None
+        self._key: object = None
+        self._surface: pygame.Surface | None = None
+        self.north = ground.north
+        self.zones = ground.zones
+
+    @property
+    def bounds(self) -> Bounds:
+        """The ground that the map covers."""
+        half = self._pixel / 2
+        return (self._west - half, self._south - half, -self._west + half, -self._south + half)
+
+    def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look, *, exact: bool = True) -> None:
+        """Draw the ground in view onto `target`, which has the camera's size.
+
+        Parameters
+        ----------
+        exact
+            False lets a changed scale be shown by stretching the last view, while a person is still zooming.
+        """
+        view = self._view
+        if view is None or not _covers(view.camera, camera):
+            if view is not None and not exact and self._surface is not None:
+                target.fill(SPACE)
+                _stretch(target, camera, self._surface, view.camera)
+                return
+            self._view = view = self._look_at(camera)
+            self._key = None
+        key = (_sun_key(scene), *(layer in look.layers for layer in _GROUND_LAYERS), look.density, scene.hazards)
+        if key != self._key or self._surface is None:
+            self._surface = self._shaded(view, scene, look)
+            self._key = key
+        left, top = view.camera.to_screen(camera.to_ground((0.0, 0.0)))
+        target.blit(self._surface, (0, 0), (round(left), round(top), camera.width, camera.height))
+
+    def _look_at(self, camera: Camera) -> _View:
+        wide = camera.resized(round(camera.width * (1 + 2 * _MARGIN)), round(camera.height * (1 + 2 * _MARGIN)))
+        left, _, _, top = wide.bounds
+        columns = (left + (np.arange(wide.width, dtype=np.float64) + 0.5) * wide.scale - self._west) / self._pixel
+        rows = (top - (np.arange(wide.height, dtype=np.float64) + 0.5) * wide.scale - self._south) / self._pixel
+        heights = resampled(self._spline, rows, columns)
+        return _View(wide, heights, *slopes(heights, wide.scale), rows, columns)
+
+    def _shadow_map(self, scene: Scene) -> Grid | None:
+        if self._light is None:
+            return None
+        key = _sun_key(scene)
+        if self._shadows is None or self._shadows[0] != key:
+            self._shadows = (key, softened(self._light(round(scene.tick))))
+        return self._shadows[1]
+
+    def _shaded(self, view: _View, scene: Scene, look: Look) -> pygame.Surface:
+        shadows = self._shadow_map(scene) if Layer.SHADOWS in look.layers else None
+        light = None if shadows is None else shadow_edge(resampled(shadows, view.rows, view.columns))
+        colours = tinted(hillshade(view.right, view.up, scene.sun), view.heights, light, self._span)
+        if Layer.CONTOURS in look.layers:
+            shown = (float(view.heights.min()), float(view.heights.max()))
+            draw_contours(colours, view.heights, contour_interval(shown), width=look.density)
+        rows, columns = self._spline.shape
+        outside_rows = (view.rows < -0.5) | (view.rows > rows - 0.5)
+        outside_columns = (view.columns < -0.5) | (view.columns > columns - 0.5)
+        colours[outside_rows] = np.array(SPACE, np.float32) / 255.0
+        colours[:, outside_columns] = np.array(SPACE, np.float32) / 255.0
+        image = to_image(colours)
+        surface = pygame.image.frombuffer(image.tobytes(), (view.camera.width, view.camera.height), "RGB")
+        self._draw_rocks(surface, view.camera, scene, light)
+        if Layer.ZONES in look.layers:
+            self._draw_zones(surface, view.camera, look.density)
+        return surface
+
+    def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:
+        for rock in (*self._rocks, *scene.hazards):
+            radius = rock.radius / camera.scale
+            x, y = camera.to_screen((rock.x, rock.y))
+            if radius >= _SMALLEST and 0 <= x < camera.width and 0 <= y < camera.height:
+                lit = 1.0 if light is None else float(light[int(y), int(x)])
+                _draw_rock(surface, (x, y), radius, scene.sun, lit)
+
+    def _draw_zones(self, surface: pygame.Surface, camera: Camera, density: int) -> None:
+        if self._no_go is not None:
+            hatch(surface, self._no_go, camera, ORANGE, density, strength=0.22)
+        for zone, shape in self._zones:
+            if zone.kind == "keep-out":
+                hatch(surface, shape, camera, VERMILLION, density, strength=0.75)
+            else:
+                pygame.draw.aalines(surface, _OUTLINE, True, pixels(shape.exterior, camera))
+
+
+def _sun_key(scene: Scene) -> tuple[int, int]:
+    heading, elevation = scene.sun
+    return (round(degrees(heading) / _SUN_STEP[0]), round(degrees(elevation) / _SUN_STEP[1]))
+
+
+def _covers(wide: Camera, camera: Camera) -> bool:
+    if wide.scale != camera.scale:
+        return False
+    left, top = wide.to_screen(camera.to_ground((0.0, 0.0)))
+    return 0 <= left <= wide.width - camera.width and 0 <= top <= wide.height - camera.height
+
+
+def _stretch(target: pygame.Surface, camera: Camera, source: pygame.Surface, seen: Camera) -> None:
+    """Draw the part of an old view that the new one shows, larger or smaller than it was."""
+    left, top = seen.to_screen(camera.to_ground((0.0, 0.0)))
+    ratio = camera.scale / seen.scale
+    wanted = pygame.Rect(round(left), round(top), round(camera.width * ratio), round(camera.height * ratio))
+    part = wanted.clip(source.get_rect())
+    if part.width < 1 or part.height < 1:
+        return
+    size = (max(1, round(part.width / ratio)), max(1, round(part.height / ratio)))
+    place = (round((part.x - left) / ratio), round((part.y - top) / ratio))
+    target.blit(pygame.transform.scale(source.subsurface(part), size), place)
+
+
+def _draw_rock(surface: pygame.Surface, spot: Point, radius: float, sun: tuple[float, float], lit: float) -> None:
+    """Draw a boulder: a long shadow while the Sun reaches it, a dark side and a bright one."""
+    heading, elevation = sun
+    right, down = cos(heading), -sin(heading)
+    length = min(radius / tan(max(elevation, radians(0.5))), radius * 6.0)
+    if length > 2.0 and lit > 0.5:
+        angles = [pi * step / 10 for step in range(11)]
+        shadow = [
+            (
+                spot[0] - right * length * sin(angle) - down * radius * cos(angle) * 0.95,
+                spot[1] - down * length * sin(angle) + right * radius * cos(angle) * 0.95,
+            )
+            for angle in angles
+        ]
+        pygame.draw.polygon(surface, _ROCK_DARK, shadow)
+    pygame.draw.aacircle(surface, _ROCK_DARK, spot, max(radius, 1.0))
+    if radius >= 1.5:
+        bright = (spot[0] + right * radius * 0.28, spot[1] + down * radius * 0.28)
+        pygame.draw.aacircle(surface, mixed(_ROCK_DIM, _ROCK_LIT, lit), bright, radius * 0.72)

@@ -1,0 +1,75 @@
+"""Shapely shapes as hatched ground."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import shapely
+from shapely import LinearRing, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from fleet.core import Point
+from fleet.terrain import MapZone
+from sim.viewer.camera import Camera
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Colour
+
+_SPACING: Final = 9  # points between two lines of the hatching
+
+
+def zone_shape(zone: MapZone) -> Polygon:
+    """Return the ground of a zone."""
+    return Polygon(zone.outline)
+
+
+def pixels(ring: LinearRing, camera: Camera) -> list[Point]:
+    """Return a ring on the screen."""
+    return [camera.to_screen((x, y)) for x, y in ring.coords]
+
+
+def polygons_in(shape: BaseGeometry, camera: Camera) -> list[Polygon]:
+    """Return the polygons of a shape that are in view, cut to it, larger ones first."""
+    left, low, right, high = camera.bounds
+    edge = 4 * camera.scale
+    seen = shapely.clip_by_rect(shape, left - edge, low - edge, right + edge, high + edge)
+    parts = [part for part in shapely.get_parts(seen) if isinstance(part, Polygon) and not part.is_empty]
+    return sorted(parts, key=lambda part: -part.area)
+
+
+def fill(surface: pygame.Surface, shape: BaseGeometry, camera: Camera, colour: tuple[int, int, int, int]) -> None:
+    """Fill a shape on a surface with alpha; its holes stay empty."""
+    for polygon in polygons_in(shape, camera):
+        pygame.draw.polygon(surface, colour, pixels(polygon.exterior, camera))
+        for hole in polygon.interiors:
+            pygame.draw.polygon(surface, (0, 0, 0, 0), pixels(hole, camera))
+
+
+def hatch(
+    surface: pygame.Surface, shape: BaseGeometry, camera: Camera, colour: Colour, density: int, *, strength: float
+) -> None:
+    """Hatch a shape with slanting lines and draw its outline.
+
+    Notes
+    -----
+    The lines hang on the ground, not on the picture: they stay where they are when the camera moves.
+    """
+    polygons = polygons_in(shape, camera)
+    if not polygons:
+        return
+    size = (camera.width, camera.height)
+    mask = pygame.Surface(size, pygame.SRCALPHA)
+    fill(mask, shape, camera, (255, 255, 255, 255))
+    lines = pygame.Surface(size, pygame.SRCALPHA)
+    lines.fill((*colour, round(30 * strength)))
+    spacing = _SPACING * density
+    phase = round((camera.y - camera.x) / camera.scale + (camera.width - camera.height) / 2) % spacing
+    for start in range(phase - spacing * (camera.height // spacing + 1), camera.width + spacing, spacing):
+        ends = ((start, camera.height), (start + camera.height, 0))
+        pygame.draw.line(lines, (*colour, round(255 * strength)), *ends, density)
+    lines.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    for polygon in polygons:
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = pixels(ring, camera)
+            if len(points) > 2:
+                pygame.draw.lines(lines, (*colour, round(200 * strength)), True, points, density)
+    surface.blit(lines, (0, 0))

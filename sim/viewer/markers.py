@@ -1,0 +1,181 @@
+"""Rovers, tasks, docks and names on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot
+from typing import Final
+
+from fleet.core import Path, Point, RoverId
+from sim.viewer.camera import Camera
+from sim.viewer.labels import Label, place_labels
+from sim.viewer.lettering import Lettering
+from sim.viewer.look import Look
+from sim.viewer.palette import BLACK, MUTED, ORANGE, SKY, TEXT, VERMILLION, WHITE, mixed
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Scene, SceneRover, SceneTask
+from sim.viewer.shapes import outlines
+from sim.viewer.spread import spread
+from sim.viewer.sprites import Sprites
+
+_SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
+_STEM: Final = 19.0  # points from a place of work up to its badge
+_BADGE: Final = 10.0
+_DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name for the map: what it says, at what, in which colour."""
+
+    label: Label
+    text: str
+    colour: tuple[int, int, int]
+    size: int = 12
+
+
+class Markers:
+    """Draws what stands on the ground.
+
+    Parameters
+    ----------
+    density
+        Pixels for each point of the design.
+    """
+
+    def __init__(self, lettering: Lettering, density: int = 1) -> None:
+        self._lettering = lettering
+        self._sprites = Sprites(density)
+        self._density = density
+
+    def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
+        """Draw docks, hazards, tasks and rovers; return the names they want, the most important first."""
+        self._draw_hazards(target, camera, scene)
+        self._draw_docks(target, camera, scene)
+        tasks = self._draw_tasks(target, camera, scene, look)
+        return self._draw_rovers(target, camera, scene, look) + tasks
+
+    def draw_names(self, target: pygame.Surface, names: list[Named], obstacles: list[pygame.Rect]) -> None:
+        """Draw names where they hide neither each other, nor what they name, nor the obstacles."""
+        surfaces = [self._lettering.text(name.text, name.size, name.colour, halo=True) for name in names]
+        labels = [
+            Label(anchor=name.label.anchor, clearance=name.label.clearance, size=surface.get_size())
+            for name, surface in zip(names, surfaces, strict=True)
+        ]
+        bodies = [_around(label.anchor, label.clearance * 0.8) for label in labels if label.clearance > 0.0]
+        places = place_labels(labels, [*obstacles, *bodies], target.get_rect(), self._density)
+        for label, place, surface in zip(labels, places, surfaces, strict=True):
+            if place is None:
+                continue
+            near = (
+                min(max(label.anchor[0], place.left), place.right),
+                min(max(label.anchor[1], place.top), place.bottom),
+            )
+            if hypot(near[0] - label.anchor[0], near[1] - label.anchor[1]) > label.clearance + 8 * self._density:
+                pygame.draw.aaline(target, MUTED, label.anchor, near)
+            target.blit(surface, place)
+
+    def _draw_hazards(self, target: pygame.Surface, camera: Camera, scene: Scene) -> None:
+        for hazard in scene.hazards:
+            x, y = camera.to_screen((hazard.x, hazard.y))
+            size = max(hazard.radius / camera.scale + 2 * self._density, 4.0 * self._density)
+            corners = ((x, y - size * 1.2), (x + size * 1.1, y + size * 0.8), (x - size * 1.1, y + size * 0.8))
+            pygame.draw.aalines(target, VERMILLION, True, corners)
+
+    def _draw_docks(self, target: pygame.Surface, camera: Camera, scene: Scene) -> None:
+        if camera.scale * self._density > _DOCKS_FROM:
+            return
+        for dock in scene.docks:
+            x, y = camera.to_screen(dock)
+            size = 4.0 * self._density
+            pygame.draw.aacircle(target, mixed(SKY, BLACK, 0.2), (x, y), size, self._density)
+            pygame.draw.aaline(target, SKY, (x - size * 0.5, y), (x + size * 0.5, y))
+            pygame.draw.aaline(target, SKY, (x, y - size * 0.5), (x, y + size * 0.5))
+
+    def _draw_tasks(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
+        base = next((rover.point for rover in scene.rovers if not rover.can_drive), (0.0, 0.0))
+        unit = self._density
+        sites = [(task, camera.to_screen(task_site(task, base))) for task in scene.tasks if task.places]
+        margin = pygame.Rect(0, 0, camera.width, camera.height).inflate(60 * unit, 60 * unit)
+        sites = [(task, place) for task, place in sites if margin.collidepoint(place)]
+        heads = spread([(x, y - _STEM * unit) for _, (x, y) in sites], 2.15 * _BADGE * unit)
+        names = []
+        for (task, place), head in zip(sites, heads, strict=True):
+            self._draw_stations(target, camera, task)
+            pygame.draw.aaline(target, WHITE, place, head)
+            pygame.draw.aacircle(target, BLACK, place, 3.0 * unit)
+            pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.2), place, 2.0 * unit)
+            strong = task.state in ("open", "awarded", "running", "failed") or task.holder == look.selected
+            badge = self._sprites.task(task.kind, task.state, task.colour, strong=strong)
+            target.blit(badge, (round(head[0] - badge.width / 2), round(head[1] - badge.height / 2)))
+            colour = TEXT if strong else MUTED
+            names.append(Named(Label(anchor=head, clearance=_BADGE * unit, size=(0, 0)), task.id, colour, 10))
+        return names
+
+    def _draw_stations(self, target: pygame.Surface, camera: Camera, task: SceneTask) -> None:
+        if task.kind != "survey" or task.state in ("done", "cancelled"):
+            return
+        for step, place in enumerate(task.places):
+            spot = camera.to_screen(place)
+            if step < task.step:
+                pygame.draw.aacircle(target, task.colour, spot, 2.4 * self._density)
+            else:
+                pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.3), spot, 2.4 * self._density, self._density)
+
+    def _draw_rovers(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
+        unit = self._density
+        shapes = outlines(tuple(rover.vehicle for rover in scene.rovers))
+        order = sorted(scene.rovers, key=lambda rover: (rover.id == look.selected, rover.can_drive, rover.id))
+        frame = pygame.Rect(0, 0, camera.width, camera.height).inflate(80 * unit, 80 * unit)
+        seen = [(rover, camera.to_screen(rover.point)) for rover in order]
+        seen = [(rover, place) for rover, place in seen if frame.collidepoint(place)]
+        heads = spread([place for _, place in seen], 4.0 * _SIZE * unit)
+        names = []
+        for (rover, place), head in zip(seen, heads, strict=True):
+            size = max(_SIZE * (1.25 if not rover.can_drive else 1.0), rover.radius / camera.scale / unit)
+            if hypot(head[0] - place[0], head[1] - place[1]) > 3.0 * unit:
+                pygame.draw.aaline(target, WHITE, place, head)
+                pygame.draw.aacircle(target, rover.colour, place, 2.0 * unit)
+            self._draw_rover(target, rover, head, size, shapes[rover.vehicle])
+            if rover.id == look.selected:
+                pygame.draw.aacircle(target, WHITE, head, (1.3 * size + 8.5) * unit, max(1, round(1.5 * unit)))
+            anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
+            names.append(Named(anchor, rover_name(rover), ORANGE if rover.waits_for else WHITE))
+        return names[::-1]
+
+    def _draw_rover(self, target: pygame.Surface, rover: SceneRover, head: Point, size: float, outline: Path) -> None:
+        colour = mixed(rover.colour, BLACK, 0.55) if rover.activity == "lost" else rover.colour
+        for sprite in (
+            self._sprites.battery(rover.battery, 1.3 * size + 5.0),
+            self._sprites.rover(outline, colour, rover.heading, size),
+        ):
+            target.blit(sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
+
+
+def rover_name(rover: SceneRover) -> str:
+    """Return what the map says beside a rover."""
+    if rover.waits_for:
+        return f"{rover.id} waits for {', '.join(rover.waits_for)}"
+    return f"{rover.id} lost" if rover.activity == "lost" else str(rover.id)
+
+
+def task_site(task: SceneTask, base: Point) -> Point:
+    """Return the place that stands for a task: for a survey its next station, else the step farthest from the base."""
+    if task.kind == "survey":
+        return task.places[min(task.step, len(task.places) - 1)]
+    return max(task.places, key=lambda place: hypot(place[0] - base[0], place[1] - base[1]))
+
+
+def picked(scene: Scene, camera: Camera, pixel: Point, reach: float = 16.0) -> RoverId | None:
+    """Return the rover under the pointer, or None."""
+    near = [
+        (hypot(x - pixel[0], y - pixel[1]), rover.id)
+        for rover in scene.rovers
+        for x, y in [camera.to_screen(rover.point)]
+    ]
+    best = min(near, default=None)
+    return best[1] if best is not None and best[0] <= reach else None
+
+
+def _around(point: Point, radius: float) -> pygame.Rect:
+    return pygame.Rect(round(point[0] - radius), round(point[1] - radius), round(2 * radius), round(2 * radius))

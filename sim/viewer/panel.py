@@ -1,0 +1,216 @@
+"""The side panel: clock, rovers, tasks, and what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import degrees
+from typing import Final
+
+from fleet.core import RoverId, format_elapsed
+from sim.viewer.lettering import Lettering
+from sim.viewer.look import Look
+from sim.viewer.palette import (
+    EDGE,
+    FAINT,
+    GREEN,
+    MUTED,
+    ORANGE,
+    PANEL,
+    RAISED,
+    SUNLIGHT,
+    TASK_STATES,
+    TEXT,
+    VERMILLION,
+    WHITE,
+    battery_colour,
+    mixed,
+)
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Colour, Scene, SceneRover, SceneTask
+from sim.viewer.shapes import outlines
+from sim.viewer.sprites import Sprites
+
+_ROVER_ROW: Final = 38
+_TASK_ROW: Final = 20
+_HEADING: Final = 26
+_PAD: Final = 16
+_STATE_ORDER: Final = ("running", "awarded", "open", "failed", "planned", "done", "cancelled")
+
+Rows = tuple[tuple[pygame.Rect, RoverId], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the picture moves, in words: ``60x``, ``paused``, ``live``; empty for a still."""
+
+    pace: str = ""
+    paused: bool = False
+
+
+class Panel:
+    """Draws the panel.
+
+    Parameters
+    ----------
+    density
+        Pixels for each point of the design.
+    """
+
+    def __init__(self, lettering: Lettering, density: int = 1) -> None:
+        self._letters = lettering
+        self._sprites = Sprites(density)
+        self._unit = density
+
+    def draw(self, target: pygame.Surface, place: pygame.Rect, scene: Scene, look: Look, status: Status) -> Rows:
+        """Draw the panel; return where each rover's row is, for the pointer."""
+        if place.width == 0:
+            return ()
+        unit = self._unit
+        pygame.draw.rect(target, PANEL, place)
+        pygame.draw.line(target, EDGE, place.topleft, place.bottomleft, unit)
+        box = place.inflate(-2 * _PAD * unit, -2 * 14 * unit)
+        y = self._draw_clock(target, box, scene, status)
+        free = box.bottom - y - 3 * _HEADING * unit
+        room = (_ROVER_ROW * unit, _TASK_ROW * unit)
+        tasks_least = min(len(scene.tasks), 4) * room[1]
+        rover_rows = max(1, min(len(scene.rovers), (free - tasks_least - 70 * unit) // room[0]))
+        y, rows = self._draw_rovers(target, pygame.Rect(box.x, y, box.width, rover_rows * room[0]), scene, look)
+        left = box.bottom - y - 2 * _HEADING * unit
+        task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
+        y = self._draw_tasks(target, pygame.Rect(box.x, y, box.width, task_rows * room[1]), scene)
+        self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene)
+        return rows
+
+    def _heading(self, target: pygame.Surface, box: pygame.Rect, text: str, note: str = "") -> int:
+        unit = self._unit
+        pygame.draw.line(target, EDGE, (box.x, box.y), (box.right, box.y), unit)
+        target.blit(self._letters.text(text, 12, MUTED), (box.x, box.y + 8 * unit))
+        if note:
+            right = self._letters.text(note, 12, MUTED)
+            target.blit(right, (box.right - right.width, box.y + 8 * unit))
+        return box.y + _HEADING * unit
+
+    def _draw_clock(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, status: Status) -> int:
+        unit, letters = self._unit, self._letters
+        tick = int(scene.tick)
+        utc = scene.time.utc(tick)
+        y = box.y
+        target.blit(letters.fitted(scene.title, box.width, 14, TEXT), (box.x, y))
+        y += 24 * unit
+        target.blit(letters.text(utc.strftime("%H:%M:%S"), 26, WHITE), (box.x, y))
+        date = letters.text(utc.strftime("%d %b %Y UTC"), 12, MUTED)
+        target.blit(date, (box.right - date.width, y + unit))
+        if status.pace:
+            pace = letters.text(status.pace, 13, ORANGE if status.paused else GREEN)
+            target.blit(pace, (box.right - pace.width, y + 15 * unit))
+        y += 34 * unit
+        elapsed = f"{format_elapsed(scene.time.seconds(tick))} of {format_elapsed(scene.time.seconds(scene.end))}"
+        target.blit(letters.text(elapsed, 12, MUTED), (box.x, y))
+        elevation = degrees(scene.sun[1])
+        sun = letters.text(f"Sun {elevation:+.1f}°", 12, SUNLIGHT if elevation > 0.0 else MUTED)
+        target.blit(sun, (box.right - sun.width, y))
+        y += 19 * unit
+        if scene.stock:
+            stock = "In stock: " + ", ".join(f"{name} {amount:g}" for name, amount in scene.stock)
+            target.blit(letters.fitted(stock, box.width, 12, MUTED), (box.x, y))
+            y += 19 * unit
+        return y + 5 * unit
+
+    def _draw_rovers(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look) -> tuple[int, Rows]:
+        unit = self._unit
+        count = box.height // (_ROVER_ROW * unit)
+        chosen = next((place for place, rover in enumerate(scene.rovers) if rover.id == look.selected), 0)
+        first = min(max(0, chosen - count // 2), max(0, len(scene.rovers) - count))
+        shown = scene.rovers[first : first + count]
+        note = f"{first + 1}-{first + len(shown)} of {len(scene.rovers)}" if len(shown) < len(scene.rovers) else ""
+        y = self._heading(target, box, "Fleet", note or f"{len(scene.rovers)}")
+        shapes = outlines(tuple(rover.vehicle for rover in scene.rovers))
+        rows: list[tuple[pygame.Rect, RoverId]] = []
+        for rover in shown:
+            row = pygame.Rect(box.x - 6 * unit, y, box.width + 12 * unit, _ROVER_ROW * unit)
+            if rover.id == look.selected:
+                pygame.draw.rect(target, RAISED, row, border_radius=6 * unit)
+            marker = self._sprites.rover(shapes[rover.vehicle], rover.colour, 0.0, 7.5)
+            target.blit(marker, (box.x + 8 * unit - marker.width // 2, row.centery - marker.height // 2))
+            self._draw_rover(target, row.inflate(-12 * unit, 0), rover)
+            rows.append((row, rover.id))
+            y = row.bottom
+        return y + 6 * unit, tuple(rows)
+
+    def _draw_rover(self, target: pygame.Surface, row: pygame.Rect, rover: SceneRover) -> None:
+        unit, letters = self._unit, self._letters
+        left = row.x + 25 * unit
+        words, ink = rover_status(rover)
+        name = letters.fitted(str(rover.id), 130 * unit, 13, TEXT)
+        status = letters.fitted(words, row.right - left - name.width - 10 * unit, 12, ink)
+        top = row.y + 4 * unit
+        target.blit(name, (left, top))
+        target.blit(status, (row.right - status.width, top))
+        bar = pygame.Rect(left, row.y + 25 * unit, 110 * unit, 5 * unit)
+        pygame.draw.rect(target, RAISED if row.y else EDGE, bar, border_radius=2 * unit)
+        pygame.draw.rect(target, EDGE, bar, unit, border_radius=2 * unit)
+        full = pygame.Rect(bar.x, bar.y, round(bar.width * rover.battery), bar.height)
+        pygame.draw.rect(target, battery_colour(rover.battery), full, border_radius=2 * unit)
+        charge = letters.text(f"{rover.battery * 100:.0f} %", 11, MUTED)
+        target.blit(charge, (bar.right + 8 * unit, bar.centery - charge.height // 2))
+        power = letters.text(f"{rover.power:+.0f} W", 11, MUTED if rover.power < 0.0 else TEXT)
+        target.blit(power, (row.right - power.width - 22 * unit, bar.centery - power.height // 2))
+        spot = (row.right - 7 * unit, bar.centery)
+        pygame.draw.aacircle(target, mixed(RAISED, SUNLIGHT, rover.light), spot, 4.5 * unit)
+        pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
+
+    def _draw_tasks(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> int:
+        unit, letters = self._unit, self._letters
+        done = sum(task.state == "done" for task in scene.tasks)
+        y = self._heading(target, box, "Tasks", f"{done} of {len(scene.tasks)} done")
+        colours = {rover.id: rover.colour for rover in scene.rovers}
+        count = box.height // (_TASK_ROW * unit)
+        for task in sorted_tasks(scene.tasks)[:count]:
+            badge = self._sprites.task(task.kind, task.state, task.colour)
+            small = pygame.transform.smoothscale(badge, (20 * unit, 20 * unit))
+            target.blit(small, (box.x - 2 * unit, y))
+            holder = task.holder if task.state in ("awarded", "running") else None
+            note = holder or task.state
+            ink = colours.get(holder, TEXT) if holder else TASK_STATES.get(task.state, MUTED)
+            right = letters.fitted(note, 110 * unit, 11, mixed(ink, WHITE, 0.2))
+            ended = task.state in ("planned", "done", "cancelled")
+            title = letters.fitted(task.title, box.width - right.width - 34 * unit, 12, MUTED if ended else TEXT)
+            target.blit(title, (box.x + 24 * unit, y + 3 * unit))
+            target.blit(right, (box.right - right.width, y + 4 * unit))
+            y += _TASK_ROW * unit
+        return y + 6 * unit
+
+    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> None:
+        unit, letters = self._unit, self._letters
+        if box.height < (_HEADING + 16) * unit:
+            return
+        y = self._heading(target, box, "What happened")
+        for age, event in enumerate(reversed(scene.events)):
+            elapsed = letters.text(format_elapsed(scene.time.seconds(event.tick))[:-3], 11, FAINT)
+            ink = VERMILLION if event.grave else mixed(TEXT, MUTED, min(age / 4, 1.0))
+            for line in letters.lines(event.text, box.width - 66 * unit, 12):
+                if y + 15 * unit > box.bottom:
+                    return
+                if elapsed is not None:
+                    target.blit(elapsed, (box.x, y + unit))
+                elapsed = letters.text("", 11, FAINT)
+                target.blit(letters.text(line, 12, ink), (box.x + 66 * unit, y))
+                y += 16 * unit
+            y += 2 * unit
+
+
+def rover_status(rover: SceneRover) -> tuple[str, Colour]:
+    """Return what a rover is doing in a few words, and in which colour that is said."""
+    if rover.activity == "lost":
+        return "lost", VERMILLION
+    if rover.waits_for:
+        return f"waits for {', '.join(rover.waits_for)}", ORANGE
+    if rover.task is not None:
+        return f"{rover.activity}, {rover.task}", TEXT
+    return rover.activity, MUTED if rover.activity == "idle" else TEXT
+
+
+def sorted_tasks(tasks: tuple[SceneTask, ...]) -> list[SceneTask]:
+    """Return tasks with the running ones first and the ended ones last, else in their order."""
+    ranks = {state: rank for rank, state in enumerate(_STATE_ORDER)}
+    return sorted(tasks, key=lambda task: ranks.get(task.state, len(ranks)))

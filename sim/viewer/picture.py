@@ -1,0 +1,106 @@
+"""The whole picture: a function of ground, scene, camera and what a person chose to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shapely import Polygon
+
+from fleet.terrain import MapZone
+from sim.viewer.camera import Bounds, Camera
+from sim.viewer.furniture import draw_compass, draw_help, draw_scale, draw_scrub
+from sim.viewer.ground import GroundPicture
+from sim.viewer.labels import Label
+from sim.viewer.layout import layout
+from sim.viewer.lettering import Lettering
+from sim.viewer.look import Layer, Look
+from sim.viewer.markers import Markers, Named
+from sim.viewer.palette import SPACE
+from sim.viewer.panel import Panel, Rows, Status
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Scene
+from sim.viewer.ways import Ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """Parts that only a window has."""
+
+    status: Status = field(default_factory=Status)
+    help: bool = False
+    scrub: bool = False
+    settled: bool = True  #: False while a person is still zooming: the ground may be drawn roughly.
+    note: str = ""  #: Said at the foot of the map for a moment.
+
+
+class Picture:
+    """Draws scenes on one ground; keeps what does not change between them.
+
+    Parameters
+    ----------
+    density
+        Pixels for each point of the design.
+    """
+
+    def __init__(self, ground: GroundPicture, density: int = 1) -> None:
+        self.ground = ground
+        self._density = density
+        self._letters = Lettering(density)
+        self._ways = Ways()
+        self._markers = Markers(self._letters, density)
+        self._panel = Panel(self._letters, density)
+
+    def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look, extras: Extras) -> Rows:
+        """Draw everything onto `target`; return where each rover's row in the panel is."""
+        parts = layout(target.get_size(), self._density, scrub=extras.scrub)
+        target.fill(SPACE)
+        land = target.subsurface(parts.map)
+        camera = camera.resized(*parts.map.size)
+        self.ground.draw(land, camera, scene, look, exact=extras.settled)
+        self._ways.draw(land, camera, scene, look)
+        names = self._markers.draw(land, camera, scene, look)
+        occupied = [
+            draw_scale(land, camera, self._letters, self._density),
+            draw_compass(land, self.ground.north, scene, self._letters, self._density),
+        ]
+        if Layer.LABELS in look.layers:
+            self._markers.draw_names(land, names + zone_names(self.ground.zones, camera), occupied)
+        if extras.note:
+            note = self._letters.text(extras.note, 13, halo=True)
+            land.blit(note, note.get_rect(midbottom=(land.width // 2, land.height - 16 * self._density)))
+        if extras.help:
+            draw_help(land, look, self._letters, self._density)
+        if parts.scrub.width:
+            draw_scrub(target, parts.scrub, scene, self._letters, self._density)
+        return self._panel.draw(target, parts.panel, scene, look, extras.status)
+
+
+def zone_names(zones: tuple[MapZone, ...], camera: Camera) -> list[Named]:
+    """Return the names of zones that are large enough in view to bear one."""
+    names = []
+    for zone in zones:
+        shape = Polygon(zone.outline)
+        left, low, right, high = shape.bounds
+        middle = camera.to_screen((shape.centroid.x, shape.centroid.y))
+        if max(right - left, high - low) / camera.scale > 24 and 0 <= middle[0] < camera.width:
+            anchor = Label(anchor=middle, clearance=0.0, size=(0, 0))
+            names.append(Named(anchor, zone.id, (196, 202, 210), 11))
+    return names
+
+
+def scene_bounds(scene: Scene, least: float = 120.0) -> Bounds:
+    """Return ground that holds the fleet and its work, at least `least` metres wide.
+
+    >>> from datetime import datetime, timezone
+    >>> from fleet.core import MissionTime
+    >>> time = MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0)
+    >>> scene_bounds(Scene(title="", time=time, tick=0, end=1, sun=(0.0, 0.1)))
+    (-60.0, -60.0, 60.0, 60.0)
+    """
+    points = [rover.point for rover in scene.rovers] + [place for task in scene.tasks for place in task.places]
+    if not points:
+        return (-least / 2, -least / 2, least / 2, least / 2)
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    low, high = min(y for _, y in points), max(y for _, y in points)
+    wider, higher = max(0.0, least - (right - left)) / 2, max(0.0, least - (high - low)) / 2
+    return (left - wider, low - higher, right + wider, high + higher)

@@ -1,0 +1,85 @@
+"""What a picture shows, as one plain value: all about the fleet at one moment, nothing about how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleet.core import AgencyId, Disc, MissionTime, Path, Point, RoverId, TaskId
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneRover:
+    """One member of the fleet at one moment."""
+
+    id: RoverId
+    agency: AgencyId
+    colour: Colour  #: Of its agency.
+    vehicle: str  #: Name of its class.
+    can_drive: bool
+    radius: float
+    x: float
+    y: float
+    heading: float
+    battery: float  #: 0 to 1.
+    light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
+    power: float = 0.0  #: Watts into (+) or out of (-) the battery.
+    activity: str = "idle"
+    task: TaskId | None = None
+    trail: Path = ()  #: Where it has been, oldest first.
+    path: Path = ()  #: Where it means to go, from where it stands.
+    corridor: Path = ()  #: The part of the path that it has authority for.
+    corridor_radius: float = 0.0
+    waits_for: tuple[RoverId, ...] = ()  #: Whose leaving it waits for.
+
+    @property
+    def point(self) -> Point:
+        """Where it stands."""
+        return (self.x, self.y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneTask:
+    """One piece of work and how it stands."""
+
+    id: TaskId
+    kind: str
+    title: str
+    colour: Colour  #: Of the agency whose work it is.
+    places: Path  #: Of its steps.
+    state: str = "open"  #: planned, open, awarded, running, done, failed, cancelled.
+    step: int = 0  #: Next step.
+    holder: RoverId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneEvent:
+    """Something that happened, as a sentence."""
+
+    tick: int
+    text: str
+    grave: bool = False  #: A collision, a fault, or a loss.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The fleet at one moment."""
+
+    title: str
+    time: MissionTime
+    tick: float  #: May lie between two ticks, for smooth motion.
+    end: int
+    sun: tuple[float, float]  #: Heading in the site frame and elevation, radians.
+    rovers: tuple[SceneRover, ...] = ()  #: By id.
+    tasks: tuple[SceneTask, ...] = ()
+    links: tuple[tuple[RoverId, RoverId], ...] = ()  #: Pairs that hear each other directly.
+    hazards: tuple[Disc, ...] = ()  #: Rocks that the fleet found and no map had.
+    docks: tuple[Point, ...] = ()
+    stock: tuple[tuple[str, float], ...] = ()
+    events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.
+    marks: tuple[int, ...] = ()  #: Ticks at which something grave happened, for the bar of time.
+
+    def rover(self, wanted: RoverId | None) -> SceneRover | None:
+        """Return the rover with this id, or None."""
+        return next((rover for rover in self.rovers if rover.id == wanted), None)

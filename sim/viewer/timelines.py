@@ -1,0 +1,171 @@
+"""Scenes from what was recorded, or is being told by a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Protocol
+
+from fleet.core import MissionTime, Path, RoverId, Tick
+from fleet.terrain import GroundMap
+from sim.record import Collided, Entry, Faulted, Moment, MomentRover, Opening, Recording, Timeline
+from sim.viewer.palette import MUTED, parse_colour
+from sim.viewer.scene import Colour, Scene, SceneEvent, SceneRover, SceneTask
+
+_TRAIL: Final = 240  # points of a trail, at most
+_GRAVE: Final = 2
+
+
+class LiveSource(Protocol):
+    """A run as a viewer meets it; nothing that is done here may hold the run up."""
+
+    def poll(self) -> list[Entry]:
+        """Return what has come since the last call, without waiting."""
+        ...
+
+    def control(self, do: str, **values: object) -> None:
+        """Ask the run to ``pause``, ``resume``, or set its ``rate`` to a ``factor``."""
+        ...
+
+
+class Narrator:
+    """Turns moments of a timeline into scenes."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        opening = timeline.opening
+        self._timeline = timeline
+        self._opening = opening
+        self._time = MissionTime(start=datetime.fromisoformat(opening.start), dt=opening.dt)
+        self._colours: dict[str, Colour] = {agency: parse_colour(colour) for agency, _, colour in opening.agencies}
+        self._docks = tuple((x, y) for _, x, y in opening.docks)
+
+    def scene(self, tick: float, marks: tuple[Tick, ...] = ()) -> Scene:
+        """Return the fleet at `tick`."""
+        moment = self._timeline.at(tick)
+        return Scene(
+            title=self._opening.title,
+            time=self._time,
+            tick=tick,
+            end=self._opening.end,
+            sun=moment.sun,
+            rovers=tuple(self._rover(rover, moment) for rover in moment.rovers),
+            tasks=tuple(
+                SceneTask(
+                    id=task.entry.task,
+                    kind=task.entry.kind,
+                    title=task.entry.title,
+                    colour=self._colours.get(task.entry.agency, MUTED),
+                    places=task.entry.places,
+                    state=task.state,
+                    step=task.step,
+                    holder=task.holder,
+                )
+                for task in moment.tasks
+            ),
+            links=moment.links,
+            hazards=moment.hazards,
+            docks=self._docks,
+            stock=tuple(sorted(moment.stock.items())),
+            events=tuple(
+                SceneEvent(tick=news.tick, text=news.text, grave=news.gravity >= _GRAVE) for news in moment.news
+            ),
+            marks=marks,
+        )
+
+    def _rover(self, rover: MomentRover, moment: Moment) -> SceneRover:
+        entry = rover.entry
+        return SceneRover(
+            id=entry.rover,
+            agency=entry.agency,
+            colour=self._colours.get(entry.agency, MUTED),
+            vehicle=entry.vehicle,
+            can_drive=entry.can_drive,
+            radius=entry.radius,
+            x=rover.pose.x,
+            y=rover.pose.y,
+            heading=rover.pose.heading,
+            battery=rover.battery,
+            light=rover.light,
+            power=rover.power,
+            activity=rover.activity,
+            task=rover.task,
+            trail=self._trail(entry.rover, moment.tick),
+            path=rover.path,
+            corridor=rover.corridor,
+            corridor_radius=rover.corridor_radius,
+            waits_for=rover.waits_for,
+        )
+
+    def _trail(self, rover: RoverId, tick: float) -> Path:
+        points = self._timeline.trail(rover, tick)
+        # Powers of two: as the trail grows, points are dropped from it but none ever moves.
+        step = 1
+        while len(points) > step * _TRAIL:
+            step *= 2
+        return tuple((x, y) for x, y in points[::step].tolist())
+
+
+class RecordedRun:
+    """A recording as a source of scenes."""
+
+    live: Final = False
+
+    def __init__(self, recording: Recording) -> None:
+        timeline = Timeline.of(recording)
+        self._narrator = Narrator(timeline)
+        self._marks = tuple(stored.tick for stored in recording.stored() if stored.kind in (Collided, Faulted))
+        self._last: Scene | None = None
+        self.ground: GroundMap = recording.ground
+        self.span: tuple[Tick, Tick] = (0, timeline.last_tick)
+
+    def poll(self) -> bool:
+        """Nothing new ever comes into a recording."""
+        return False
+
+    def scene(self, tick: float) -> Scene:
+        """Return the fleet at a tick, or between two."""
+        if self._last is None or self._last.tick != tick:
+            self._last = self._narrator.scene(tick, self._marks)
+        return self._last
+
+    def control(self, do: str, **values: object) -> None:
+        """Nobody listens in a recording."""
+
+
+class LiveRun:
+    """A run that is going on as a source of scenes."""
+
+    live: Final = True
+
+    def __init__(self, source: LiveSource, opening: Opening, ground: GroundMap) -> None:
+        self._source = source
+        self._timeline = Timeline(opening)
+        self._narrator = Narrator(self._timeline)
+        self._marks: tuple[Tick, ...] = ()
+        self._last: Scene | None = None
+        self.ground = ground
+
+    @property
+    def span(self) -> tuple[Tick, Tick]:
+        """The newest tick is the last."""
+        return (0, self._timeline.last_tick)
+
+    def poll(self) -> bool:
+        """Take in what has come."""
+        entries = self._source.poll()
+        for entry in entries:
+            self._timeline.feed(entry)
+            if isinstance(entry, Collided | Faulted):
+                self._marks = (*self._marks, entry.tick)
+        if entries:
+            self._last = None
+        return bool(entries)
+
+    def scene(self, tick: float) -> Scene:
+        """Return the fleet at a tick."""
+        if self._last is None or self._last.tick != tick:
+            self._last = self._narrator.scene(tick, self._marks)
+        return self._last
+
+    def control(self, do: str, **values: object) -> None:
+        """Ask the run."""
+        self._source.control(do, **values)

@@ -1,0 +1,157 @@
+"""The window: a loop around a pure state and a pure picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fleet.core import Clock, ConfigError, RoverId, WallClock
+from sim.viewer.camera import Camera
+from sim.viewer.keys import handle
+from sim.viewer.layout import layout
+from sim.viewer.look import Look
+from sim.viewer.panel import Rows, Status
+from sim.viewer.picture import Extras, Picture, scene_bounds
+from sim.viewer.quiet import pygame
+from sim.viewer.scene import Scene
+from sim.viewer.source import SceneSource, ground_picture
+from sim.viewer.state import PACES, Stage, ViewState, advanced, requests
+
+_FRAME: Final = 1.0 / 60.0
+_HIDDEN: Final = 0.1  # seconds between two looks at a window that nobody can see
+_SETTLING: Final = 0.15  # seconds after zooming until the ground is drawn in full
+_NOTE: Final = 2.5  # seconds that a note stays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """How a window opens."""
+
+    size: tuple[int, int] = (1280, 800)
+    at: float | None = None  #: Tick; None for the start of a recording.
+    select: RoverId | None = None
+    pictures: Path = Path("moonfleet-out")  #: Where pictures of the window go.
+
+
+def show(source: SceneSource, showing: Showing | None = None, clock: Clock | None = None) -> None:
+    """Show a source in a window until it is closed.
+
+    Raises
+    ------
+    ConfigError
+        When there is no display.
+    """
+    showing = showing or Showing()
+    screen = _open(showing.size, source.scene(source.span[0]).title)
+    try:
+        _Window(source, showing, clock or WallClock(), screen).run()
+    finally:
+        pygame.display.quit()
+
+
+def _open(size: tuple[int, int], title: str) -> pygame.Surface:
+    try:
+        pygame.display.init()
+        screen = pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        remedy = "To draw a recording without a display: moonfleet render RECORDING -o picture.png"
+        raise ConfigError("display", f"no window can be opened here: {error}.", remedy) from None
+    pygame.display.set_caption(f"{title} - Moonfleet" if title else "Moonfleet")
+    pygame.key.set_repeat(280, 33)
+    return screen
+
+
+class _Window:
+    def __init__(self, source: SceneSource, showing: Showing, clock: Clock, screen: pygame.Surface) -> None:
+        self._source = source
+        self._clock = clock
+        self._folder = showing.pictures
+        self._picture = Picture(ground_picture(source))
+        first, last = source.span
+        at = float(first) if showing.at is None else min(max(showing.at, float(first)), float(last))
+        scene = source.scene(at)
+        width, height = layout(screen.get_size(), scrub=not source.live).map.size
+        camera = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height).fitted(scene_bounds(scene), 0.1)
+        self._state = ViewState(
+            size=screen.get_size(),
+            camera=camera,
+            playhead=at,
+            look=Look(selected=showing.select),
+            following=showing.select is not None,
+        )
+        self._rows: Rows = ()
+        self._zoomed = -_SETTLING
+        self._note = ("", 0.0)
+
+    def run(self) -> None:
+        """Go on until the person has seen enough."""
+        before = self._clock.now()
+        shown: object = None
+        while not self._state.done:
+            now = self._clock.now()
+            fresh = self._source.poll()
+            scene = self._source.scene(self._state.playhead)
+            self._turn(scene, now - before)
+            before = now
+            visible = pygame.display.get_active()
+            settled = now - self._zoomed >= _SETTLING
+            wanted = (self._state, settled, self._note_text(now))
+            if visible and (fresh or wanted != shown):
+                self._draw(settled, self._note_text(now))
+                shown = wanted
+            self._clock.sleep((_FRAME if visible else _HIDDEN) - (self._clock.now() - now))
+
+    def _turn(self, scene: Scene, seconds: float) -> None:
+        """Let events and time change the state, and tell the run what it must know."""
+        old = self._state
+        stage = self._stage(scene)
+        for event in pygame.event.get():
+            self._state = handle(self._state, event, stage)
+        self._state = advanced(self._state, seconds, stage)
+        if self._state.camera.scale != old.camera.scale:
+            self._zoomed = self._clock.now()
+        if self._source.live:
+            for do, values in requests(old, self._state):
+                self._source.control(do, **values)
+        if self._state.pictures != old.pictures:
+            self._save()
+
+    def _stage(self, scene: Scene) -> Stage:
+        return Stage(
+            scene=scene,
+            span=self._source.span,
+            ground=self._picture.ground.bounds,
+            live=self._source.live,
+            rows=self._rows,
+        )
+
+    def _note_text(self, now: float) -> str:
+        text, until = self._note
+        return text if now < until else ""
+
+    def _draw(self, settled: bool, note: str) -> None:
+        screen = pygame.display.get_surface()
+        if screen is None:
+            return
+        state = self._state
+        pace = f"{PACES[state.pace]}x"
+        status = Status(pace="paused" if state.paused else pace, paused=state.paused)
+        extras = Extras(status=status, help=state.help, scrub=not self._source.live, settled=settled, note=note)
+        scene = self._source.scene(state.playhead)
+        self._rows = self._picture.draw(screen, state.camera, scene, state.look, extras)
+        pygame.display.flip()
+
+    def _save(self) -> None:
+        """Write what the window shows to a file."""
+        self._draw(True, "")
+        screen = pygame.display.get_surface()
+        file = self._folder / f"moonfleet-{round(self._state.playhead):08d}.png"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if screen is not None:
+                pygame.image.save(screen, file)
+            text = f"saved {file}"
+        except (OSError, pygame.error) as error:
+            text = f"cannot save {file}: {error}"
+        self._note = (text, self._clock.now() + _NOTE)

@@ -1,0 +1,244 @@
+"""What keys and pointer do, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from fleet.core import RoverId
+from sim.viewer import Camera, Layer, Scene
+from sim.viewer.keys import handle
+from sim.viewer.layout import layout
+from sim.viewer.look import LAYERS
+from sim.viewer.quiet import pygame
+from sim.viewer.state import PACES, Stage, ViewState, advanced, requests
+
+Press = Callable[..., ViewState]
+
+
+@pytest.fixture
+def stage(scene: Scene) -> Stage:
+    row = pygame.Rect(1000, 200, 200, 30)
+    return Stage(scene=scene, span=(0, 86400), ground=(-200.0, -150.0, 200.0, 150.0), rows=((row, RoverId("micro")),))
+
+
+@pytest.fixture
+def state() -> ViewState:
+    width, height = layout((1280, 800), scrub=True).map.size
+    camera = Camera(x=0.0, y=0.0, scale=0.5, width=width, height=height)
+    return ViewState(size=(1280, 800), camera=camera, playhead=5400.0)
+
+
+@pytest.fixture
+def press(stage: Stage) -> Press:
+    def pressed(state: ViewState, key: int, text: str = "", *, shift: bool = False) -> ViewState:
+        mod = pygame.KMOD_LSHIFT if shift else 0
+        return handle(state, pygame.event.Event(pygame.KEYDOWN, key=key, unicode=text, mod=mod), stage)
+
+    return pressed
+
+
+def _pointer(state: ViewState, stage: Stage, *moves: tuple[int, tuple[int, int]]) -> ViewState:
+    for kind, place in moves:
+        state = handle(state, pygame.event.Event(kind, pos=place, button=pygame.BUTTON_LEFT), stage)
+    return state
+
+
+def test_space_stops_time_and_lets_it_go_on(state: ViewState, press: Press) -> None:
+    stopped = press(state, pygame.K_SPACE, " ")
+
+    assert stopped.paused
+    assert not press(stopped, pygame.K_SPACE, " ").paused
+
+
+@pytest.mark.parametrize(("text", "step"), [("+", 1), ("]", 1), ("=", 1), ("-", -1), ("[", -1)])
+def test_pace_changes_by_one_step(state: ViewState, press: Press, text: str, step: int) -> None:
+    assert press(state, 0, text).pace == state.pace + step
+
+
+def test_pace_ends_at_the_slowest_and_the_fastest(state: ViewState, press: Press) -> None:
+    slow, fast = state, state
+    for _ in range(30):
+        slow, fast = press(slow, 0, "-"), press(fast, 0, "+")
+
+    assert (PACES[slow.pace], PACES[fast.pace]) == (PACES[0], PACES[-1])
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "up"),
+    [(pygame.K_LEFT, -1, 0), (pygame.K_d, 1, 0), (pygame.K_w, 0, 1), (pygame.K_DOWN, 0, -1)],
+    ids=["left", "d", "w", "down"],
+)
+def test_arrows_and_letters_move_the_view(state: ViewState, press: Press, key: int, right: int, up: int) -> None:
+    camera = press(state, key).camera
+
+    assert (camera.x > 0) - (camera.x < 0) == right
+    assert (camera.y > 0) - (camera.y < 0) == up
+
+
+@pytest.mark.parametrize("number", range(1, len(LAYERS) + 1))
+def test_numbers_switch_layers(state: ViewState, press: Press, number: int) -> None:
+    layer = list(Layer)[number - 1]
+
+    switched = press(state, 0, str(number))
+
+    assert (layer in switched.look.layers) != (layer in state.look.layers)
+
+
+def test_tab_goes_through_all_rovers_and_follows(state: ViewState, press: Press) -> None:
+    seen = []
+    for _ in range(4):
+        state = press(state, pygame.K_TAB, "\t")
+        seen.append(state.look.selected)
+
+    assert seen == ["cnsa", "lander", "micro", "cnsa"]
+    assert state.following
+
+
+def test_shift_tab_goes_back(state: ViewState, press: Press) -> None:
+    assert press(state, pygame.K_TAB, "\t", shift=True).look.selected == "micro"
+
+
+def test_a_click_on_a_rover_selects_it(state: ViewState, stage: Stage) -> None:
+    x, y = state.camera.to_screen((-100.0, 60.0))
+    place = (round(x), round(y))
+
+    clicked = _pointer(state, stage, (pygame.MOUSEBUTTONDOWN, place), (pygame.MOUSEBUTTONUP, place))
+
+    assert clicked.look.selected == "cnsa"
+
+
+def test_a_click_on_a_row_of_the_panel_selects_its_rover(state: ViewState, stage: Stage) -> None:
+    assert _pointer(state, stage, (pygame.MOUSEBUTTONDOWN, (1010, 210))).look.selected == "micro"
+
+
+def test_a_click_on_bare_ground_selects_nobody(state: ViewState, stage: Stage, press: Press) -> None:
+    chosen = press(state, pygame.K_TAB, "\t")
+
+    clicked = _pointer(chosen, stage, (pygame.MOUSEBUTTONDOWN, (30, 600)), (pygame.MOUSEBUTTONUP, (31, 600)))
+
+    assert clicked.look.selected is None
+
+
+def test_dragging_takes_the_ground_along(state: ViewState, stage: Stage) -> None:
+    held = state.camera.to_ground((300, 300))
+
+    dragged = _pointer(
+        state,
+        stage,
+        (pygame.MOUSEMOTION, (300, 300)),
+        (pygame.MOUSEBUTTONDOWN, (300, 300)),
+        (pygame.MOUSEMOTION, (360, 250)),
+        (pygame.MOUSEBUTTONUP, (360, 250)),
+    )
+
+    assert dragged.camera.to_ground((360, 250)) == pytest.approx(held)
+    assert dragged.drag == ""
+
+
+def test_the_wheel_zooms_at_the_pointer(state: ViewState, stage: Stage) -> None:
+    state = _pointer(state, stage, (pygame.MOUSEMOTION, (100, 700)))
+    held = state.camera.to_ground((100, 700))
+
+    zoomed = handle(state, pygame.event.Event(pygame.MOUSEWHEEL, y=2, x=0), stage)
+
+    assert zoomed.camera.scale < state.camera.scale
+    assert zoomed.camera.to_ground((100, 700)) == pytest.approx(held)
+
+
+def test_f_fits_the_whole_ground(state: ViewState, stage: Stage, press: Press) -> None:
+    left, low, right, high = press(state, pygame.K_f, "f").camera.bounds
+
+    assert max(left - stage.ground[0], low - stage.ground[1]) <= 0.0
+    assert min(right - stage.ground[2], high - stage.ground[3]) >= 0.0
+
+
+def test_home_and_end_go_to_the_ends_of_a_recording(state: ViewState, press: Press) -> None:
+    assert press(state, pygame.K_HOME).playhead == 0.0
+    assert press(state, pygame.K_END).playhead == 86400.0
+
+
+def test_shift_and_arrows_jump_in_time(state: ViewState, press: Press) -> None:
+    assert press(state, pygame.K_RIGHT, shift=True).playhead == 6000.0
+    assert press(state, pygame.K_LEFT, shift=True).playhead == 4800.0
+
+
+def test_space_at_the_end_starts_again(state: ViewState, press: Press) -> None:
+    ended = press(state, pygame.K_END)
+
+    assert press(ended, pygame.K_SPACE, " ").playhead == 0.0
+
+
+def test_a_click_on_the_bar_goes_to_that_time(state: ViewState, stage: Stage) -> None:
+    bar = layout(state.size, scrub=True).scrub
+
+    clicked = _pointer(state, stage, (pygame.MOUSEBUTTONDOWN, bar.center))
+
+    assert clicked.playhead == pytest.approx(43200.0, rel=0.01)
+
+
+def test_a_live_run_has_no_bar_and_no_jumps(state: ViewState, stage: Stage) -> None:
+    live = replace(stage, live=True)
+
+    jumped = handle(state, pygame.event.Event(pygame.KEYDOWN, key=pygame.K_HOME, unicode="", mod=0), live)
+
+    assert jumped.playhead == state.playhead
+
+
+@pytest.mark.parametrize("key", [pygame.K_q, pygame.K_ESCAPE], ids=["q", "escape"])
+def test_q_and_escape_close_the_window(state: ViewState, press: Press, key: int) -> None:
+    assert press(state, key).done
+
+
+def test_escape_closes_help_first(state: ViewState, press: Press) -> None:
+    helped = press(state, pygame.K_SLASH, "?", shift=True)
+
+    closed = press(helped, pygame.K_ESCAPE)
+
+    assert helped.help
+    assert not closed.help
+    assert not closed.done
+
+
+def test_resizing_keeps_what_is_in_the_middle(state: ViewState, stage: Stage) -> None:
+    resized = handle(state, pygame.event.Event(pygame.WINDOWRESIZED, x=900, y=700), stage)
+
+    assert resized.size == (900, 700)
+    assert (resized.camera.x, resized.camera.y) == (state.camera.x, state.camera.y)
+    assert resized.camera.width < 900
+
+
+def test_unknown_events_change_nothing(state: ViewState, stage: Stage) -> None:
+    assert handle(state, pygame.event.Event(pygame.USEREVENT), stage) is state
+
+
+def test_time_goes_on_at_the_chosen_pace(state: ViewState, stage: Stage) -> None:
+    assert advanced(state, 2.0, stage).playhead == 5400.0 + 2.0 * PACES[state.pace]
+
+
+def test_time_stands_still_while_paused(state: ViewState, stage: Stage) -> None:
+    assert advanced(replace(state, paused=True), 2.0, stage).playhead == 5400.0
+
+
+def test_a_recording_pauses_at_its_end(state: ViewState, stage: Stage) -> None:
+    ended = advanced(state, 1e9, stage)
+
+    assert (ended.playhead, ended.paused) == (86400.0, True)
+
+
+def test_a_live_run_shows_its_newest_moment(state: ViewState, stage: Stage) -> None:
+    assert advanced(state, 0.0, replace(stage, live=True, span=(0, 7777))).playhead == 7777.0
+
+
+def test_the_camera_goes_with_who_is_followed(state: ViewState, stage: Stage, press: Press) -> None:
+    followed = advanced(press(state, pygame.K_TAB, "\t"), 0.0, stage)
+
+    assert (followed.camera.x, followed.camera.y) == (-100.0, 60.0)
+
+
+def test_a_live_run_is_told_of_pause_and_pace(state: ViewState, press: Press) -> None:
+    changed = press(press(state, pygame.K_SPACE, " "), 0, "+")
+
+    assert requests(state, changed) == [("pause", {}), ("rate", {"factor": float(PACES[state.pace + 1])})]
