@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from fleet.core import AgencyId, MissionTime, Pose, RoverId, Tick
+from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
 from fleet.messages import Briefing, Dock, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
@@ -74,6 +74,8 @@ class Scenario:
     planner: str
     allocator: str
     agent_deadline: float  #: Wall seconds.
+    places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
+    vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
 
     def briefing(self) -> Briefing:
         """Return what the fleet is told beforehand."""

@@ -1,0 +1,171 @@
+"""Whether the work of a scenario can be done at all, and what it is judged by exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from fleet.core import AgencyId
+from fleet.vehicles import VehicleClass
+from sim.scenario.problems import Problem, did_you_mean
+from sim.scenario.schema import ScenarioFile
+from sim.scenario.task_schema import CAPABILITY, Deploy, Haul, Print, Sample, TaskItem
+from sim.scenario.yaml_tree import Loc, YamlFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A file to check and the vehicle classes that it may use."""
+
+    yaml: YamlFile
+    doc: ScenarioFile
+    classes: Mapping[str, VehicleClass]
+
+    def problem(self, loc: Loc, fact: str, remedy: str = "") -> Problem:
+        """Return a problem in the file."""
+        return self.yaml.problem_at(loc, fact, remedy)
+
+    def unknown(self, loc: Loc, what: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
+        """Yield a problem when nothing known has the name."""
+        names = list(known)
+        if name not in names:
+            yield self.problem(loc, f"there is no {what} {name!r}", did_you_mean(name, names))
+
+    def able(self, capability: str) -> list[VehicleClass]:
+        """Return the classes of the rovers that have it; all of them while some class is unknown."""
+        found = [self.classes[rover.vehicle] for rover in self.doc.rovers if rover.vehicle in self.classes]
+        return [vehicle for vehicle in found if capability in vehicle.capabilities]
+
+    @property
+    def is_fleet_known(self) -> bool:
+        """Whether every rover has a vehicle class."""
+        return all(rover.vehicle in self.classes for rover in self.doc.rovers)
+
+
+def work_problems(work: Work) -> list[Problem]:
+    """Return what is wrong with tasks, stock and expectations."""
+    return [*_names(work), *_circle(work), *_hands(work), *_times(work), *_stock(work), *_expectations(work)]
+
+
+def _names(work: Work) -> Iterator[Problem]:
+    agencies: list[AgencyId | str] = [agency.id for agency in work.doc.agencies]
+    ids = [task.id for task in work.doc.tasks]
+    for index, task in enumerate(work.doc.tasks):
+        if task.agency is not None:
+            yield from work.unknown(("tasks", index, "agency"), "agency", task.agency, agencies)
+        for place, before in enumerate(task.after):
+            yield from work.unknown(("tasks", index, "after", place), "task", before, ids)
+
+
+def _circle(work: Work) -> Iterator[Problem]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    index_of = {task.id: index for index, task in enumerate(work.doc.tasks)}
+    graph.add_edges_from((task.id, before) for task in work.doc.tasks for before in task.after)
+    for group in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):
+        if len(group) > 1 or graph.has_edge(group[0], group[0]):
+            way = [edge[0] for edge in nx.find_cycle(graph.subgraph(group), group[0])]
+            fact = f"tasks wait for each other in a circle: {' after '.join([*way, way[0]])}"
+            yield work.problem(("tasks", index_of[way[0]], "after"), fact)
+
+
+def _hands(work: Work) -> Iterator[Problem]:
+    if not work.is_fleet_known:
+        return
+    for index, task in enumerate(work.doc.tasks):
+        able = work.able(CAPABILITY[task.kind])
+        if not able:
+            fact = f"no rover has the capability {CAPABILITY[task.kind]!r} that {task.kind} needs"
+            yield work.problem(("tasks", index, "kind"), fact)
+            continue
+        key, load = load_of(task)
+        strongest = max(vehicle.payload for vehicle in able)
+        if load > strongest:
+            fact = f"no rover that can {CAPABILITY[task.kind]} carries {load:g} kg; the most is {strongest:g} kg"
+            yield work.problem(("tasks", index, key), fact)
+        if isinstance(task, Print) and task.by is not None:
+            yield from _printer(work, ("tasks", index, "by"), task.by)
+
+
+def load_of(task: TaskItem) -> tuple[str, float]:
+    """Return the key that says what a task's rover must carry at once, and the kilograms."""
+    match task:
+        case Deploy():
+            return "item_kg", task.item_kg
+        case Sample():
+            return "sample_kg", task.sample_kg
+        case Haul():
+            return "load_kg", min(task.load_kg, task.kg)
+        case _:
+            return "", 0.0
+
+
+def _printer(work: Work, loc: Loc, name: str) -> Iterator[Problem]:
+    vehicles = {rover.id: work.classes[rover.vehicle] for rover in work.doc.rovers}
+    yield from work.unknown(loc, "rover", name, vehicles)
+    if name in vehicles and "print" not in vehicles[name].capabilities:
+        yield work.problem(loc, f"{name!r} has no capability 'print'")
+
+
+def _times(work: Work) -> Iterator[Problem]:
+    for index, task in enumerate(work.doc.tasks):
+        if task.latest is not None and task.latest <= task.earliest:
+            fact = f"latest ({task.latest:g} s) must be after earliest ({task.earliest:g} s)"
+            yield work.problem(("tasks", index, "latest"), fact)
+        for key, seconds in (("earliest", task.earliest), ("at_time", task.at_time)):
+            if seconds > 0.0 and seconds >= work.doc.duration:
+                fact = f"{key} ({seconds:g} s) lies after the end of the mission ({work.doc.duration:g} s)"
+                yield work.problem(("tasks", index, key), fact)
+
+
+def gives(task: TaskItem) -> dict[str, float]:
+    """Return what a task adds to stock when it is done."""
+    match task:
+        case Haul():
+            return {task.stock: task.kg}
+        case Sample() if task.stock is not None:
+            return {task.stock: task.sample_kg}
+        case Print():
+            return dict(task.gives or {})
+        case _:
+            return {}
+
+
+def takes(task: TaskItem) -> dict[str, float]:
+    """Return what a task draws from stock when it starts."""
+    return dict(task.takes or {}) if isinstance(task, Print) else {}
+
+
+def _stock(work: Work) -> Iterator[Problem]:
+    most = dict(work.doc.stock)
+    for task in work.doc.tasks:
+        for name, amount in gives(task).items():
+            most[name] = most.get(name, 0.0) + amount
+    for index, task in enumerate(work.doc.tasks):
+        for name, amount in takes(task).items():
+            if amount > most.get(name, 0.0) + 1e-9:
+                fact = f"takes {amount:g} of {name!r}, but there will never be more than {most.get(name, 0.0):g}"
+                yield work.problem(("tasks", index, "takes", name), fact, did_you_mean(name, set(most) - {name}))
+
+
+def _expectations(work: Work) -> Iterator[Problem]:
+    tasks = {task.id: task for task in work.doc.tasks}
+    rovers = [rover.id for rover in work.doc.rovers]
+    stocks = {*work.doc.stock, *(name for task in work.doc.tasks for name in gives(task))}
+    for index, item in enumerate(work.doc.expect):
+        loc: Loc = ("expect", index, item.rule)
+        if isinstance(item.tasks_done, list):
+            for place, name in enumerate(item.tasks_done):
+                yield from work.unknown((*loc, place), "task", name, tasks)
+        if isinstance(item.tasks_done, int) and item.tasks_done > len(tasks):
+            yield work.problem(loc, f"{item.tasks_done} tasks cannot be done, there are {len(tasks)}")
+        for place, kind in enumerate(item.kinds_done or ()):
+            if all(task.kind != kind for task in work.doc.tasks):
+                yield work.problem((*loc, place), f"there is no task of kind {kind!r}")
+        if item.done_before is not None:
+            yield from work.unknown((*loc, "task"), "task", item.done_before.task, tasks)
+        for place, name in enumerate(item.expected_faults or ()):
+            yield from work.unknown((*loc, place), "rover", name, rovers)
+        for name in item.stock or ():
+            yield from work.unknown((*loc, name), "stock", name, sorted(stocks))

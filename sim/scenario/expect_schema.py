@@ -1,0 +1,97 @@
+"""How a scenario file says what a run is judged by."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from fleet.messages import TASK_KINDS, TaskKind
+from sim.scenario.place_schema import Strict
+from sim.scenario.units import Id, Percent, Seconds
+
+_Count = Annotated[int, Field(ge=0)]
+
+
+class Bounds(Strict):
+    """At least, at most, or both."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("needs at_least or at_most")
+        return self
+
+
+class TaskBefore(Strict):
+    """A task and when it must be done."""
+
+    task: Id
+    time: Seconds
+
+
+def _done(value: object) -> object:
+    if value == "all" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return value
+    raise ValueError(f"must be all, a number of tasks or a list of task ids, got {value!r:.60}")
+
+
+class Expect(Strict):
+    """One condition; exactly one of these keys."""
+
+    tasks_done: (
+        Annotated[
+            object,
+            BeforeValidator(_done),
+            WithJsonSchema(
+                {
+                    "anyOf": [
+                        {"const": "all"},
+                        {"type": "integer", "minimum": 0},
+                        {"type": "array", "items": {"type": "string"}},
+                    ]
+                }
+            ),
+        ]
+        | None
+    ) = None
+    """all, the least number, or ids."""
+    kinds_done: Annotated[list[TaskKind], Field(min_length=1, max_length=len(TASK_KINDS))] | None = None
+    """At least one task of each of these kinds."""
+    collisions: _Count | None = None
+    """At most so many."""
+    no_rover_lost: Literal[True] | None = None
+    min_battery_percent: Percent | None = None
+    """No battery ever goes below."""
+    done_before: TaskBefore | None = None
+    charged: Bounds | None = None
+    """How often a rover was charged by another machine."""
+    distance_m: Bounds | None = None
+    """Driven by all together."""
+    energy_wh: Bounds | None = None
+    """Used by all together."""
+    faults: _Count | None = None
+    """At most so many agents crashed, hung or broke their contract."""
+    expected_faults: list[Id] | None = None
+    """Exactly these rovers' agents do."""
+    min_separation_m: Annotated[float, Field(ge=0.0)] | None = None
+    """No two bodies ever come nearer, edge to edge."""
+    stock: Annotated[dict[Id, Bounds], Field(min_length=1)] | None = None
+    """At the end."""
+    messages_lost: Bounds | None = None
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("one expectation has exactly one key; begin each with a dash")
+        return self
+
+    @property
+    def rule(self) -> str:
+        """The key that is given."""
+        return next(iter(self.model_fields_set))

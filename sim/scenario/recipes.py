@@ -1,0 +1,154 @@
+"""How each kind of task becomes steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from fleet.core import AgencyId, MissionTime, Point, RoverId, TaskId, Tick
+from fleet.messages import Amount, Light, Step, Task
+from fleet.vehicles import VehicleClass
+from sim.scenario import candidates
+from sim.scenario.check_work import load_of
+from sim.scenario.place_schema import PlaceRef
+from sim.scenario.placing import Placer, Unplaceable, Wish
+from sim.scenario.reach import Group
+from sim.scenario.schema import ScenarioFile
+from sim.scenario.task_schema import CAPABILITY, Deploy, Haul, Image, Print, Sample, Survey, TaskItem
+from sim.scenario.yaml_tree import Loc
+
+_MOST_STATIONS = 2000
+_PRINTER_RADIUS = 5.0
+
+Carried: TypeAlias = Deploy | Sample | Haul
+
+
+def able(item: TaskItem, vehicles: Iterable[VehicleClass]) -> Group:
+    """Return the classes among `vehicles` that can do a task, each once, in order of name."""
+    kilograms = load_of(item)[1]
+    capability = CAPABILITY[item.kind]
+    fit = {vehicle for vehicle in vehicles if capability in vehicle.capabilities and vehicle.payload >= kilograms}
+    return tuple(sorted(fit, key=lambda vehicle: vehicle.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipes:
+    """Makes tasks of what a file says, with a fleet that has its place."""
+
+    doc: ScenarioFile
+    placer: Placer
+    time: MissionTime
+    vehicles: Mapping[str, VehicleClass]  #: Of every rover, by its id, in order of the file.
+
+    def task(self, index: int, item: TaskItem, agency: AgencyId) -> Task:
+        """Return the task at `index` of the file.
+
+        Raises
+        ------
+        Unplaceable
+            When some place of it cannot be found.
+        """
+        return Task(
+            id=TaskId(item.id),
+            kind=item.kind,
+            title=item.title or item.id,
+            agency=agency,
+            steps=self._steps(("tasks", index), item),
+            after=tuple(TaskId(before) for before in item.after),
+            earliest=self.time.tick(item.earliest),
+            latest=None if item.latest is None else max(self.time.tick(item.latest), self.time.tick(item.earliest) + 1),
+            value=item.value,
+        )
+
+    def _steps(self, loc: Loc, item: TaskItem) -> tuple[Step, ...]:
+        match item:
+            case Deploy():
+                return self._deploy(loc, item)
+            case Survey():
+                return self._survey(loc, item)
+            case Image():
+                place = self._place(loc, "at", item.at, item)
+                return (self._step(item, place, item.work),)
+            case Sample():
+                return self._sample(loc, item)
+            case Haul():
+                return self._haul(loc, item)
+            case Print():
+                return self._print(item)
+
+    def _ticks(self, seconds: float) -> Tick:
+        return max(1, self.time.tick(seconds))
+
+    def _step(self, item: Carried | Survey | Image, place: Point, seconds: float, light: Light = "any") -> Step:
+        work = self._ticks(seconds)
+        return Step(place=place, radius=item.near_m, work=work, capability=CAPABILITY[item.kind], light=light)
+
+    def _place(self, loc: Loc, key: str, ref: PlaceRef, item: TaskItem) -> Point:
+        group = able(item, self.vehicles.values())
+        wish = Wish(loc=(*loc, key), name=f"tasks/{item.id}/{key}", groups=(group,))
+        if not isinstance(ref, str) or ref not in self.vehicles:
+            return self.placer.point(ref, wish)
+        if self.vehicles[ref].can_drive:
+            raise self.placer.fail(wish.loc, f"{ref} drives away", "name a place, or a machine that stands")
+        docks = self.doc.docks
+        ring = docks.ring_m if docks is not None and docks.source == ref else self.vehicles[ref].radius + 2.0
+        return self.placer.beside(RoverId(ref), ring, wish)
+
+    def _deploy(self, loc: Loc, item: Deploy) -> tuple[Step, ...]:
+        load = self._step(item, self._place(loc, "from", item.from_, item), item.load)
+        set_up = self._step(item, self._place(loc, "at", item.at, item), item.work, item.light)
+        return replace(load, loads=item.item_kg), replace(set_up, unloads=item.item_kg)
+
+    def _sample(self, loc: Loc, item: Sample) -> tuple[Step, ...]:
+        drill = self._step(item, self._place(loc, "at", item.at, item), item.work, item.light)
+        bring = self._step(item, self._place(loc, "bring_to", item.bring_to, item), item.unload)
+        gives = () if item.stock is None else (Amount(stock=item.stock, amount=item.sample_kg),)
+        return replace(drill, loads=item.sample_kg), replace(bring, unloads=item.sample_kg, gives=gives)
+
+    def _haul(self, loc: Loc, item: Haul) -> tuple[Step, ...]:
+        load = self._step(item, self._place(loc, "from", item.from_, item), item.work, item.light)
+        bring = self._step(item, self._place(loc, "to", item.to, item), item.unload)
+        steps: list[Step] = []
+        trips = ceil(item.kg / item.load_kg - 1e-9)
+        for trip in range(trips):
+            share = min(item.load_kg, item.kg - trip * item.load_kg)
+            gives = (Amount(stock=item.stock, amount=share),)
+            steps += [replace(load, loads=share), replace(bring, unloads=share, gives=gives)]
+        return tuple(steps)
+
+    def _print(self, item: Print) -> tuple[Step, ...]:
+        able_ids = [name for name, vehicle in self.vehicles.items() if "print" in vehicle.capabilities]
+        body = self.placer.standing.get(RoverId(item.by or able_ids[0]))
+        if body is None:  # it has no place itself, which is told elsewhere
+            raise Unplaceable(None)
+        return (
+            Step(
+                place=(body.x, body.y),
+                radius=_PRINTER_RADIUS,
+                work=self._ticks(item.work),
+                capability=CAPABILITY[item.kind],
+                light=item.light,
+                takes=_amounts(item.takes),
+                gives=_amounts(item.gives),
+            ),
+        )
+
+    def _survey(self, loc: Loc, item: Survey) -> tuple[Step, ...]:
+        group = able(item, self.vehicles.values())
+        wish = Wish(loc=loc, name=f"tasks/{item.id}", groups=(group,))
+        shape = self.placer.shape(item, wish)
+        self.placer.shapes.setdefault(item.id, shape)
+        if shape.area > _MOST_STATIONS * item.spacing_m**2:
+            most = sqrt(shape.area / _MOST_STATIONS)
+            fact = f"more than {_MOST_STATIONS} stations"
+            raise self.placer.fail((*loc, "spacing_m"), fact, f"spacing_m must be at least {most:.1f}")
+        places = self.placer.usable_stations(candidates.stations(shape, item.spacing_m), wish)
+        return tuple(self._step(item, place, item.dwell, item.light) for place in places)
+
+
+def _amounts(amounts: dict[str, float] | None) -> tuple[Amount, ...]:
+    return tuple(Amount(stock=name, amount=amount) for name, amount in sorted((amounts or {}).items()))

@@ -1,0 +1,148 @@
+"""A checked file and its ground made into the frozen Scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec.structs import replace as with_fields
+
+from fleet.core import AgencyId, MissionTime, Point, RoverId
+from fleet.moon import Almanac
+from fleet.terrain import GroundMap, MapZone, Terrain
+from sim.generate.ground import Ground
+from sim.scenario.check_work import gives, takes
+from sim.scenario.fleet_places import FleetPlaces, needs_of, outline
+from sim.scenario.ground_source import craters_of, ground_of, start_of
+from sim.scenario.placing import Placer, Unplaceable, Wish
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.reach import Sunshine
+from sim.scenario.recipes import Recipes
+from sim.scenario.scenario import Agency, Expectation, Order, Scenario
+from sim.scenario.schema import ScenarioFile
+from sim.scenario.vehicles import vehicle_classes
+from sim.scenario.yaml_tree import YamlFile, frozen
+
+# Okabe and Ito, "Color Universal Design", 2008; for agencies that name no colour.
+_COLOURS = ("#D55E00", "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
+
+
+def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Scenario:
+    """Return the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        When something in the file has no place on this ground.
+    """
+    ground = ground_of(yaml, doc, seed, terrain)
+    time = MissionTime(start=start_of(yaml, doc, ground.map), dt=doc.tick_s)
+    end = time.tick(doc.duration)
+    sunshine = Sunshine(_almanac(ground.map, time, end), end)
+    classes = vehicle_classes(doc.vehicles)
+    vehicles = {rover.id: classes[rover.vehicle] for rover in doc.rovers}
+    needs = needs_of(doc, classes)
+    placer = Placer(yaml, doc, seed, needs)
+    fleet = FleetPlaces(doc, placer, needs, classes, sunshine)
+    zoned = fleet.settle(ground.map, craters_of(doc) if terrain is None else {})
+    places = _places(doc, placer, fleet.problems)
+    orders = _orders(doc, Recipes(doc=doc, placer=placer, time=time, vehicles=vehicles), fleet.problems)
+    if fleet.problems:
+        raise ScenarioError(sorted(fleet.problems, key=lambda problem: (problem.line, problem.column)))
+    return Scenario(
+        name=doc.name,
+        title=doc.title or doc.name,
+        file=Path(yaml.file).name,
+        text=yaml.text,
+        seed=seed,
+        time=time,
+        end=end,
+        frame_every=max(1, time.tick(doc.frame_every)),
+        ground=Ground(map=_with_sites(zoned, doc, placer), hidden_rocks=ground.hidden_rocks),
+        agencies=tuple(
+            Agency(id=AgencyId(agency.id), name=agency.name or agency.id, colour=agency.colour or _colour(index))
+            for index, agency in enumerate(doc.agencies)
+        ),
+        rovers=tuple(fleet.rovers),
+        coordinator=RoverId(doc.coordinator),
+        docks=fleet.docks(),
+        orders=orders,
+        stock=_stock(doc),
+        radio_loss=doc.radio.loss_percent / 100.0,
+        expectations=_expectations(yaml),
+        planner=doc.planner,
+        allocator=doc.allocator,
+        agent_deadline=doc.agent_deadline_s,
+        places=places,
+        vehicle_bases=_bases(doc),
+    )
+
+
+def _colour(index: int) -> str:
+    return _COLOURS[index % len(_COLOURS)]
+
+
+def _almanac(ground: GroundMap, time: MissionTime, end: int) -> Almanac:
+    return Almanac(
+        latitude=ground.latitude,
+        longitude=ground.longitude,
+        north=ground.north,
+        time=time,
+        end=end,
+        heights=Terrain(ground).heights,
+        pixel=ground.pixel,
+    )
+
+
+def _places(doc: ScenarioFile, placer: Placer, problems: list[Problem]) -> Mapping[str, Point]:
+    found: dict[str, Point] = {}
+    for name in doc.places:
+        try:
+            found[name] = placer.point(name, Wish(loc=("places", name), name=name))
+        except Unplaceable as error:
+            if error.problem is not None:
+                problems.append(error.problem)
+    return MappingProxyType(found)
+
+
+def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tuple[Order, ...]:
+    owner = {rover.id: rover.agency for rover in doc.rovers}[doc.coordinator]
+    orders = []
+    for index, item in enumerate(doc.tasks):
+        try:
+            task = recipes.task(index, item, AgencyId(item.agency or owner))
+        except Unplaceable as error:
+            if error.problem is not None:
+                problems.append(error.problem)
+            continue
+        orders.append(Order(task=task, at=recipes.time.tick(item.at_time)))
+    return tuple(sorted(orders, key=lambda order: (order.at, order.task.id)))
+
+
+def _with_sites(ground: GroundMap, doc: ScenarioFile, placer: Placer) -> GroundMap:
+    """Return the map with the areas of surveys as zones, for those who look at it."""
+    taken = {zone.id for zone in ground.zones}
+    surveys = [task.id for task in doc.tasks if task.id in placer.shapes and task.id not in taken]
+    sites = [MapZone(id=name, kind="site", outline=outline(placer.shapes[name])) for name in surveys]
+    return with_fields(ground, zones=(*ground.zones, *sites))
+
+
+def _stock(doc: ScenarioFile) -> Mapping[str, float]:
+    names = {name: 0.0 for task in doc.tasks for name in (*gives(task), *takes(task))}
+    return MappingProxyType(dict(sorted({**names, **doc.stock}.items())))
+
+
+def _expectations(yaml: YamlFile) -> tuple[Expectation, ...]:
+    items = yaml.root.at("expect")
+    found = []
+    for item in items.value if items is not None and isinstance(items.value, list) else ():
+        plain = item.plain()
+        assert isinstance(plain, dict)
+        name, value = next(iter(plain.items()))
+        found.append(Expectation(name=name, value=frozen(value), line=item.keys[name][0]))
+    return tuple(found)
+
+
+def _bases(doc: ScenarioFile) -> Mapping[str, str]:
+    return MappingProxyType({name: item.base for name, item in doc.vehicles.items()})

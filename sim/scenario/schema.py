@@ -1,0 +1,200 @@
+"""The whole of a scenario file as pydantic models: what keys there are, of which type, within which limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from sim.scenario.expect_schema import Expect
+from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
+from sim.scenario.task_schema import AnyTask
+from sim.scenario.units import AGENT_FORM, COLOUR_FORM, Degrees, Id, Length, Metres, Percent, PointM, Seconds, Text, Utc
+
+Figure = Annotated[float, Field(ge=0.0, le=1e9)] | None
+
+
+class SunRule(Strict):
+    """The first whole hour at which the Sun stands so high over the site's level horizon."""
+
+    sun_above_deg: Annotated[float, Field(ge=-10.0, le=90.0)]
+    after: Utc
+
+
+class Site(Strict):
+    """Where on the Moon the middle of generated ground lies."""
+
+    lat_deg: Annotated[float, Field(ge=-90.0, le=90.0)]
+    lon_deg: Annotated[float, Field(ge=-180.0, le=360.0)]
+
+
+class CraterItem(Strict):
+    """A crater asked for."""
+
+    id: Id
+    centre_m: PointM
+    diameter_m: Length
+    depth_ratio: Annotated[float, Field(gt=0.0, le=0.4)] = 0.15
+    """Depth by diameter."""
+
+
+class LevelItem(Strict):
+    """Ground made level and free of rocks."""
+
+    centre_m: PointM
+    radius_m: Length
+
+
+class Generate(Strict):
+    """Seeded synthetic ground."""
+
+    size_m: Annotated[float, Field(ge=50.0, le=20000.0)]
+    """Length of a side."""
+    pixel_m: Annotated[float, Field(ge=0.25, le=100.0)] = 5.0
+    base_height_m: Annotated[float, Field(ge=-10000.0, le=12000.0)] | None = None
+    """Above 1737.4 km."""
+    roughness_m: Annotated[float, Field(ge=0.0, le=100.0)] | None = None
+    """Root mean square height difference over 5 m, before craters."""
+    hurst: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
+    """How the roughness grows with distance."""
+    crater_density: Annotated[float, Field(ge=0.0, le=0.2)] | None = None
+    """Share of geometric saturation."""
+    rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    craters: Annotated[list[CraterItem], Field(max_length=200)] = Field(default=[])
+    level: Annotated[list[LevelItem], Field(max_length=200)] = Field(default=[])
+
+    @model_validator(mode="after")
+    def _cells(self) -> Self:
+        cells = self.size_m / self.pixel_m
+        if not 16.0 <= cells <= 4096.0:
+            raise ValueError(f"size_m / pixel_m must be 16 to 4096 cells, got {cells:g}")
+        return self
+
+
+class TerrainItem(Strict):
+    """The ground: generated, or a file with heights."""
+
+    generate: Generate | None = None
+    file: Text | None = None
+    """GeoTIFF or PDS3 label, relative to this file."""
+    centre_m: PointM | None = None
+    """Middle of the part to cut out of the file, in its map coordinates."""
+    size_m: Length | None = None
+    """Side of the part to cut out of the file."""
+    rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    """Rocks strewn over a file's ground."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.generate is None) == (self.file is None):
+            raise ValueError("needs either generate or file")
+        if self.file is None and (self.centre_m or self.size_m or self.rocks_per_km2 is not None):
+            raise ValueError("centre_m, size_m and rocks_per_km2 go with file; generate has keys of its own")
+        return self
+
+
+class AgencyItem(Strict):
+    """Who owns rovers."""
+
+    id: Id
+    name: Text = ""
+    colour: Annotated[str, Field(pattern=COLOUR_FORM)] | None = None
+
+
+class RoverItem(Strict):
+    """A member of the fleet."""
+
+    id: Id
+    title: Text = ""
+    agency: Id
+    vehicle: Id
+    agent: Annotated[str, Field(pattern=AGENT_FORM, max_length=200)]
+    """Entry-point name or module:Class."""
+    place: PlaceRef
+    heading_deg: Degrees = 0.0
+    """Counter-clockwise from x of the site frame."""
+    charge_percent: Annotated[float, Field(gt=0.0, le=100.0)] = 100.0
+
+
+class DocksItem(Strict):
+    """Places in a ring where a machine that stands charges others."""
+
+    source: Id
+    count: Annotated[int, Field(ge=1, le=24)] = 6
+    ring_m: Length = 8.0
+
+
+class RadioItem(Strict):
+    """How the radio behaves."""
+
+    loss_percent: Percent = 0.0
+    """Of messages that are lost though the link is there."""
+
+
+def _start_tag(value: object) -> str:
+    return "SunRule" if isinstance(value, dict) else "Date"
+
+
+Start = Annotated[
+    Annotated[Utc, Tag("Date")] | Annotated[SunRule, Tag("SunRule")],
+    Discriminator(_start_tag),
+]
+
+
+class VehicleItem(Strict):
+    """A vehicle class made from one of the catalogue, with some figures of its own."""
+
+    base: Id
+    title: Text | None = None
+    capabilities: Annotated[list[Id], Field(max_length=50)] | None = None
+    mass_kg: Figure = None
+    radius_m: Figure = None
+    max_speed_m_s: Figure = None
+    turn_rate_deg_s: Figure = None
+    slope_limit_deg: Figure = None
+    clearance_m: Figure = None
+    panel_efficiency: Figure = None
+    battery_wh: Figure = None
+    hotel_w: Figure = None
+    heater_w: Figure = None
+    work_w: Figure = None
+    antenna_m: Figure = None
+    radio_range_m: Figure = None
+    sensor_range_m: Figure = None
+    payload_kg: Figure = None
+    charge_w: Figure = None
+
+
+class ScenarioFile(Strict):
+    """One situation: ground, fleet, work, and what is expected."""
+
+    moonfleet: Literal[1]
+    """Version of the format."""
+    name: Id
+    title: Text = ""
+    start: Start
+    duration: Seconds
+    tick_s: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    frame_every: Seconds = 60.0
+    """A frame is recorded at least this often."""
+    site: Site | None = None
+    """Needed for generated ground."""
+    terrain: TerrainItem
+    zones: Annotated[list[ZoneItem], Field(max_length=1000)] = Field(default=[])
+    agencies: Annotated[list[AgencyItem], Field(min_length=1, max_length=100)]
+    vehicles: Annotated[dict[Id, VehicleItem], Field(max_length=100)] = Field(default={})
+    rovers: Annotated[list[RoverItem], Field(min_length=1, max_length=1000)]
+    coordinator: Id
+    docks: DocksItem | None = None
+    stock: Annotated[dict[Id, Metres], Field(max_length=100)] = Field(default={})
+    """In store at the start."""
+    radio: RadioItem = RadioItem()
+    places: Annotated[dict[Id, PlaceRule], Field(max_length=1000)] = Field(default={})
+    """Named places, for rovers, zones and tasks."""
+    tasks: Annotated[list[AnyTask], Field(max_length=1000)] = Field(default=[])
+    expect: Annotated[list[Expect], Field(max_length=200)] = Field(default=[])
+    planner: Text = "roadmap"
+    allocator: Text = "auction"
+    agent_deadline_s: Annotated[float, Field(gt=0.0, le=3600.0)] = 10.0
+    """Wall seconds that one decision may take."""

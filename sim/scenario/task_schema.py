@@ -1,0 +1,123 @@
+"""How a scenario file says what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from sim.scenario.place_schema import PlaceRef, Shape, Strict
+from sim.scenario.units import Id, Kilograms, Length, Seconds, Text
+
+LightNeed = Literal["any", "lit", "dark"]
+Amounts = Annotated[dict[Id, Kilograms], Field(min_length=1, max_length=100)]
+
+
+class _TaskItem(Strict):
+    kind: str
+    id: Id
+    title: Text = ""
+    agency: Id | None = None
+    """Whose work it is; the coordinator's agency when not given."""
+    after: Annotated[list[Id], Field(max_length=1000)] = Field(default=[])
+    """Tasks that must be done before this one starts."""
+    earliest: Seconds = 0.0
+    latest: Seconds | None = None
+    """Worth nothing when done later."""
+    value: Annotated[float, Field(ge=0.0, le=1e9)] = 1.0
+    at_time: Seconds = 0.0
+    """When mission control orders it."""
+
+
+class Deploy(_TaskItem):
+    """Take an instrument from somewhere and set it up elsewhere."""
+
+    kind: Literal["deploy"]
+    item_kg: Kilograms
+    from_: PlaceRef = Field(alias="from")
+    at: PlaceRef
+    load: Seconds = 600.0
+    """How long taking it on board takes."""
+    work: Seconds
+    """How long setting it up takes."""
+    light: LightNeed = "any"
+    near_m: Length = 2.0
+    """How near the place is near enough."""
+
+
+class Survey(_TaskItem, Shape):
+    """Measure at stations all over an area."""
+
+    kind: Literal["survey"]
+    spacing_m: Length
+    dwell: Seconds
+    """How long each station takes."""
+    light: LightNeed = "any"
+    near_m: Length = 3.0
+
+
+class Image(_TaskItem):
+    """Take pictures at a place."""
+
+    kind: Literal["image"]
+    at: PlaceRef
+    work: Seconds
+    light: LightNeed = "any"
+    near_m: Length = 3.0
+
+
+class Sample(_TaskItem):
+    """Drill at a place and bring the sample back."""
+
+    kind: Literal["sample"]
+    at: PlaceRef
+    work: Seconds
+    sample_kg: Kilograms
+    bring_to: PlaceRef
+    unload: Seconds = 600.0
+    """How long handing it over takes."""
+    stock: Id | None = None
+    """Where it is counted."""
+    light: LightNeed = "any"
+    near_m: Length = 2.0
+
+
+class Haul(_TaskItem):
+    """Carry loose ground to a store, trip by trip."""
+
+    kind: Literal["haul"]
+    from_: PlaceRef = Field(alias="from")
+    to: PlaceRef
+    kg: Kilograms
+    load_kg: Kilograms
+    """Carried on one trip."""
+    work: Seconds
+    """How long loading takes."""
+    unload: Seconds = 600.0
+    stock: Id
+    """Where it is counted."""
+    light: LightNeed = "any"
+    near_m: Length = 4.0
+
+
+class Print(_TaskItem):
+    """Make something out of stock, on a machine that prints, where it stands."""
+
+    kind: Literal["print"]
+    by: Id | None = None
+    """The machine; the first that can when not given."""
+    takes: Amounts | None = None
+    gives: Amounts | None = None
+    work: Seconds
+    light: LightNeed = "any"
+
+
+TaskItem = Deploy | Survey | Image | Sample | Haul | Print
+AnyTask = Annotated[TaskItem, Field(discriminator="kind")]
+
+#: What a rover must be able to do for each kind of task.
+CAPABILITY: Final[Mapping[str, str]] = MappingProxyType(
+    {"deploy": "deploy", "survey": "survey", "image": "image", "sample": "drill", "haul": "haul", "print": "print"}
+)

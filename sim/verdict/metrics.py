@@ -1,0 +1,224 @@
+"""Figures of a run, added up from the entries of its recording, live or afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import inf
+from types import MappingProxyType
+
+from fleet.core import AgencyId, RoverId, TaskId, Tick
+from sim.record.entries import (
+    Closing,
+    Collided,
+    Entry,
+    Faulted,
+    Frame,
+    Opening,
+    Said,
+    TaskChanged,
+)
+from sim.verdict.separation import Separation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoverMetrics:
+    """One rover over a run."""
+
+    agency: AgencyId
+    vehicle: str
+    state: str  #: Its last activity.
+    distance: float  #: Metres driven.
+    energy: float  #: Joules used.
+    min_battery: float  #: 0 to 1, in any frame.
+    charges: int  #: How often it began to be charged by another machine.
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMetrics:
+    """One task over a run."""
+
+    kind: str
+    state: str  #: open, running, done, failed, cancelled.
+    rover: RoverId | None  #: Who had it last.
+    started: Tick | None  #: When it first ran.
+    done: Tick | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """A run in figures."""
+
+    tick: Tick  #: Last tick that was seen.
+    dt: float
+    reason: str  #: Why it ended; empty while it has not.
+    digest: str
+    wakes: int
+    frames: int
+    rovers: Mapping[RoverId, RoverMetrics]  #: By id.
+    tasks: Mapping[TaskId, TaskMetrics]  #: In order of the scenario.
+    collisions: int
+    min_separation: float  #: Metres between the nearest two bodies, edge to edge, in any frame; inf for a lone rover.
+    nearest: tuple[RoverId, RoverId] | None  #: Which two these were.
+    sent: int
+    delivered: int  #: One message may be heard by several.
+    lost_messages: int
+    said: Mapping[str, int]  #: Messages by kind of body.
+    faults: tuple[Faulted, ...]
+    stock: Mapping[str, float]  #: In the last frame.
+
+    def tasks_in(self, state: str) -> int:
+        """Return how many tasks are in a state."""
+        return sum(task.state == state for task in self.tasks.values())
+
+
+class _Rover:
+    """What is being added up for one rover."""
+
+    def __init__(self, agency: AgencyId, vehicle: str) -> None:
+        self.agency = agency
+        self.vehicle = vehicle
+        self.state = "idle"
+        self.distance = 0.0
+        self.energy = 0.0
+        self.min_battery = 1.0
+        self.charges = 0
+        self.lost = False
+
+    def metrics(self) -> RoverMetrics:
+        return RoverMetrics(
+            agency=self.agency,
+            vehicle=self.vehicle,
+            state=self.state,
+            distance=self.distance,
+            energy=self.energy,
+            min_battery=self.min_battery,
+            charges=self.charges,
+            lost=self.lost,
+        )
+
+
+class _Task:
+    """What is being noted of one task."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.state = "open"
+        self.rover: RoverId | None = None
+        self.started: Tick | None = None
+        self.done: Tick | None = None
+
+    def metrics(self) -> TaskMetrics:
+        return TaskMetrics(kind=self.kind, state=self.state, rover=self.rover, started=self.started, done=self.done)
+
+
+class MetricsSink:
+    """A sink of entries that adds up; ask `metrics` at any time."""
+
+    def __init__(self) -> None:
+        self._rovers: dict[RoverId, _Rover] = {}
+        self._tasks: dict[TaskId, _Task] = {}
+        self._said: dict[str, int] = {}
+        self._faults: list[Faulted] = []
+        self._stock: dict[str, float] = {}
+        self._separation = Separation({})
+        self._dt = 1.0
+        self._tick = 0
+        self._frames = self._collisions = 0
+        self._sent = self._delivered = self._lost = 0
+        self._closing: Closing | None = None
+
+    def write(self, entry: Entry) -> None:
+        """Take in the next entry of the recording."""
+        match entry:
+            case Frame():
+                self._frame(entry)
+            case Said():
+                self._word(entry)
+            case TaskChanged():
+                self._task(entry)
+            case Collided():
+                self._collisions += 1
+            case Faulted():
+                self._faults.append(entry)
+            case Opening():
+                self._open(entry)
+            case Closing():
+                self._closing = entry
+                self._tick = max(self._tick, entry.tick)
+            case _:  # events and commands show in the frames
+                pass
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _open(self, opening: Opening) -> None:
+        self._dt = opening.dt
+        self._rovers = {rover.rover: _Rover(rover.agency, rover.vehicle) for rover in opening.rovers}
+        self._tasks = {task.task: _Task(task.kind) for task in opening.tasks}
+        self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
+
+    def _frame(self, frame: Frame) -> None:
+        self._tick = frame.tick
+        self._frames += 1
+        self._stock = frame.stock
+        for seen in frame.rovers:
+            rover = self._rovers.get(seen.rover)
+            if rover is None:
+                continue
+            rover.charges += seen.activity == "charging" and rover.state != "charging"
+            rover.lost |= seen.activity == "lost"
+            rover.state = seen.activity
+            rover.distance = seen.distance
+            rover.energy = seen.energy
+            rover.min_battery = min(rover.min_battery, seen.battery)
+        self._separation.look(frame)
+
+    def _word(self, said: Said) -> None:
+        kind = type(said.message.body).__name__
+        self._said[kind] = self._said.get(kind, 0) + 1
+        self._sent += 1
+        self._delivered += len(said.heard)
+        self._lost += len(said.lost)
+
+    def _task(self, change: TaskChanged) -> None:
+        task = self._tasks.setdefault(change.task, _Task(""))
+        task.state = change.state
+        task.rover = change.rover if change.rover is not None else task.rover
+        if change.state == "running" and task.started is None:
+            task.started = change.tick
+        if change.state == "done":
+            task.done = change.tick
+
+    def metrics(self) -> Metrics:
+        """Return the figures so far."""
+        closing = self._closing
+        least = self._separation.least
+        return Metrics(
+            tick=self._tick,
+            dt=self._dt,
+            reason=closing.reason if closing is not None else "",
+            digest=closing.digest if closing is not None else "",
+            wakes=closing.wakes if closing is not None else 0,
+            frames=self._frames,
+            rovers=MappingProxyType({name: self._rovers[name].metrics() for name in sorted(self._rovers)}),
+            tasks=MappingProxyType({name: task.metrics() for name, task in self._tasks.items()}),
+            collisions=self._collisions,
+            min_separation=least[0] if least is not None else inf,
+            nearest=least[1:] if least is not None else None,
+            sent=self._sent,
+            delivered=self._delivered,
+            lost_messages=self._lost,
+            said=MappingProxyType(dict(sorted(self._said.items()))),
+            faults=tuple(self._faults),
+            stock=MappingProxyType(dict(self._stock)),
+        )
+
+
+def collect(entries: Iterable[Entry]) -> Metrics:
+    """Return the figures of a whole recording."""
+    sink = MetricsSink()
+    for entry in entries:
+        sink.write(entry)
+    return sink.metrics()
