@@ -166,8 +166,9 @@ class Holder:
     def on_arrived(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the body has driven all it was given."""
         if self.phase is not Phase.HOLDING or self._course is None:
+            is_there = self._driving and self.phase is Phase.STANDING
             effects = self.on_halted(pose, tick)
-            return effects if effects.send else Effects(finished=self.phase is Phase.STANDING)
+            return Effects(finished=True) if is_there else effects
         self._driving = False
         self._place = pose.point
         self._passed = self._target
@@ -224,7 +225,9 @@ class Holder:
         course = plot(self._place, path)
         if course is None:
             # Already there: the body will say at once that it has arrived.
-            return Effects(send=self._give_up(tick).send, drive=Drive(path=(self._place,), report=()))
+            effects = self._give_up(tick)
+            self._driving = True
+            return Effects(send=effects.send, drive=Drive(path=(self._place,), report=()))
         self._clear()
         self.phase = Phase.ASKING
         self._plan += 1
