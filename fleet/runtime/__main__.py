@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 
 from fleet.runtime.host import run_host
-from fleet.runtime.node import make_node
+from fleet.runtime.make import make_node
 
 
-def main() -> None:
+def main() -> int:
     """Run the host that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m fleet.runtime", description="Run agents for a hub elsewhere.")
     parser.add_argument("endpoint", help="of the hub, such as tcp://127.0.0.1:5555")
@@ -17,8 +18,8 @@ def main() -> None:
     parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
     arguments = parser.parse_args()
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
-    run_host(arguments.endpoint, arguments.name, make_node, parent=arguments.parent)
+    return run_host(arguments.endpoint, arguments.name, make_node, parent=arguments.parent)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

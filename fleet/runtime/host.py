@@ -185,7 +185,7 @@ def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callab
         bus.close()
 
 
-def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None) -> None:
+def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None) -> int:
     """Be a host process until the mission ends.
 
     Parameters
@@ -198,10 +198,18 @@ def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | Non
         Makes the nodes.
     parent
         Process that started this one, without which it must not go on; None for a host that a person started.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when the hub said goodbye, 4 when it was gone without.
     """
     if parent is not None:
         _live_and_die_with(parent)
-    serve(ZmqHostBus(endpoint, name), Host(name, make_node), lambda: _is_orphan(parent), _settle_memory)
+    bus = ZmqHostBus(endpoint, name)
+    host = Host(name, make_node)
+    serve(bus, host, lambda: _is_orphan(parent) or bus.is_cut(), _settle_memory)
+    return 0 if host.is_over else 4
 
 
 def _is_orphan(parent: int | None) -> bool:

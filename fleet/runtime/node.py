@@ -101,7 +101,7 @@ class Node:
         pose, tick = turn.seen.pose, turn.tick
         match event:
             case Passed():
-                self._follow(self._holder.on_passed(event.waypoint, tick), turn)
+                self._follow(self._holder.on_passed(event.waypoint), turn)
             case Arrived():
                 effects = self._holder.on_arrived(pose, tick)
                 self._follow(effects, turn)
@@ -213,7 +213,7 @@ class Node:
         if command is None:
             return
         if isinstance(command, FollowPath):
-            self._follow(self._holder.want(command.path, turn.seen.pose, turn.tick), turn)
+            self._follow(self._holder.want(command.path, turn.tick), turn)
             return
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
         turn.command = command

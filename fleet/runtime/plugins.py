@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from fleet.core import ConfigError, PluginError
 
 Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators"]
+GROUPS: Final[tuple[Group, ...]] = ("fleet.agents", "fleet.planners", "fleet.allocators")
 # What one of each is called, and the methods it must have.
 _PORTS: Final = MappingProxyType(
     {
@@ -32,29 +33,34 @@ class Found:
     value: str  #: ``module:Class``.
     distribution: str
     version: str
-    refusal: str = ""  #: Why it cannot be used; empty when it can.
+    refused: str = ""  #: Why it cannot be used; empty when it can.
 
 
-def found(group: Group) -> tuple[Found, ...]:
-    """Return every plugin of a group, usable or not, by name.
+def found(group: Group | None = None) -> tuple[Found, ...]:
+    """Return every plugin of a group (or of all groups), usable or not, by name.
 
     Examples
     --------
     >>> "lander" in [plugin.name for plugin in found("fleet.agents")]
     True
     """
+    groups = GROUPS if group is None else (group,)
+    return tuple(plugin for each in groups for plugin in _found(each))
+
+
+def _found(group: Group) -> list[Found]:
     points = _points(group)
-    return tuple(
+    return [
         Found(
             group=group,
             name=point.name,
             value=point.value,
             distribution=point.dist.name if point.dist else "",
             version=point.dist.version if point.dist else "",
-            refusal=_refusal(group, point, points),
+            refused=_refusal(group, point, points),
         )
         for point in points
-    )
+    ]
 
 
 def load_plugin(group: Group, name: str) -> Callable[..., Any]:

@@ -19,9 +19,10 @@ def list_plugins(*, as_json: bool) -> None:
 
     They are found through the entry points fleet.agents, fleet.planners and fleet.allocators of installed packages.
     """
-    from fleet.runtime.plugins import found  # noqa: PLC0415 - loads every plugin
+    from fleet.runtime.plugins import Group, found  # noqa: PLC0415 - loads every plugin
 
-    plugins = found()
+    groups: tuple[Group, ...] = ("fleet.agents", "fleet.planners", "fleet.allocators")
+    plugins = [plugin for group in groups for plugin in found(group)]
     rows = [
         {
             "group": plugin.group,
@@ -29,7 +30,7 @@ def list_plugins(*, as_json: bool) -> None:
             "value": plugin.value,
             "package": plugin.distribution,
             "version": plugin.version,
-            "refused": plugin.refused,
+            "refused": plugin.refusal,
         }
         for plugin in plugins
     ]

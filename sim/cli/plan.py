@@ -27,6 +27,7 @@ def _point(ctx: click.Context, param: click.Parameter, value: str) -> Point:
 def command(terrain: Path, start: Point, goal: Point, vehicle: str, *, as_json: bool) -> int:
     """Plan the quickest path of one vehicle, with its length, time and energy; exit 1 when there is none."""
     from fleet.planning import RoadmapPlanner  # noqa: PLC0415 - loads numba
+    from fleet.sdk import NoPlan  # noqa: PLC0415 - with it
     from fleet.terrain import Terrain, read_ground  # noqa: PLC0415 - loads GDAL
     from fleet.vehicles import catalogue  # noqa: PLC0415 - with the others
 
@@ -37,7 +38,7 @@ def command(terrain: Path, start: Point, goal: Point, vehicle: str, *, as_json: 
     begun = clock.now()
     plan = planner.plan(start, goal)
     seconds = clock.now() - begun
-    if not plan:
+    if isinstance(plan, NoPlan):
         values = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
         emit(values | {"plan_seconds": seconds, "reason": plan.reason}, as_json=as_json, text=f"no way: {plan.reason}")
         return 1

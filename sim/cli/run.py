@@ -1,0 +1,61 @@
+"""`moonfleet run`: one scenario."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from sim.cli.output import as_time
+from sim.cli.running import Request, run_headless, run_in_window
+
+_FILE = click.Path(path_type=Path)
+
+
+def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None or value == "max":
+        return None
+    try:
+        factor = float(value)
+    except ValueError:
+        factor = 0.0
+    if not 0.0 < factor < 1e9:
+        raise click.BadParameter(f"{value!r} is neither max nor a factor above 0", ctx, param)
+    return factor
+
+
+def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Literal["agency"]:
+    if value == "agency":
+        return "agency"
+    if not value.isdigit() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is neither agency nor a number of at least 1", ctx, param)
+    return int(value)
+
+
+@click.command(epilog="Example: moonfleet run scenarios/mons_mouton.yaml --headless --report report.html")
+@click.argument("scenario", type=_FILE)
+@click.option("--headless", is_flag=True, help="No window.")
+@click.option("--seed", type=int, help="Instead of the file's own.")
+@click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
+@click.option("--rate", callback=_rate, metavar="max|FACTOR", help="Mission seconds a second; headless: max.")
+@click.option("--until", callback=as_time, metavar="TIME", help="Stop then: 90s, 15m, 2h, 3d, or a UTC date.")
+@click.option("--bus", type=click.Choice(["memory", "inproc", "ipc", "tcp"]), default="ipc", show_default=True)
+@click.option("--hosts", callback=_hosts, default="agency", metavar="N|agency", show_default=True)
+@click.option("--reference", is_flag=True, help="Advance tick by tick in plain Python; slow, the same digest.")
+@click.option("--record", type=_FILE, help="Recording; moonfleet-out/NAME.mcap if not given.")
+@click.option("--no-record", is_flag=True, help="Leave no recording.")
+@click.option("--report", type=_FILE, help="Also write an HTML report there.")
+@click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
+@click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(scenario: Path, *, headless: bool, as_json: bool, until: float | datetime | None, **options: Any) -> int:
+    """Run one scenario, judge it by its expectations, and leave a recording.
+
+    Exit codes: 0 passed; 1 an expectation failed; 2 the input is invalid; 3 an agent crashed, hung or broke its
+    contract; 130 interrupted. The same scenario and seed give the same digest whatever the bus, the hosts, the pace or
+    the window.
+    """
+    request = Request(scenario=scenario, until=until, as_json=as_json, **options)
+    return run_headless(request) if headless else run_in_window(request)

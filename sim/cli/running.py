@@ -1,0 +1,150 @@
+"""Running a scenario for a person: headless in this process, or beside a window in another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from fleet.core import ConfigError, WallClock, format_elapsed
+from sim.cli.display import check_display
+from sim.cli.output import emit, seconds_of
+from sim.cli.progress import ProgressBar, announce
+
+OUT = Path("moonfleet-out")
+WINDOW_RATE = 2400.0  #: Mission seconds a second at which a window starts: a day in 36 s.
+_ATTACH = 300.0  # Seconds in which a run must have started; the first compiles its hot loops.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asked for."""
+
+    scenario: Path
+    seed: int | None = None
+    terrain: Path | None = None
+    rate: float | None = None
+    until: float | datetime | None = None
+    bus: Literal["memory", "inproc", "ipc", "tcp"] = "ipc"
+    hosts: int | Literal["agency"] = "agency"
+    reference: bool = False
+    record: Path | None = None
+    no_record: bool = False
+    report: Path | None = None
+    feed: str | None = None
+    paused: bool = False
+    as_json: bool = False
+
+    def __post_init__(self) -> None:
+        if self.no_record and (self.record or self.report):
+            raise ConfigError("--no-record", "goes with neither --record nor --report", "leave one of them out")
+
+
+def run_headless(request: Request) -> int:
+    """Run in this process, print what came of it, and return the exit code."""
+    from sim.run import RunOptions, compile_kernels, run  # noqa: PLC0415 - loads numba
+    from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
+    from sim.scenario import load_scenario  # noqa: PLC0415 - with it
+
+    compile_kernels(announce)
+    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain)
+    record = None if request.no_record else request.record or OUT / f"{scenario.name}.mcap"
+    until = request.until
+    options = RunOptions(
+        bus=request.bus,
+        hosts=request.hosts,
+        reference=request.reference,
+        rate=request.rate,
+        paused=request.paused,
+        until=None if until is None else scenario.time.tick(seconds_of(until, scenario.time.start)),
+        record=record,
+        report=request.report,
+        feed=request.feed,
+        control=None if request.feed is None else control_endpoint(request.feed),
+    )
+    result = run(scenario, options, sinks=[ProgressBar(scenario.end, scenario.time, len(scenario.orders))])
+    summary = result.summary()
+    emit(summary, as_json=request.as_json, text=describe(summary))
+    for error in result.unexpected_faults:
+        announce(f"fault: {error}")
+    return result.exit_code
+
+
+def run_in_window(request: Request) -> int:
+    """Run in a process of its own and show it in a window; closing the window lets the run go on to its end."""
+    from fleet.bus import private_ipc  # noqa: PLC0415 - loads zmq
+    from sim.run.watch import Watch  # noqa: PLC0415 - loads numba
+    from sim.viewer import LiveRun, show  # noqa: PLC0415 - loads pygame
+
+    check_display()
+    with private_ipc() as place:
+        feed = request.feed or place
+        process = subprocess.Popen(_command(replace(request, feed=feed)), stdout=subprocess.PIPE)
+        try:
+            watch = Watch(feed, clock=WallClock(), wait=_ATTACH, is_over=lambda: process.poll() is not None)
+        except ConfigError:
+            # The run has said what is wrong; its exit code tells which kind.
+            if process.poll():
+                return process.returncode
+            process.terminate()
+            raise
+        watch.control("resume")
+        try:
+            show(LiveRun(watch, watch.opening, watch.ground))
+        finally:
+            if process.poll() is None:
+                announce("the window is closed; the run goes on to its end (Ctrl-C stops it)")
+                watch.control("resume")
+                watch.control("rate", factor=None)
+            watch.close()
+        output, _ = process.communicate()
+    if output:
+        summary = msgspec.json.decode(output)
+        emit(summary, as_json=request.as_json, text=describe(summary))
+    return process.returncode
+
+
+def _command(request: Request) -> list[str]:
+    """Return the command line of the run beside the window."""
+    words = [sys.executable, "-m", "sim.cli", "run", str(request.scenario), "--headless", "--json", "--paused"]
+    words += ["--rate", str(request.rate or WINDOW_RATE), "--bus", request.bus, "--hosts", str(request.hosts)]
+    for name in ("seed", "terrain", "record", "report", "feed", "until"):
+        value = getattr(request, name)
+        if value is not None:
+            words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
+    words += [
+        flag for flag, wanted in (("--reference", request.reference), ("--no-record", request.no_record)) if wanted
+    ]
+    return words
+
+
+def describe(summary: dict[str, Any]) -> str:
+    """Return what came of a run, for people."""
+    tasks = summary["tasks"]
+    factor = summary["real_time_factor"]
+    head = {"pass": "passed", "fail": "FAILED", "none": "ended; nothing was expected of it"}[summary["verdict"]]
+    lines = [
+        f"{summary['scenario']} (seed {summary['seed']}) {head}",
+        f"  {format_elapsed(summary['sim_seconds'])} of mission in {summary['wall_seconds']:.1f} s"
+        + (f", {factor:,.0f} times real time" if factor else ""),
+        f"  tasks: {tasks['done']} done, {tasks['failed']} failed, {tasks['open']} open; "
+        f"collisions: {summary['collisions']}; messages: {summary['messages']['sent']}",
+    ]
+    for name, rover in summary["rovers"].items():
+        lines.append(
+            f"  {name:<12} {rover['distance_m']:7.0f} m  {rover['energy_wh']:7.0f} Wh  "
+            f"least charge {100.0 * rover['min_battery']:3.0f} %  {rover['state']}"
+        )
+    for check in summary["expectations"]:
+        mark = "ok  " if check["passed"] else "FAIL"
+        lines.append(
+            f"  {mark} line {check['line']}: {check['name']}: expected {check['expected']}, got {check['got']}"
+        )
+    lines += [f"  {name}: {summary[name]}" for name in ("recording", "report") if summary[name]]
+    lines.append(f"  digest: {summary['digest']}")
+    return "\n".join(lines)

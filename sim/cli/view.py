@@ -1,0 +1,45 @@
+"""`moonfleet view`: a window on a recording or on a run elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from fleet.core import WallClock
+from sim.cli.display import check_display
+from sim.cli.output import as_time, seconds_of
+from sim.cli.running import OUT
+
+_ATTACH = 10.0  # Seconds in which a run elsewhere must answer.
+
+
+@click.command(epilog="Example: moonfleet view moonfleet-out/demo.mcap --at 1d6h --select hk-robot")
+@click.argument("source", default=str(OUT / "demo.mcap"))
+@click.option("--at", callback=as_time, metavar="TIME", help="Open there: 90s, 15m, 2h, 3d, or a UTC date.")
+@click.option("--select", metavar="ROVER", help="Select and follow this rover.")
+def command(source: str, at: float | datetime | None, select: str | None) -> None:
+    """Look at a recording, or attach to a run that was started with --feed.
+
+    SOURCE is a recording or an endpoint such as tcp://127.0.0.1:7700; press ? in the window for its keys. Closing the
+    window never hurts a run.
+    """
+    from fleet.core import RoverId  # noqa: PLC0415 - with the next
+    from sim.record import Recording  # noqa: PLC0415 - loads numba
+    from sim.run.watch import Watch  # noqa: PLC0415 - with it
+    from sim.viewer import LiveRun, RecordedRun, Showing, show  # noqa: PLC0415 - loads pygame
+
+    check_display()
+    chosen = RoverId(select) if select else None
+    if "://" in source:
+        watch = Watch(source, clock=WallClock(), wait=_ATTACH)
+        try:
+            show(LiveRun(watch, watch.opening, watch.ground), Showing(select=chosen))
+        finally:
+            watch.close()
+        return
+    recording = Recording(Path(source))
+    opening = recording.opening
+    tick = None if at is None else seconds_of(at, datetime.fromisoformat(opening.start)) / opening.dt
+    show(RecordedRun(recording), Showing(at=tick, select=chosen))

@@ -1,0 +1,70 @@
+"""One run: the scenario's world on one side, its agents' hosts on the other, a recorder beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from fleet.bus import ControlServer, FeedPublisher
+from fleet.core import Clock, WallClock
+from fleet.runtime import make_node
+from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
+from sim.record import Recording, RecordWriter
+from sim.report import write_report
+from sim.run.options import RunOptions
+from sim.run.result import RunResult
+from sim.scenario import Scenario
+from sim.verdict import MetricsSink, judge
+from sim.world import World
+
+
+def run(
+    scenario: Scenario, options: RunOptions | None = None, *, sinks: Sequence[Sink] = (), clock: Clock | None = None
+) -> RunResult:
+    """Run a scenario to its end, or as far as the options say, and judge it.
+
+    Parameters
+    ----------
+    sinks
+        Told every entry beside the recorder, such as a progress bar.
+
+    Raises
+    ------
+    ConfigError
+        When a recording cannot be written, or the feed has no place to be.
+    """
+    options = options or RunOptions()
+    clock = clock or WallClock()
+    metrics = MetricsSink()
+    all_sinks: list[Sink] = [metrics, *sinks]
+    pace = Pace(clock, dt=scenario.time.dt, factor=options.rate)
+    if options.paused:
+        pace.pause()
+    live: LiveFeed | None = None
+    with ExitStack() as stack:
+        # Hosts start while the world is made.
+        rovers = assign_hosts(scenario.rovers, options.hosts)
+        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node))
+        if options.feed is not None:
+            live = LiveFeed(FeedPublisher(options.feed), scenario.ground.map)
+            all_sinks.append(live)
+        if options.record is not None:
+            options.record.parent.mkdir(parents=True, exist_ok=True)
+            all_sinks.append(RecordWriter(options.record, ground=scenario.ground.map, clock=clock))
+        desk = Desk(ControlServer(options.control), pace, live) if options.control is not None else None
+        world = World(scenario, reference=options.reference)
+        hub = Hub(scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk))
+        outcome = hub.run(options.until)
+    figures = metrics.metrics()
+    verdict = judge(scenario, figures)
+    if options.report is not None and options.record is not None:
+        options.report.parent.mkdir(parents=True, exist_ok=True)
+        write_report(Recording(options.record), verdict, options.report)
+    return RunResult(
+        scenario=scenario,
+        hub=outcome,
+        metrics=figures,
+        verdict=verdict,
+        recording=options.record,
+        report=options.report if options.record is not None else None,
+    )

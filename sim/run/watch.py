@@ -1,0 +1,114 @@
+"""A run that goes on elsewhere, as a viewer watches it: entries in, wishes out; it never waits for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from fleet.bus import ControlClient, End, FeedSubscriber, Pause, Rate, Request, Resume, Snapshot
+from fleet.core import Clock, ConfigError, MessageError
+from fleet.terrain import GroundMap
+from sim.hub import Present, read_feed
+from sim.record import Entry, Opening
+
+_AT_ONCE: Final = 400  # Entries taken in one poll, so that a window stays awake however fast the run is.
+_ATTACH: Final = 0.1  # Seconds between two requests for the present.
+
+
+def control_endpoint(feed: str) -> str:
+    """Return where a run is steered that tells what happens on `feed`: the next port, or the file beside it.
+
+    >>> control_endpoint("tcp://127.0.0.1:7700"), control_endpoint("ipc:///run/feed")
+    ('tcp://127.0.0.1:7701', 'ipc:///run/feed-control')
+
+    Raises
+    ------
+    ConfigError
+        When it is no tcp or ipc endpoint with a port or a file.
+    """
+    kind, _, address = feed.partition("://")
+    if kind == "ipc" and address:
+        return f"{feed}-control"
+    host, _, port = address.rpartition(":")
+    if kind == "tcp" and host and port.isdigit() and 0 < int(port) < 65535:
+        return f"tcp://{host}:{int(port) + 1}"
+    raise ConfigError(feed, "is no place for a feed", "give one like tcp://127.0.0.1:7700")
+
+
+class Watch:
+    """Attached to a run.
+
+    Parameters
+    ----------
+    feed
+        Endpoint on which the run tells what happens.
+    wait
+        Seconds until somebody must have answered.
+    is_over
+        Whether the run is known to be gone; asked while attaching.
+
+    Raises
+    ------
+    ConfigError
+        When no run answers there.
+    """
+
+    def __init__(self, feed: str, *, clock: Clock, wait: float, is_over: Callable[[], bool] = lambda: False) -> None:
+        self._control = ControlClient(control_endpoint(feed))
+        self._feed = FeedSubscriber(feed)
+        self._missed = 0
+        self._backlog: list[Entry] = []
+        self.opening: Opening
+        self.ground: GroundMap
+        until = clock.now() + wait
+        while not self._attached():
+            if clock.now() > until or is_over():
+                self.close()
+                raise ConfigError(feed, "no run answers there", "is it running, and with this --feed?")
+
+    def _attached(self) -> bool:
+        self._control.ask(Snapshot(), timeout=_ATTACH)
+        while (frame := self._feed.receive(_ATTACH)) is not None:
+            told = read_feed(*frame)
+            if isinstance(told, Present):
+                self.ground = told.ground
+                self._backlog = [entry for entry in told.entries if not isinstance(entry, Opening)]
+                self.opening = next(entry for entry in told.entries if isinstance(entry, Opening))
+                self._missed = self._feed.missed
+                return True
+        return False
+
+    def poll(self) -> list[Entry]:
+        """Return what has come since the last call, without waiting; of what was missed, what still matters."""
+        told, self._backlog = self._backlog, []
+        while len(told) < _AT_ONCE and (frame := self._feed.receive(0.0)) is not None:
+            try:
+                heard = read_feed(*frame)
+            except MessageError:
+                continue
+            if isinstance(heard, Present):
+                told += [entry for entry in heard.entries if not isinstance(entry, Opening)]
+            elif heard is not None:
+                told.append(heard)
+        if self._feed.missed > self._missed:
+            self._missed = self._feed.missed
+            self._ask(Snapshot())
+        return told
+
+    def control(self, do: str, **values: object) -> None:
+        """Ask the run to ``pause``, ``resume``, ``stop``, or set its ``rate`` to a ``factor``."""
+        factor = values.get("factor")
+        requests: dict[str, Request] = {"pause": Pause(), "resume": Resume(), "stop": End()}
+        if do == "rate":
+            requests["rate"] = Rate(factor=float(factor) if isinstance(factor, int | float) else None)
+        if do in requests:
+            self._ask(requests[do])
+
+    def _ask(self, request: Request) -> None:
+        # A run that has ended answers nobody, and that is no matter.
+        self._control.ask(request, timeout=0.2)
+
+    def close(self) -> None:
+        """Let go; the run does not notice."""
+        self._feed.close()
+        self._control.close()
