@@ -1,1 +1,53 @@
-"""What a run leaves behind."""
+"""What a run leaves behind: the recording, its digest, and the state of everything at any tick."""
+
+from sim.record.channels import tick_of
+from sim.record.digest import Digest
+from sim.record.entries import (
+    Closing,
+    Collided,
+    Commanded,
+    Entry,
+    Faulted,
+    Frame,
+    Happened,
+    Opening,
+    RoverEntry,
+    RoverFrame,
+    Said,
+    TaskChanged,
+    TaskEntry,
+)
+from sim.record.moment import Moment, MomentRover, MomentTask, News
+from sim.record.recording import Recording, StoredEntry
+from sim.record.sentences import gravity, is_news, sentence
+from sim.record.timeline import Timeline
+from sim.record.writer import RecordWriter
+
+__all__ = [
+    "Closing",
+    "Collided",
+    "Commanded",
+    "Digest",
+    "Entry",
+    "Faulted",
+    "Frame",
+    "Happened",
+    "Moment",
+    "MomentRover",
+    "MomentTask",
+    "News",
+    "Opening",
+    "RecordWriter",
+    "Recording",
+    "RoverEntry",
+    "RoverFrame",
+    "Said",
+    "StoredEntry",
+    "TaskChanged",
+    "TaskEntry",
+    "Timeline",
+    "gravity",
+    "is_news",
+    "sentence",
+    "tick_of",
+]

@@ -1,0 +1,101 @@
+"""How entries lie in an MCAP file: topics, schemas, and ticks as UTC nanoseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, get_args
+
+import msgspec
+
+from fleet.core import Tick
+from sim.record.entries import Entry, Opening, Said
+
+FORMAT: Final = 1  #: Version of the layout; a reader refuses those it does not know.
+PROFILE: Final = "moonfleet"
+HEAD: Final = "moonfleet"  #: Name of the metadata record at the start.
+RESULT: Final = "moonfleet.result"  #: Name of the metadata record at the end.
+GROUND: Final = "ground.msgpack"  #: Name of the attachment that holds the `GroundMap`.
+
+TOPICS: Final[dict[type[Entry], str]] = {kind: f"moonfleet.{kind.__struct_config__.tag}" for kind in get_args(Entry)}
+KINDS: Final[dict[str, type[Entry]]] = {topic: kind for kind, topic in TOPICS.items()}
+
+LOG_TOPIC: Final = "moonfleet.log"
+LOG_SCHEMA: Final = "foxglove.Log"
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LogTime:
+    """Ticks of one mission as nanoseconds since 1970, in whole numbers.
+
+    >>> time = LogTime(start=1_000_000_000, step=250_000_000)
+    >>> time.at(3), time.tick(1_750_000_000)
+    (1750000000, 3)
+    """
+
+    start: int  #: Of tick 0.
+    step: int  #: Of one tick.
+
+    @classmethod
+    def of(cls, opening: Opening) -> LogTime:
+        """Return the time of the mission that begins so."""
+        since = datetime.fromisoformat(opening.start) - _EPOCH
+        return cls(start=since // timedelta(microseconds=1) * 1000, step=round(opening.dt * 1e9))
+
+    def at(self, tick: Tick) -> int:
+        """Return the time of a tick."""
+        return self.start + tick * self.step
+
+    def tick(self, time: int) -> Tick:
+        """Return the tick of a time."""
+        return (time - self.start) // self.step
+
+
+def tick_of(entry: Entry) -> Tick:
+    """Return the tick at which an entry came to be."""
+    if isinstance(entry, Said):
+        return entry.message.tick
+    return 0 if isinstance(entry, Opening) else entry.tick
+
+
+class _LogStamp(msgspec.Struct, frozen=True):
+    sec: int
+    nsec: int
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of Foxglove's log panel."""
+
+    timestamp: _LogStamp
+    level: int  #: 2 information, 3 warning, 4 error.
+    message: str
+    name: str
+    file: str = ""
+    line: int = 0
+
+    @classmethod
+    def at(cls, time: int, level: int, message: str, name: str) -> LogLine:
+        """Return a line for a time in nanoseconds since 1970."""
+        return cls(timestamp=_LogStamp(*divmod(time, 1_000_000_000)), level=level, message=message, name=name)
+
+
+def log_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `LogLine` with the names of its levels."""
+    levels = ("UNKNOWN", "DEBUG", "INFO", "WARNING", "ERROR", "FATAL")
+    whole = {"type": "integer", "minimum": 0}
+    text = {"type": "string"}
+    return {
+        "title": "Log",
+        "description": "A log message",
+        "type": "object",
+        "properties": {
+            "timestamp": {"type": "object", "title": "Time", "properties": {"sec": whole, "nsec": whole}},
+            "level": {"title": "LogLevel", "oneOf": [{"title": name, "const": n} for n, name in enumerate(levels)]},
+            "message": text,
+            "name": text,
+            "file": text,
+            "line": whole,
+        },
+    }

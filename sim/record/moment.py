@@ -1,0 +1,65 @@
+"""The state of everything at one moment, as plain values for those who draw or tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.messages import Activity
+from sim.record.entries import RoverEntry, TaskEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentRover:
+    """One member of the fleet."""
+
+    entry: RoverEntry  #: What does not change.
+    pose: Pose  #: Between two frames, on the straight line from one to the other.
+    battery: float  #: Charge, 0 to 1.
+    light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
+    power: float  #: Watts into (+) or out of (-) the battery.
+    activity: Activity
+    task: TaskId | None
+    payload: float  #: Kilograms on board.
+    distance: float  #: Metres driven so far.
+    energy: float  #: Joules used so far.
+    path: Path  #: Where it means to go, from where it stands; empty when it means to stay.
+    corridor: Path  #: Middle line of the ground it has authority for; empty when that is only what it stands on.
+    corridor_radius: float  #: Half the width of that ground.
+    waits_for: tuple[RoverId, ...]  #: Whose leaving it waits for.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentTask:
+    """One piece of work and how it stands."""
+
+    entry: TaskEntry  #: What does not change.
+    state: str  #: planned (not ordered yet), open, awarded, running, done, failed, cancelled.
+    step: int  #: The next one.
+    holder: RoverId | None  #: Who has it, or did it.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something that happened, as a sentence."""
+
+    tick: Tick
+    text: str
+    gravity: int  #: 2 grave, 1 needs care, 0 the rest.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Everything at one moment."""
+
+    tick: float  #: May lie between two ticks, for smooth motion.
+    sun: tuple[float, float]  #: Heading in the site frame and elevation, radians.
+    rovers: tuple[MomentRover, ...]  #: In order of the opening.
+    tasks: tuple[MomentTask, ...]  #: In order of the opening.
+    links: tuple[tuple[RoverId, RoverId], ...]  #: Pairs that hear each other directly.
+    stock: Mapping[str, float]
+    hazards: tuple[Disc, ...]  #: Rocks that the fleet found and no map had.
+    news: tuple[News, ...]  #: The last ones, oldest first.
+    collisions: int  #: So far.
+    faults: int  #: So far.

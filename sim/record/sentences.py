@@ -1,0 +1,248 @@
+"""Entries of a recording as plain English, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fleet.core import EVERYONE
+from fleet.messages import (
+    Announcement,
+    Arrived,
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
+    Award,
+    BatteryCrossed,
+    Bids,
+    Blocked,
+    Charge,
+    ChargeStopped,
+    FollowPath,
+    HazardReport,
+    HazardSeen,
+    LightChanged,
+    LinksChanged,
+    Ordered,
+    Passed,
+    StepDone,
+    Stop,
+    TaskReport,
+    Telemetry,
+    Turn,
+    Work,
+    WorkStopped,
+)
+from sim.record.entries import (
+    Closing,
+    Collided,
+    Commanded,
+    Entry,
+    Faulted,
+    Frame,
+    Happened,
+    Opening,
+    Said,
+    TaskChanged,
+)
+
+_Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
+
+_WORK_STOPPED: Final = {
+    "place": "it does not stand where the work is",
+    "capability": "it cannot do that",
+    "light": "the light is wrong",
+    "stock": "there is too little in stock",
+    "payload": "the load is too heavy or not on board",
+    "order": "something else comes first",
+    "taken": "another rover has begun it",
+}
+_BLOCKED: Final = {"rock": "a rock", "slope": "a steep slope", "edge": "the edge of the map", "body": "another machine"}
+_CHARGE_STOPPED: Final = {
+    "full": "the battery is full",
+    "far": "the source is out of reach",
+    "source": "the source has nothing to give",
+}
+_BATTERY: Final = {"critical": "is below 15 %", "low": "is below 30 %", "full": "is full"}
+_REPORTED: Final = {
+    "accepted": "accepts",
+    "running": "works on",
+    "done": "has done",
+    "returned": "gives back",
+    "failed": "has failed at",
+}
+
+
+def sentence(entry: Entry) -> str:
+    """Return one sentence that tells an entry to a person.
+
+    >>> sentence(Happened(tick=90, rover="suparco", event=Arrived()))
+    'suparco: arrived'
+    """
+    return _told(_ENTRIES, entry)
+
+
+def is_news(entry: Entry) -> bool:
+    """Whether a list of events for people should have the entry; the rest is chatter."""
+    match entry:
+        case Happened():
+            return not isinstance(entry.event, Passed | LinksChanged | StepDone)
+        case Said():
+            body = entry.message.body
+            return isinstance(body, Award | AuthorityRefusal) or (
+                isinstance(body, TaskReport) and body.state in ("returned", "failed")
+            )
+        case TaskChanged():
+            return entry.state != "running" or entry.step == 0
+        case _:
+            return isinstance(entry, Collided | Faulted | Closing)
+
+
+def gravity(entry: Entry) -> int:
+    """Return 2 for what is grave, 1 for what needs care, 0 for the rest.
+
+    >>> gravity(Collided(tick=3, a="r1", b="r2"))
+    2
+    """
+    match entry:
+        case Collided() | Faulted() | TaskChanged(state="failed") | Happened(event=BatteryCrossed(level="critical")):
+            return 2
+        case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
+            return 1
+        case Said(message=message) if isinstance(message.body, AuthorityRefusal):
+            return 1
+        case Said(message=message) if isinstance(message.body, TaskReport) and message.body.state != "accepted":
+            return 1
+        case _:
+            return 0
+
+
+def _told(tellers: Mapping[type, _Teller], value: Any) -> str:
+    teller = tellers[type(value)]
+    return teller if isinstance(teller, str) else teller(value)
+
+
+def _opening(entry: Opening) -> str:
+    return f"{entry.title} begins with {_count(len(entry.rovers), 'machine')} and {_count(len(entry.tasks), 'task')}"
+
+
+def _closing(entry: Closing) -> str:
+    ends = {"finished": "all is over", "until": "the time is up", "interrupted": "it was interrupted"}
+    return f"The run ends: {ends.get(entry.reason, entry.reason)}"
+
+
+def _frame(entry: Frame) -> str:
+    driving = sum(rover.activity == "driving" for rover in entry.rovers)
+    return f"{driving} of {_count(len(entry.rovers), 'machine')} are driving"
+
+
+def _changed(entry: TaskChanged) -> str:
+    by = "" if entry.rover is None else f" by {entry.rover}"
+    match entry.state:
+        case "open":
+            return f"{entry.task} is to be done"
+        case "running" if entry.step == 0:
+            return f"{entry.task} is begun{by}"
+        case "running":
+            return f"{entry.task} goes on with step {entry.step + 1}{by}"
+        case _:
+            return f"{entry.task} is {entry.state}{by}" if entry.state != "failed" else f"{entry.task} has failed"
+
+
+def _said(entry: Said) -> str:
+    message = entry.message
+    answer = _ANSWERS.get(type(message.body))
+    if answer is not None:
+        text = answer(message.body, message.to)
+    else:
+        text = _told(_BODIES, message.body) + ("" if message.to == EVERYONE else f" (to {message.to})")
+    return f"{message.sender} {text}" + (f" - not heard by {_names(entry.lost)}" if entry.lost else "")
+
+
+def _happened(entry: Happened) -> str:
+    return f"{entry.rover}: {_told(_EVENTS, entry.event)}"
+
+
+def _commanded(entry: Commanded) -> str:
+    return f"{entry.rover} is told to {_told(_COMMANDS, entry.command)}"
+
+
+def _grant(body: AuthorityGrant, to: str) -> str:
+    waits = f", the rest when {_names(body.waits_for)} left" if body.waits_for else ""
+    return f"lets {to} drive to waypoint {body.upto}{waits}"
+
+
+def _refusal(body: AuthorityRefusal, to: str) -> str:
+    return f"cannot let {to} drive there: {_names(body.by)} stays in the way"
+
+
+def _step_done(event: StepDone) -> str:
+    return f"{event.task} done" if event.final else f"step {event.step + 1} of {event.task} done"
+
+
+def _report(body: TaskReport) -> str:
+    return f"{_REPORTED[body.state]} {body.task}" + (f": {body.reason}" if body.reason else "")
+
+
+def _names(rovers: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(rovers[:-1]), *rovers[-1:]))) or "nobody"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.0f} s".replace(",", " ")
+
+
+_ENTRIES: Final[dict[type, _Teller]] = {
+    Opening: _opening,
+    Frame: _frame,
+    Happened: _happened,
+    TaskChanged: _changed,
+    Commanded: _commanded,
+    Said: _said,
+    Collided: lambda entry: f"{entry.a} and {entry.b} touch",
+    Faulted: lambda entry: f"{entry.rover}: its agent {entry.plugin or 'of unknown name'} failed: {entry.fact}",
+    Closing: _closing,
+}
+_EVENTS: Final[dict[type, _Teller]] = {
+    Arrived: "arrived",
+    Passed: lambda event: f"passed waypoint {event.waypoint}",
+    Blocked: lambda event: f"stopped before {_BLOCKED[event.reason]}",
+    HazardSeen: lambda event: (
+        f"sees a rock of {event.hazard.radius:.1f} m at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
+    ),
+    StepDone: _step_done,
+    WorkStopped: lambda event: f"cannot work on {event.task}: {_WORK_STOPPED[event.reason]}",
+    BatteryCrossed: lambda event: f"battery {_BATTERY[event.level]}",
+    LightChanged: lambda event: "the Sun is up" if event.lit else "now in shadow",
+    LinksChanged: "others came into or went out of reach of the radio",
+    ChargeStopped: lambda event: f"no longer charged: {_CHARGE_STOPPED[event.reason]}",
+    Ordered: lambda event: f"mission control orders {event.task.id}, {event.task.title}",
+}
+_COMMANDS: Final[dict[type, _Teller]] = {
+    FollowPath: lambda command: f"drive to ({command.path[-1][0]:.0f}, {command.path[-1][1]:.0f})",
+    Stop: "stop",
+    Turn: "turn on the spot",
+    Work: lambda command: f"work on {command.task}",
+    Charge: lambda command: f"charge at {command.source}",
+}
+_BODIES: Final[dict[type, _Teller]] = {
+    Telemetry: lambda body: f"is {body.activity} at ({body.pose.x:.0f}, {body.pose.y:.0f}), {body.battery:.0%} charged",
+    HazardReport: lambda body: f"reports a rock at ({body.hazard.x:.0f}, {body.hazard.y:.0f})",
+    Announcement: lambda body: f"announces {_names(tuple(task.id for task in body.tasks))}",
+    Bids: lambda body: f"bids for {_count(len(body.bids), 'task')}",
+    Award: lambda body: f"awards {body.task.id} to {body.rover} ({_seconds(body.cost)})",
+    TaskReport: _report,
+    AuthorityRequest: lambda body: f"asks to drive to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f})",
+    AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",
+}
+_ANSWERS: Final[dict[type, Callable[[Any, str], str]]] = {
+    AuthorityGrant: _grant,
+    AuthorityRefusal: _refusal,
+    AuthorityWithdrawal: lambda body, to: f"withdraws what {to} does not hold yet of plan {body.plan}",
+}

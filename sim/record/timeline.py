@@ -1,0 +1,273 @@
+"""The state of everything at any tick, from a recording or from a run that goes on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import floor
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from fleet.core import Disc, Pose, RoverId, TaskId, Tick
+from fleet.messages import (
+    Arrived,
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
+    Award,
+    Command,
+    HazardSeen,
+    Message,
+    TaskReport,
+)
+from sim.record.channels import tick_of
+from sim.record.entries import (
+    Collided,
+    Commanded,
+    Entry,
+    Faulted,
+    Frame,
+    Happened,
+    Opening,
+    RoverEntry,
+    RoverFrame,
+    Said,
+    TaskChanged,
+)
+from sim.record.frames import between, first_frame
+from sim.record.history import History, Trail
+from sim.record.moment import Moment, MomentRover, MomentTask, News
+from sim.record.recording import Recording, StoredEntry
+from sim.record.sentences import gravity, is_news, sentence
+from sim.record.ways import Way, way_after_command, way_after_message
+
+_LAST_NEWS: Final = 40
+# What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
+# these bytes stand nowhere else.
+_CHATTER: Final = tuple(
+    f'"{field}":{{"type":"{kind}"'.encode()
+    for field, kind in (
+        ("event", "Passed"),
+        ("event", "LinksChanged"),
+        ("body", "Telemetry"),
+        ("body", "Bids"),
+        ("body", "HazardReport"),
+        ("body", "Announcement"),
+    )
+)
+
+
+class _Place(msgspec.Struct, gc=False):
+    rover: RoverId
+    x: float
+    y: float
+
+
+class _Places(msgspec.Struct):
+    tick: Tick
+    rovers: tuple[_Place, ...]
+
+
+_READ_PLACES: Final = msgspec.json.Decoder(_Places).decode
+
+
+class Timeline:
+    """The fleet in time.
+
+    `Timeline.of(recording)` knows all of it; a live one is made from the opening and fed entries as they come.
+
+    Notes
+    -----
+    Each value that changes keeps its own history, so any tick costs the same and going back is no different from
+    going on. Frames of a recording are read only when they are looked at.
+    """
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self._frame_ticks: Sequence[Tick] = []
+        self._frame: Callable[[int], Frame] = self._fed_frame
+        self._fed_frames: list[Frame] = []
+        self._fed_ticks: list[Tick] = []
+        self._last: Tick = 0
+        self._trails = {rover.rover: Trail() for rover in opening.rovers}
+        self._ways = {rover.rover: History(Way()) for rover in opening.rovers}
+        self._tasks = {
+            task.task: History(MomentTask(entry=task, state="open", step=0, holder=None)) for task in opening.tasks
+        }
+        self._hazards: dict[Disc, Tick] = {}  # In order of sight.
+        self._collisions = History(0)
+        self._faults = History(0)
+        self._news: list[Entry] = []
+        self._news_ticks: list[Tick] = []
+        self._frame_ticks = self._fed_ticks
+
+    @classmethod
+    def of(cls, recording: Recording) -> Timeline:
+        """Return the timeline of a whole recording."""
+        timeline = cls(recording.opening)
+        timeline._frame_ticks = recording.frame_ticks
+        timeline._frame = recording.frame
+        for stored in recording.stored():
+            timeline._feed_stored(stored, recording)
+        return timeline
+
+    @property
+    def last_tick(self) -> Tick:
+        """The latest tick that anything is known of."""
+        return self._last
+
+    def feed(self, entry: Entry) -> None:
+        """Take in the next entry of a run that goes on."""
+        if isinstance(entry, Frame):
+            self._fed_ticks.append(entry.tick)
+            self._fed_frames.append(entry)
+            self._last = max(self._last, entry.tick)
+            for rover in entry.rovers:
+                self._leave(entry.tick, rover)
+        else:
+            self._note(entry)
+
+    def at(self, tick: float) -> Moment:
+        """Return everything at `tick`, which may lie between two ticks."""
+        frame, later, share = self._frames_around(tick)
+        after = {rover.rover: rover for rover in later.rovers}
+        now = {rover.rover: between(rover, after.get(rover.rover, rover), share) for rover in frame.rovers}
+        end = bisect_right(self._news_ticks, tick)
+        news = self._news[max(0, end - _LAST_NEWS) : end]
+        return Moment(
+            tick=tick,
+            sun=frame.sun,
+            rovers=tuple(
+                self._rover(entry, now[entry.rover], tick) for entry in self.opening.rovers if entry.rover in now
+            ),
+            tasks=tuple(_as_planned(history.at(tick), tick) for history in self._tasks.values()),
+            links=frame.links,
+            stock=frame.stock,
+            hazards=tuple(disc for disc, seen in self._hazards.items() if seen <= tick),
+            news=tuple(News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry)) for entry in news),
+            collisions=self._collisions.at(tick),
+            faults=self._faults.at(tick),
+        )
+
+    def trail(self, rover: RoverId, until: float, since: float = 0.0) -> NDArray[np.float64]:
+        """Return where a rover has been, oldest first, (N, 2) float64; the pose at `until` itself is not in it."""
+        return self._trails[rover].until(until, since)
+
+    def _fed_frame(self, number: int) -> Frame:
+        return self._fed_frames[number]
+
+    def _feed_stored(self, stored: StoredEntry, recording: Recording) -> None:
+        self._last = max(self._last, stored.tick)
+        if stored.kind is Frame:
+            places = _READ_PLACES(stored.json)
+            for rover in places.rovers:
+                self._leave(places.tick, rover)
+        elif not any(mark in stored.json for mark in _CHATTER):
+            self._note(recording.decode(stored))
+
+    def _leave(self, tick: Tick, place: _Place | RoverFrame) -> None:
+        trail = self._trails.get(place.rover)
+        if trail is not None:
+            trail.put(tick, (place.x, place.y))
+
+    def _note(self, entry: Entry) -> None:
+        tick = self._last = max(self._last, tick_of(entry))
+        match entry:
+            case Happened():
+                self._note_event(tick, entry)
+            case Commanded():
+                self._note_command(tick, entry.rover, entry.command)
+            case Said():
+                self._note_message(tick, entry.message)
+            case TaskChanged():
+                self._note_task(tick, entry)
+            case Collided():
+                self._collisions.put(tick, self._collisions.last + 1)
+            case Faulted():
+                self._faults.put(tick, self._faults.last + 1)
+        if is_news(entry):
+            self._news_ticks.append(tick)
+            self._news.append(entry)
+
+    def _note_event(self, tick: Tick, entry: Happened) -> None:
+        if isinstance(entry.event, Arrived):
+            self._note_command(tick, entry.rover, None)
+        elif isinstance(entry.event, HazardSeen):
+            self._hazards.setdefault(entry.event.hazard, tick)
+
+    def _note_command(self, tick: Tick, rover: RoverId, command: Command | None) -> None:
+        way = self._ways.get(rover)
+        if way is not None:
+            way.put(tick, way_after_command(way.last, command))
+
+    def _note_message(self, tick: Tick, message: Message) -> None:
+        match message.body:
+            case AuthorityRequest() | AuthorityReturn():
+                rover = message.sender
+            case AuthorityGrant() | AuthorityRefusal() | AuthorityWithdrawal():
+                rover = message.to
+            case Award(task=task, rover=holder):
+                self._note_holder(tick, task.id, holder)
+                return
+            case TaskReport(task=task_id, state="returned"):
+                self._note_holder(tick, task_id, None)
+                return
+            case _:
+                return
+        way = self._ways.get(rover)
+        if way is not None:
+            way.put(tick, way_after_message(way.last, message))
+
+    def _note_holder(self, tick: Tick, task: TaskId, holder: RoverId | None) -> None:
+        history = self._tasks.get(task)
+        if history is not None and history.last.state in ("open", "awarded", "running"):
+            state = history.last.state if history.last.state == "running" else "awarded" if holder else "open"
+            history.put(tick, replace(history.last, holder=holder, state=state))
+
+    def _note_task(self, tick: Tick, entry: TaskChanged) -> None:
+        history = self._tasks.get(entry.task)
+        if history is not None:
+            holder = entry.rover if entry.rover is not None else history.last.holder
+            state = "awarded" if entry.state == "open" and holder is not None else entry.state
+            history.put(tick, replace(history.last, state=state, step=entry.step, holder=holder))
+
+    def _frames_around(self, tick: float) -> tuple[Frame, Frame, float]:
+        """Return the frames before and after `tick`, and the share of the way from one to the other."""
+        ticks = self._frame_ticks
+        if not ticks:
+            frame = first_frame(self.opening)
+            return frame, frame, 0.0
+        number = max(0, bisect_right(ticks, tick) - 1)
+        frame = self._frame(number)
+        if number + 1 == len(ticks) or tick <= ticks[number]:
+            return frame, frame, 0.0
+        return frame, self._frame(number + 1), (tick - ticks[number]) / (ticks[number + 1] - ticks[number])
+
+    def _rover(self, entry: RoverEntry, now: RoverFrame, tick: float) -> MomentRover:
+        way = self._ways[entry.rover].at(floor(tick))
+        return MomentRover(
+            entry=entry,
+            pose=Pose(x=now.x, y=now.y, heading=now.heading),
+            battery=now.battery,
+            light=now.light,
+            power=now.power,
+            activity=now.activity,
+            task=now.task,
+            payload=now.payload,
+            distance=now.distance,
+            energy=now.energy,
+            path=way.ahead((now.x, now.y)),
+            corridor=way.corridor,
+            corridor_radius=way.radius,
+            waits_for=way.waits_for,
+        )
+
+
+def _as_planned(task: MomentTask, tick: float) -> MomentTask:
+    return replace(task, state="planned") if task.state == "open" and tick < task.entry.at else task

@@ -1,0 +1,147 @@
+"""The recorder: entries into an MCAP file that stays readable when the run is cut short."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from mcap.well_known import MessageEncoding, SchemaEncoding
+from mcap.writer import CompressionType, Writer
+
+from fleet.core import Clock, ConfigError, Tick
+from fleet.messages import encode, named_json, schema_of, to_json
+from fleet.terrain import GroundMap
+from sim.record.channels import (
+    FORMAT,
+    GROUND,
+    HEAD,
+    LOG_SCHEMA,
+    LOG_TOPIC,
+    PROFILE,
+    RESULT,
+    TOPICS,
+    LogLine,
+    LogTime,
+    log_schema,
+    tick_of,
+)
+from sim.record.entries import Closing, Collided, Entry, Faulted, Happened, Opening, TaskChanged
+from sim.record.sentences import gravity, is_news, sentence
+
+_CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
+_PATIENCE: Final = 0.5  #: Wall seconds that an entry may wait in memory while others follow.
+_PACKAGES: Final = ("moonfleet", "numpy", "numba", "shapely", "msgspec", "mcap")
+
+
+class RecordWriter:
+    """A sink that writes a recording.
+
+    Parameters
+    ----------
+    file
+        Written anew; its folder must exist.
+    ground
+        The map that the fleet had; goes into the file before anything else.
+    clock
+        Wall time, by which the file is brought up to date on disk; None: by size only.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be written.
+    """
+
+    def __init__(self, file: Path, *, ground: GroundMap, clock: Clock | None = None) -> None:
+        try:
+            self._stream = file.open("wb")
+        except OSError as error:
+            raise ConfigError(str(file), f"cannot be written: {error.strerror}") from None
+        self._ground = ground
+        self._clock = clock
+        self._flushed = clock.now() if clock is not None else 0.0
+        self._writer = Writer(self._stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD)
+        self._writer.start(profile=PROFILE, library=f"moonfleet {_version('moonfleet')}")
+        self._channels = {kind: self._channel(topic, topic, schema_of(kind)) for kind, topic in TOPICS.items()}
+        self._log = self._channel(LOG_TOPIC, LOG_SCHEMA, log_schema())
+        self._time = LogTime(start=0, step=1)
+        self._tick: Tick = 0
+        self._count = 0
+        self._closed = False
+
+    def write(self, entry: Entry) -> None:
+        """Append an entry."""
+        if isinstance(entry, Opening):
+            self._open(entry)
+        # Entries lie in the order of writing; times in a file that is searched by time must never go back.
+        self._tick = max(self._tick, tick_of(entry))
+        time = self._time.at(self._tick)
+        self._add(self._channels[type(entry)], time, named_json(entry))
+        if isinstance(entry, Happened | TaskChanged | Faulted | Collided) and is_news(entry):
+            name = entry.rover if isinstance(entry, Happened | Faulted) else "world"
+            self._add(self._log, time, to_json(LogLine.at(time, 2 + gravity(entry), sentence(entry), name)))
+        self._count += 1
+        if isinstance(entry, Closing):
+            self._end(entry)
+        if self._clock is not None and self._clock.now() - self._flushed >= _PATIENCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring the file on disk up to date."""
+        self._writer.flush()  # type: ignore[no-untyped-call]  # mcap leaves it without types
+        if self._clock is not None:
+            self._flushed = self._clock.now()
+
+    def close(self) -> None:
+        """Finish the file; without a closing entry it tells that the run was cut short."""
+        if not self._closed:
+            self._closed = True
+            self._writer.finish()  # type: ignore[no-untyped-call]  # mcap leaves it without types
+            self._stream.close()
+
+    def _open(self, opening: Opening) -> None:
+        self._time = LogTime.of(opening)
+        time = self._time.at(0)
+        head = {"format": str(FORMAT), "scenario": opening.scenario, "seed": str(opening.seed), **_versions()}
+        self._writer.add_metadata(HEAD, head)
+        self._writer.add_attachment(
+            create_time=time, log_time=time, name=GROUND, media_type="application/msgpack", data=encode(self._ground)
+        )
+
+    def _end(self, closing: Closing) -> None:
+        result = {
+            "digest": closing.digest,
+            "reason": closing.reason,
+            "ticks": str(closing.tick),
+            "wakes": str(closing.wakes),
+        }
+        self.flush()
+        self._writer.add_metadata(RESULT, result)
+
+    def _add(self, channel: int, time: int, data: bytes) -> None:
+        self._writer.add_message(
+            channel_id=channel, log_time=time, publish_time=time, data=data, sequence=self._count & 0xFFFFFFFF
+        )
+
+    def _channel(self, topic: str, name: str, schema: Mapping[str, object]) -> int:
+        schema_id = self._writer.register_schema(
+            name=name, encoding=SchemaEncoding.JSONSchema, data=json.dumps(schema).encode()
+        )
+        channel: int = self._writer.register_channel(
+            topic=topic, message_encoding=MessageEncoding.JSON, schema_id=schema_id
+        )
+        return channel
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
