@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Sequence
 
 import zmq
+from zmq.utils.monitor import recv_monitor_message
 
-from fleet.bus.sockets import Context, Patience, bind, connect, make_socket
+from fleet.bus.sockets import Context, Patience, Socket, bind, connect, make_socket
 
 _log = logging.getLogger(__name__)
 _LOGGED_DROPS = 100  # After that many, drops are only counted: a stranger must not fill the disk.
 _LAST_WORDS_MS = 500  # How long the goodbye may take to leave.
+_LONGEST_ENDING = 3.0  # Seconds.
 
 
 class ZmqHubBus:
@@ -42,10 +45,12 @@ class ZmqHubBus:
         self._hosts: dict[bytes, str] = {}
         self._heard: set[str] = set()
         self._early: deque[tuple[str, bytes]] = deque()
+        self._is_shared = False
         self.dropped = 0
 
     def connect_here(self, name: str) -> ZmqHostBus:
         """Return the end of a host that lives in a thread of this process; to be called in that thread."""
+        self._is_shared = True
         return ZmqHostBus(self.endpoint, name, self._context)
 
     def accept(self, hosts: Sequence[str], timeout: float) -> tuple[str, ...]:
@@ -96,7 +101,15 @@ class ZmqHubBus:
     def close(self) -> None:
         """Let what was said last go out, and end the socket and its context."""
         self._socket.close(linger=_LAST_WORDS_MS)
-        self._context.term()
+        if not self._is_shared:
+            self._context.term()
+            return
+        # A context ends only when the sockets of all threads have; one that hangs must not hang its hub.
+        ending = threading.Thread(target=self._context.term, name="end of bus", daemon=True)
+        ending.start()
+        ending.join(_LONGEST_ENDING)
+        if ending.is_alive():
+            _log.error("a host in a thread of this process hangs and was left behind")
 
 
 class ZmqHostBus:
@@ -118,27 +131,42 @@ class ZmqHostBus:
     """
 
     def __init__(self, endpoint: str, name: str, context: Context | None = None) -> None:
-        self._own_context: Context | None = zmq.Context() if context is None else None
-        self._socket = make_socket(context or self._own_context or zmq.Context(), zmq.DEALER)
+        self._is_own = context is None
+        self._context: Context = zmq.Context() if context is None else context
+        self._socket = make_socket(self._context, zmq.DEALER)
         self._socket.setsockopt(zmq.ROUTING_ID, name.encode())
         connect(self._socket, endpoint)
         self._patience = Patience(self._socket)
+        # Within one process nobody hangs up.
+        events = zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED
+        self._monitor: Socket | None = self._socket.get_monitor_socket(events) if self._is_own else None
 
     def send(self, data: bytes) -> None:
         """Send to the hub."""
         self._socket.send(data)
+
+    def is_cut(self) -> bool:
+        """Return whether the hub hung up since this was last asked, and has not come back."""
+        cut = False
+        while self._monitor is not None and self._monitor.poll(0):
+            event = recv_monitor_message(self._monitor)
+            cut = event["event"] == zmq.EVENT_DISCONNECTED
+        return cut
 
     def receive(self, timeout: float) -> bytes | None:
         """Return what the hub said, None when nothing came in `timeout` seconds."""
         self._patience.set(timeout)
         try:
             frames = self._socket.recv_multipart()
-        except zmq.Again:
+        except (zmq.Again, zmq.ContextTerminated):
             return None
         return b"".join(frames)
 
     def close(self) -> None:
         """End the socket, and its context when it is its own."""
+        if self._monitor is not None:
+            self._socket.disable_monitor()
+            self._monitor.close()
         self._socket.close(linger=_LAST_WORDS_MS)
-        if self._own_context is not None:
-            self._own_context.term()
+        if self._is_own:
+            self._context.term()

@@ -1,0 +1,36 @@
+"""Where the world meets the bus: the lockstep, the radio, hosts, pace and the live feed."""
+
+from sim.hub.desk import Desk
+from sim.hub.hosts import HOST_PROGRAM, BusKind, OpenHosts, assign_hosts, open_bus
+from sim.hub.hub import Hub, HubResult, Outside, Reason
+from sim.hub.link import Fault, HostLink, Patience
+from sim.hub.live import LiveFeed, Present, read_feed
+from sim.hub.pace import Pace
+from sim.hub.ports import Hosts, Sink, Truth
+from sim.hub.radio import Radio
+from sim.hub.wakes import Wakes
+
+__all__ = [
+    "HOST_PROGRAM",
+    "BusKind",
+    "Desk",
+    "Fault",
+    "HostLink",
+    "Hosts",
+    "Hub",
+    "HubResult",
+    "LiveFeed",
+    "OpenHosts",
+    "Outside",
+    "Pace",
+    "Patience",
+    "Present",
+    "Radio",
+    "Reason",
+    "Sink",
+    "Truth",
+    "Wakes",
+    "assign_hosts",
+    "open_bus",
+    "read_feed",
+]

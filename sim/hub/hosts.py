@@ -1,0 +1,173 @@
+"""Which rover lives in which host, and how hosts come to be: in this call, in threads, or in processes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from fleet.bus import INPROC, LOOPBACK, HubBus, MemoryBus, ZmqHubBus, private_ipc
+from fleet.core import ConfigError, RoverId
+from fleet.runtime.host import Host, MakeNode, serve
+from sim.scenario.scenario import RoverSpec
+
+_log = logging.getLogger(__name__)
+BusKind = Literal["memory", "inproc", "ipc", "tcp"]
+#: What the Python of a host process runs; endpoint, host name and the hub's process id follow.
+HOST_PROGRAM: Final[tuple[str, ...]] = ("-m", "fleet.runtime")
+_LEAVE = 3.0  # Seconds in which a host must be gone after the goodbye.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHosts:
+    """Hosts that were started, and the bus that leads to them."""
+
+    bus: HubBus
+    rovers: Mapping[str, tuple[RoverId, ...]]  #: Which live in which host.
+    alive: Callable[[str], bool]
+    kill: Callable[[str], None]
+
+    def is_alive(self, host: str) -> bool:
+        """Return False when nothing can come from this host any more."""
+        return self.alive(host)
+
+    def end(self, host: str) -> None:
+        """End a host that is of no more use."""
+        self.kill(host)
+
+
+def assign_hosts(rovers: Sequence[RoverSpec], hosts: int | Literal["agency"]) -> dict[str, tuple[RoverId, ...]]:
+    """Return which rovers live in which host.
+
+    Parameters
+    ----------
+    rovers
+        All of them.
+    hosts
+        ``agency``: one host for each; a number: so many hosts, dealt to in turn by rover id, none empty.
+
+    Raises
+    ------
+    ConfigError
+        When the number is below 1.
+    """
+    if hosts != "agency" and hosts < 1:
+        raise ConfigError("--hosts", f"{hosts} hosts can hold nobody", "give a number of at least 1, or agency")
+    assigned: dict[str, list[RoverId]] = {}
+    for index, spec in enumerate(sorted(rovers, key=lambda spec: spec.id)):
+        name = f"host-{spec.agency}" if hosts == "agency" else f"host-{index % hosts + 1}"
+        assigned.setdefault(name, []).append(spec.id)
+    return {name: tuple(assigned[name]) for name in sorted(assigned)}
+
+
+@contextmanager
+def open_bus(
+    kind: BusKind,
+    rovers: Mapping[str, tuple[RoverId, ...]],
+    make_node: MakeNode,
+    *,
+    program: Sequence[str] = HOST_PROGRAM,
+) -> Iterator[OpenHosts]:
+    """Start hosts and give them, with the bus; end them afterwards.
+
+    Parameters
+    ----------
+    kind
+        ``memory``: in the call itself; ``inproc``: in threads; ``ipc``, ``tcp``: in processes of their own.
+    rovers
+        Which live in which host.
+    make_node
+        Makes nodes in this process; processes of their own have the one of their program.
+    program
+        What the Python of a host process runs.
+    """
+    with ExitStack() as stack:
+        if kind == "memory":
+            yield stack.enter_context(_in_memory(rovers, make_node))
+        elif kind == "inproc":
+            yield stack.enter_context(_in_threads(rovers, make_node))
+        else:
+            endpoint = LOOPBACK if kind == "tcp" else stack.enter_context(private_ipc())
+            yield stack.enter_context(_in_processes(rovers, endpoint, program))
+
+
+@contextmanager
+def _in_memory(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) -> Iterator[OpenHosts]:
+    bus = MemoryBus({host: Host(host, make_node) for host in rovers})
+    try:
+        # Whoever has not answered by the time one waits for it never will.
+        yield OpenHosts(bus=bus, rovers=rovers, alive=lambda _: False, kill=lambda _: None)
+    finally:
+        bus.close()
+
+
+@contextmanager
+def _in_threads(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) -> Iterator[OpenHosts]:
+    over = threading.Event()
+    bus = ZmqHubBus(INPROC)
+
+    def live(host: str) -> None:
+        serve(bus.connect_here(host), Host(host, make_node), over.is_set)
+
+    threads = {host: threading.Thread(target=live, args=(host,), name=host, daemon=True) for host in rovers}
+    for thread in threads.values():
+        thread.start()
+    try:
+        yield OpenHosts(bus=bus, rovers=rovers, alive=lambda host: threads[host].is_alive(), kill=lambda _: None)
+    finally:
+        over.set()
+        bus.close()
+        for thread in threads.values():
+            thread.join(_LEAVE)
+
+
+@contextmanager
+def _in_processes(
+    rovers: Mapping[str, tuple[RoverId, ...]], endpoint: str, program: Sequence[str]
+) -> Iterator[OpenHosts]:
+    bus = ZmqHubBus(endpoint)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for host in rovers:
+            processes[host] = _start(bus.endpoint, host, program)
+        yield OpenHosts(
+            bus=bus,
+            rovers=rovers,
+            alive=lambda host: processes[host].poll() is None,
+            kill=lambda host: processes[host].kill(),
+        )
+    except BaseException:
+        for process in processes.values():
+            process.kill()
+        raise
+    finally:
+        bus.close()
+        for host, process in processes.items():
+            _see_off(host, process)
+
+
+def _start(endpoint: str, host: str, program: Sequence[str]) -> subprocess.Popen[bytes]:
+    # A host finds the same modules, and so the same plugins, as the hub; -P keeps the working directory from
+    # coming first when it did not here.
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    return subprocess.Popen(
+        [sys.executable, "-P", *program, endpoint, host, str(os.getpid())],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def _see_off(host: str, process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_LEAVE)
+    except subprocess.TimeoutExpired:
+        _log.warning("host %s did not leave and was killed", host)
+        process.kill()
+        process.wait()

@@ -1,0 +1,281 @@
+"""The lockstep between the world and the minds: one stop after another, nobody polled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fleet.core import Clock, MessageError, RoverId, Tick, WallClock
+from fleet.messages import Event, Ordered, SealedRoverAnswer, SealedRoverAsk, Stop
+from sim.hub.desk import Desk
+from sim.hub.interrupts import Interrupts
+from sim.hub.link import Fault, HostLink, Patience
+from sim.hub.pace import Pace
+from sim.hub.ports import Hosts, Sink, Truth
+from sim.hub.radio import Radio
+from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
+from sim.hub.wakes import Wakes
+from sim.record.digest import Digest
+from sim.record.entries import Closing, Commanded, Entry, Faulted, Happened
+from sim.scenario.scenario import Scenario
+
+Reason = Literal["finished", "until", "interrupted", "error"]
+_LOOK = 0.05  # Seconds of waiting for the wall clock after which one looks for requests.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubResult:
+    """How a run went."""
+
+    reason: Reason
+    ticks: Tick
+    digest: str
+    wakes: int  #: How often a rover was asked.
+    sent: int  #: Messages said.
+    delivered: int  #: Messages times receivers whom the radio carries them to.
+    lost: int  #: Messages times receivers whom it does not.
+    faults: int
+    collisions: int
+    wall_seconds: float  #: Of the mission, without the start of hosts and agents.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What a run meets beside its scenario; nothing of it changes what is decided."""
+
+    clock: Clock
+    pace: Pace
+    desk: Desk | None = None
+    patience: Patience = field(default_factory=Patience)
+    sun: SunAt | None = None  #: For the record; None: an almanac is made.
+
+
+class Hub:
+    """Runs a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What to run.
+    world
+        At tick 0.
+    hosts
+        Where the minds live.
+    sinks
+        Told everything, in order; closed at the end.
+    outside
+        Wall clock, pace and control; None: as fast as it goes.
+
+    Notes
+    -----
+    A stop at a tick is, and is recorded, in this order: (1) orders of mission control; (2) what became of tasks, and
+    contacts; (3) events, by rover and then as they happened; (4) all rovers concerned are asked at once, and answer:
+    faults and commands, by rover; (5) what they say, by rover; (6) what became of tasks by these commands; (7) a
+    frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone is asked; at the
+    last tick nobody. A rover is concerned when something happened to it, when its wake is due, or when it heard
+    something that is not quiet; a rover whose battery is empty is not asked.
+    """
+
+    def __init__(
+        self, scenario: Scenario, world: Truth, hosts: Hosts, sinks: Sequence[Sink], outside: Outside | None = None
+    ) -> None:
+        clock = WallClock()
+        self._outside = outside or Outside(clock=clock, pace=Pace(clock, dt=scenario.time.dt))
+        self._scenario = scenario
+        self._world = world
+        self._digest = Digest()
+        self._sinks: tuple[Sink, ...] = (self._digest, *sinks)
+        self._sun = self._outside.sun or sun_over(scenario)
+        self._rovers = tuple(sorted(spec.id for spec in scenario.rovers))
+        self._agents = {spec.id: spec.agent for spec in scenario.rovers}
+        self._askable = set(self._rovers)  # Asked for membership only.
+        self._interrupts = Interrupts()
+        self._link = HostLink(
+            hosts,
+            self._outside.clock,
+            scenario.agent_deadline,
+            patience=self._outside.patience,
+            check=self._check,
+        )
+        self._radio = Radio(self._rovers, world.hops, seed=scenario.seed, loss=scenario.radio_loss)
+        self._wakes = Wakes()
+        self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
+        self._given = 0
+        self._asked = 0
+        self._faults = 0
+        self._last_frame: Tick = 0
+        self._is_eventful = True
+
+    def run(self, until: Tick | None = None) -> HubResult:
+        """Run to the end of the scenario, or to `until`, and return how it went.
+
+        Ctrl-C ends the run after the present tick; everything is then closed as at any other end.
+        """
+        clock = self._outside.clock
+        reason: Reason = "error"
+        started = clock.now()
+        with self._interrupts:
+            try:
+                self._write(opening_of(self._scenario))
+                faults = self._link.greet(self._scenario.briefing())
+                started = clock.now()
+                reason = self._mission(faults, until)
+            except KeyboardInterrupt:
+                reason = "interrupted"
+            finally:
+                wall_seconds = clock.now() - started
+                self._close(reason)
+        return HubResult(
+            reason=reason,
+            ticks=self._world.tick,
+            digest=self._digest.hexdigest(),
+            wakes=self._asked,
+            sent=self._radio.sent,
+            delivered=self._radio.delivered,
+            lost=self._radio.lost,
+            faults=self._faults,
+            collisions=self._world.collisions,
+            wall_seconds=wall_seconds,
+        )
+
+    def _mission(self, faults: Sequence[Fault], until: Tick | None) -> Reason:
+        end = self._scenario.end if until is None else min(until, self._scenario.end)
+        for rover in self._rovers:
+            self._wakes.set(rover, 0)
+        for fault in faults:
+            self._silence(fault)
+        self._stop(is_last=end <= 0)
+        while self._world.tick < end:
+            tick = self._world.advance(min(end, self._next()))
+            self._wait(tick)
+            self._stop(is_last=tick >= end)
+        return "finished" if end >= self._scenario.end else "until"
+
+    def _next(self) -> Tick:
+        """Return the first later tick at which there is something to do, as far as is known now."""
+        ticks = [self._last_frame + self._scenario.frame_every]
+        if self._given < len(self._orders):
+            ticks.append(self._orders[self._given].at)
+        ticks += [tick for tick in (self._wakes.next(), self._radio.next_due()) if tick is not None]
+        return max(self._world.tick + 1, min(ticks))
+
+    def _stop(self, *, is_last: bool) -> None:
+        tick = self._world.tick
+        events: dict[RoverId, list[Event]] = {}
+        ordered = self._give_orders(tick)
+        self._tell_changes()
+        for rover, event in (*self._world.take_events(), *ordered):
+            self._tell(Happened(tick=tick, rover=rover, event=event))
+            events.setdefault(rover, []).append(event)
+        if not is_last:
+            self._ask(tick, events)
+            self._tell_changes()
+        if self._is_eventful or is_last or tick >= self._last_frame + self._scenario.frame_every:
+            self._write(frame_of(self._world, self._rovers, self._sun(tick)))
+            self._last_frame = tick
+            self._is_eventful = False
+
+    def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
+        ordered: list[tuple[RoverId, Event]] = []
+        while self._given < len(self._orders) and self._orders[self._given].at <= tick:
+            task = self._orders[self._given].task
+            self._world.order(task)
+            ordered.append((self._scenario.coordinator, Ordered(task=task)))
+            self._given += 1
+        return ordered
+
+    def _tell_changes(self) -> None:
+        for change in self._world.take_changes():
+            self._tell(entry_of(change))
+
+    def _ask(self, tick: Tick, events: dict[RoverId, list[Event]]) -> None:
+        concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick)} & self._askable
+        asks = []
+        for rover in sorted(concerned):
+            observation = self._world.observe(rover, tuple(events.get(rover, ())))
+            if observation.activity == "lost":
+                self._leave(rover)
+                continue
+            inbox = self._radio.take_inbox(rover, tick)
+            asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox))
+        if not asks:
+            return
+        self._asked += len(asks)
+        answers, faults = self._link.ask(tick, asks)
+        for fault in faults:
+            self._silence(fault)
+        in_order = [answers[ask.rover] for ask in asks if ask.rover in answers]
+        for answer in in_order:
+            self._obey(tick, answer)
+        for answer in in_order:
+            self._carry(tick, answer)
+
+    def _obey(self, tick: Tick, answer: SealedRoverAnswer) -> None:
+        if answer.fault:
+            self._fault(answer.rover, answer.fault, answer.plugin)
+        if answer.command is not None:
+            self._world.apply(answer.rover, answer.command)
+            self._tell(Commanded(tick=tick, rover=answer.rover, command=answer.command))
+        if answer.wake is None or answer.wake > tick:
+            self._wakes.set(answer.rover, answer.wake)
+        else:
+            self._fault(answer.rover, f"asked to be woken at {answer.wake}, which is not after {tick}", answer.plugin)
+
+    def _carry(self, tick: Tick, answer: SealedRoverAnswer) -> None:
+        for message in answer.outbox:
+            try:
+                said = self._radio.say(tick, answer.rover, message)
+            except MessageError as error:
+                self._fault(answer.rover, str(error), answer.plugin)
+            else:
+                self._write(said)
+
+    def _silence(self, fault: Fault) -> None:
+        """Stop a rover that cannot be asked."""
+        if fault.rover in self._askable:
+            self._leave(fault.rover)
+            self._fault(fault.rover, fault.fact, fault.plugin)
+            self._world.apply(fault.rover, Stop())
+            self._tell(Commanded(tick=self._world.tick, rover=fault.rover, command=Stop()))
+
+    def _leave(self, rover: RoverId) -> None:
+        self._askable.discard(rover)
+        self._wakes.set(rover, None)
+        self._radio.forget(rover)
+
+    def _fault(self, rover: RoverId, fact: str, plugin: str) -> None:
+        self._faults += 1
+        self._tell(Faulted(tick=self._world.tick, rover=rover, plugin=plugin or self._agents[rover], fact=fact))
+
+    def _wait(self, tick: Tick) -> None:
+        self._check()
+        left = self._outside.pace.left(tick)
+        while left > 0.0:
+            self._outside.clock.sleep(min(left, _LOOK))
+            self._check()
+            left = self._outside.pace.left(tick)
+
+    def _check(self) -> None:
+        if self._outside.desk is not None and self._outside.desk.poll():
+            self._interrupts.press()
+        self._interrupts.check()
+
+    def _tell(self, entry: Entry) -> None:
+        self._is_eventful = True
+        self._write(entry)
+
+    def _write(self, entry: Entry) -> None:
+        for sink in self._sinks:
+            sink.write(entry)
+
+    def _close(self, reason: Reason) -> None:
+        with ExitStack() as stack:  # Each is closed, whatever happens to the others.
+            if self._outside.desk is not None:
+                stack.callback(self._outside.desk.close)
+            for sink in reversed(self._sinks):
+                stack.callback(sink.close)
+            self._link.goodbye(reason)
+            digest = self._digest.hexdigest()
+            self._write(Closing(tick=self._world.tick, reason=reason, digest=digest, wakes=self._asked))

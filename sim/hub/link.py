@@ -1,0 +1,200 @@
+"""The hub's talk with its hosts: greeting, the barrier of a tick, goodbye. A host that falls silent is given up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fleet.core import Clock, MessageError, RoverId, Tick
+from fleet.messages import (
+    PROTOCOL_VERSION,
+    Briefing,
+    Goodbye,
+    Hello,
+    Ready,
+    SealedAnswer,
+    SealedAsk,
+    SealedRoverAnswer,
+    SealedRoverAsk,
+    Welcome,
+    encode,
+    read_from_host,
+)
+from sim.hub.ports import Hosts
+
+_log = logging.getLogger(__name__)
+SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
+_LOGGED_DROPS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long hosts are waited for; wall seconds."""
+
+    greeting: float = 120.0  #: Start of the processes, and making all agents.
+    answer: float = 5.0  #: On top of what the agents themselves may take.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A rover that cannot be asked, or answered wrongly."""
+
+    rover: RoverId
+    fact: str
+    plugin: str = ""
+
+
+class HostLink:
+    """Asks rovers, wherever they live.
+
+    Parameters
+    ----------
+    hosts
+        Where they live.
+    clock
+        Of the wall.
+    agent_deadline
+        Wall seconds that one decision may take.
+    patience
+        How long hosts are waited for.
+    check
+        Called while waiting; may raise to end it.
+    """
+
+    def __init__(
+        self,
+        hosts: Hosts,
+        clock: Clock,
+        agent_deadline: float,
+        *,
+        patience: Patience,
+        check: Callable[[], None],
+    ) -> None:
+        self._hosts = hosts
+        self._clock = clock
+        self._agent_deadline = agent_deadline
+        self._patience = patience
+        self._check = check
+        self._live = sorted(hosts.rovers)
+        self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
+        self._answers: dict[RoverId, SealedRoverAnswer] = {}
+        self._faults: list[Fault] = []
+        self.dropped = 0  #: Frames of hosts that were not what was asked for.
+
+    def greet(self, briefing: Briefing) -> list[Fault]:
+        """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id."""
+        self._faults = []
+        missing = self._hosts.bus.accept(self._live, SLICE)
+        waited = 0.0
+        while missing:
+            before = self._clock.now()
+            missing = self._hosts.bus.accept(self._live, SLICE)
+            waited += min(SLICE, self._clock.now() - before)
+            self._check()
+            dead = [host for host in missing if not self._hosts.is_alive(host)]
+            if dead or waited > self._patience.greeting:
+                for host in dead or missing:
+                    self._give_up(host, "died at its start" if dead else "never reported")
+                missing = tuple(host for host in missing if host in self._live)
+        self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
+        for host in self._live:
+            self._hosts.bus.send(host, encode(Welcome(briefing=briefing, rovers=self._hosts.rovers[host])))
+        self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
+        return self._take_faults()
+
+    def ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> tuple[dict[RoverId, SealedRoverAnswer], list[Fault]]:
+        """Ask rovers and wait until nobody owes an answer.
+
+        Returns
+        -------
+        tuple
+            The answers, and the rovers of hosts that were given up, by id.
+        """
+        groups: dict[str, list[SealedRoverAsk]] = {}
+        for ask in asks:
+            groups.setdefault(self._host_of[ask.rover], []).append(ask)
+        waits = {}
+        for host, group in groups.items():
+            if self._hosts.bus.send(host, encode(SealedAsk(tick=tick, asks=tuple(group)))):
+                waits[host] = self._agent_deadline * len(group) + self._patience.answer
+            else:
+                self._give_up(host, "hung up")
+        self._answers = {}
+        self._gather(waits, lambda host, data: self._on_answer(tick, groups[host], host, data))
+        return self._answers, self._take_faults()
+
+    def goodbye(self, reason: str) -> None:
+        """Tell every host that the mission is over."""
+        for host in self._live:
+            self._hosts.bus.send(host, encode(Goodbye(reason=reason)))
+
+    def _gather(self, waits: Mapping[str, float], take: Callable[[str, bytes], None]) -> None:
+        """Wait for one word of each host, at most so many seconds."""
+        left = dict(waits)
+        waited = 0.0
+        before = self._clock.now()
+        while left:
+            said = self._hosts.bus.receive(SLICE)
+            if said is not None and said[0] in left:
+                try:
+                    take(*said)
+                    del left[said[0]]
+                    continue
+                except MessageError as error:
+                    self._drop(error)
+            elif said is not None:
+                self._drop(MessageError(said[0], "speaks out of turn"))
+            now = self._clock.now()
+            # Counted in slices: a hub that was itself stopped for a while (Ctrl-Z) blames nobody.
+            waited += min(SLICE, now - before)
+            before = now
+            self._check()
+            for host in sorted(left):
+                if said is None and not self._hosts.is_alive(host):
+                    del left[host]
+                    self._give_up(host, "died")
+                elif waited > left[host]:
+                    self._give_up(host, f"did not answer within {left.pop(host):g} s")
+
+    def _on_hello(self, host: str, data: bytes) -> None:
+        hello = read_from_host(data, host)
+        if not isinstance(hello, Hello):
+            raise MessageError(host, "does not say hello first")
+        if hello.version != PROTOCOL_VERSION:
+            self._give_up(host, f"speaks version {hello.version} of the protocol, not {PROTOCOL_VERSION}")
+
+    def _on_ready(self, host: str, data: bytes) -> None:
+        ready = read_from_host(data, host)
+        if not isinstance(ready, Ready):
+            raise MessageError(host, "does not answer the welcome")
+        for rover, plugin, fact in ready.faults:
+            if self._host_of.get(rover) == host:
+                self._faults.append(Fault(rover=rover, plugin=plugin, fact=fact))
+
+    def _on_answer(self, tick: Tick, asks: Sequence[SealedRoverAsk], host: str, data: bytes) -> None:
+        answer = read_from_host(data, host)
+        if not isinstance(answer, SealedAnswer) or answer.tick != tick:
+            raise MessageError(host, f"answers something else than tick {tick}")
+        if [each.rover for each in answer.answers] != [ask.rover for ask in asks]:
+            raise MessageError(host, f"answers for others than were asked in tick {tick}")
+        for each in answer.answers:
+            self._answers[each.rover] = each
+
+    def _drop(self, error: MessageError) -> None:
+        self.dropped += 1
+        if self.dropped <= _LOGGED_DROPS:
+            _log.warning("dropped a %s", error)
+
+    def _give_up(self, host: str, fact: str) -> None:
+        _log.error("host %s %s; its rovers stop", host, fact)
+        self._live.remove(host)
+        self._hosts.end(host)
+        for rover in self._hosts.rovers[host]:
+            self._faults.append(Fault(rover=rover, fact=f"host {host} {fact}"))
+
+    def _take_faults(self) -> list[Fault]:
+        faults = sorted(self._faults, key=lambda fault: fault.rover)
+        self._faults = []
+        return faults

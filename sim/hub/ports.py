@@ -1,0 +1,101 @@
+"""What the hub needs of the world, of hosts and of those who record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from fleet.bus import HubBus
+from fleet.core import RoverId, Tick
+from fleet.messages import Command, Event, Observation, Task
+from sim.record.entries import Entry
+from sim.world.values import BodyState, WorldCollision, WorldTask
+
+
+class Truth(Protocol):
+    """The world, as `sim.world.World` is it."""
+
+    @property
+    def tick(self) -> Tick:
+        """The present."""
+        ...
+
+    @property
+    def stock(self) -> Mapping[str, float]:
+        """What is kept at the base."""
+        ...
+
+    @property
+    def collisions(self) -> int:
+        """Contacts so far."""
+        ...
+
+    def advance(self, until: Tick) -> Tick:
+        """Run to the first later tick at which something happened, at most `until`."""
+        ...
+
+    def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
+        """Return what happened to rovers since this was last asked."""
+        ...
+
+    def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
+        """Return what became of tasks, and who touched whom, since this was last asked."""
+        ...
+
+    def order(self, task: Task) -> None:
+        """Let a task come into being."""
+        ...
+
+    def apply(self, rover: RoverId, command: Command) -> None:
+        """Have a body do what its mind commands."""
+        ...
+
+    def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
+        """Return what a rover senses now."""
+        ...
+
+    def hops(self, a: RoverId, b: RoverId) -> int | None:
+        """Return the length of the shortest way from radio to radio, None when there is none."""
+        ...
+
+    def link_pairs(self) -> Sequence[tuple[RoverId, RoverId]]:
+        """Return who hears whom directly."""
+        ...
+
+    def state(self, rover: RoverId) -> BodyState:
+        """Return the truth of a body."""
+        ...
+
+
+class Sink(Protocol):
+    """Takes down what happens."""
+
+    def write(self, entry: Entry) -> None:
+        """Take down one entry."""
+        ...
+
+    def close(self) -> None:
+        """Finish; nothing follows."""
+        ...
+
+
+class Hosts(Protocol):
+    """Where the rovers' minds live, and the bus that leads there."""
+
+    @property
+    def bus(self) -> HubBus:
+        """The hub's end."""
+        ...
+
+    @property
+    def rovers(self) -> Mapping[str, tuple[RoverId, ...]]:
+        """Which rovers live in which host."""
+        ...
+
+    def is_alive(self, host: str) -> bool:
+        """Return False when the host is known to have died."""
+        ...
+
+    def end(self, host: str) -> None:
+        """End a host that is of no more use, as far as that can be done from here."""
+        ...

@@ -1,0 +1,131 @@
+"""Who hears what, and when: the one place that carries words between rovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heappop, heappush
+
+from fleet.core import EVERYONE, MessageError, Rng, RoverId, Tick, stream
+from fleet.messages import Message, SealedMessage, open_body
+from sim.record.entries import Said
+
+Hops = Callable[[RoverId, RoverId], int | None]
+
+
+class Radio:
+    """Inboxes, and the rules by which they fill.
+
+    Parameters
+    ----------
+    rovers
+        All of them, by id.
+    hops
+        Length of the shortest way from radio to radio now; None when there is none.
+    seed, loss
+        Share of messages that are lost though there is a way; each pair of rovers has its own stream of chance.
+
+    Notes
+    -----
+    What is said in tick n is heard in tick n + hops by whom it can reach when it is said, else it is lost for them. A
+    message that is not quiet has its receiver asked when it is heard; a quiet one waits until that happens for another
+    reason. A rover hears what it says to itself in the next tick. Inboxes are in the order (tick, sender, seq).
+    """
+
+    def __init__(self, rovers: Sequence[RoverId], hops: Hops, *, seed: int, loss: float) -> None:
+        self._rovers = tuple(rovers)
+        self._hops = hops
+        self._seed = seed
+        self._loss = loss
+        self._inboxes: dict[RoverId, list[tuple[Tick, SealedMessage]]] = {rover: [] for rover in rovers}
+        self._loud: list[tuple[Tick, RoverId]] = []
+        self._last: dict[RoverId, int] = {}
+        self._chances: dict[tuple[RoverId, RoverId], Rng] = {}
+        self.sent = 0  #: Messages said.
+        self.delivered = 0  #: Messages times receivers that hear them.
+        self.lost = 0  #: Messages times receivers that do not.
+
+    def say(self, tick: Tick, sender: RoverId, message: SealedMessage) -> Said:
+        """Carry a message as far as it goes.
+
+        Raises
+        ------
+        MessageError
+            When it is not what this rover may say in this tick; nobody hears it.
+        """
+        body = self._check(tick, sender, message)
+        self._last[sender] = message.seq
+        heard: list[tuple[RoverId, Tick]] = []
+        lost: list[RoverId] = []
+        for receiver in self._receivers(message):
+            hops = 0 if receiver == sender else self._hops(sender, receiver)
+            # Chance is drawn for those out of reach too, so that it does not depend on who moved where.
+            if self._is_unlucky(sender, receiver) or hops is None:
+                lost.append(receiver)
+                continue
+            due = tick + max(1, hops)
+            heard.append((receiver, due))
+            if receiver in self._inboxes:
+                self._inboxes[receiver].append((due, message))
+                if not message.quiet:
+                    heappush(self._loud, (due, receiver))
+        self.sent += 1
+        self.delivered += len(heard)
+        self.lost += len(lost)
+        return Said(message=body, heard=tuple(heard), lost=tuple(lost))
+
+    def _check(self, tick: Tick, sender: RoverId, message: SealedMessage) -> Message:
+        if message.sender != sender:
+            raise MessageError(sender, f"claims to be {message.sender!r}")
+        if message.tick != tick:
+            raise MessageError(sender, f"claims to speak in tick {message.tick}")
+        last = self._last.get(sender)
+        if last is not None and message.seq <= last:
+            raise MessageError(sender, f"number {message.seq} does not come after {last}")
+        if message.to != EVERYONE and message.to not in self._rovers:
+            raise MessageError(sender, f"there is no rover {message.to!r} to speak to")
+        return Message(
+            tick=tick,
+            sender=sender,
+            seq=message.seq,
+            to=message.to,
+            body=open_body(bytes(message.body), sender),
+            quiet=message.quiet,
+        )
+
+    def _receivers(self, message: SealedMessage) -> Iterable[RoverId]:
+        if message.to == EVERYONE:
+            return (rover for rover in self._rovers if rover != message.sender)
+        return (message.to,)
+
+    def _is_unlucky(self, a: RoverId, b: RoverId) -> bool:
+        if self._loss <= 0.0 or a == b:
+            return False
+        chance = self._chances.get((a, b))
+        if chance is None:
+            chance = self._chances[a, b] = stream(self._seed, f"radio/{a}/{b}")
+        return chance.random() < self._loss
+
+    def next_due(self) -> Tick | None:
+        """Return the first tick at which somebody hears what it must be asked for."""
+        return self._loud[0][0] if self._loud else None
+
+    def take_due(self, tick: Tick) -> list[RoverId]:
+        """Return who must be asked by `tick` for what it hears; may name one twice."""
+        due = []
+        while self._loud and self._loud[0][0] <= tick:
+            due.append(heappop(self._loud)[1])
+        return due
+
+    def take_inbox(self, rover: RoverId, tick: Tick) -> tuple[SealedMessage, ...]:
+        """Return what a rover heard by `tick`, in order, and empty its inbox of it."""
+        inbox = self._inboxes[rover]
+        if not inbox:
+            return ()
+        heard = [message for due, message in inbox if due <= tick]
+        self._inboxes[rover] = [entry for entry in inbox if entry[0] > tick]
+        heard.sort(key=lambda message: (message.tick, message.sender, message.seq))
+        return tuple(heard)
+
+    def forget(self, rover: RoverId) -> None:
+        """Keep nothing more for a rover that will not be asked again."""
+        self._inboxes.pop(rover, None)
