@@ -55,9 +55,9 @@ class Almanac:
 
     Examples
     --------
-    >>> from datetime import datetime, timezone
+    >>> from datetime import UTC, datetime
     >>> from math import radians
-    >>> time = MissionTime(start=datetime(2028, 11, 1, 6, tzinfo=timezone.utc), dt=1.0)
+    >>> time = MissionTime(start=datetime(2028, 11, 1, 6, tzinfo=UTC), dt=1.0)
     >>> flat = np.zeros((9, 9), dtype=np.float32)
     >>> site = {"latitude": radians(-84.6), "longitude": radians(31.0), "north": radians(59.0)}
     >>> almanac = Almanac(**site, time=time, end=3600, heights=flat, pixel=5.0)
@@ -85,14 +85,17 @@ class Almanac:
         self._heights = heights
         self._pixel = pixel
         self._every = max(1, round(SAMPLE_SECONDS / time.dt))
-        seconds = time.dt * self._every * np.arange(-(-end // self._every) + 2)
+        rows = -(-end // self._every) + 2
+        seconds = [row * self._every * time.dt for row in range(rows)]
         angles = angles_over(time.start, seconds, latitude, longitude)
         self._sun = self._table(angles[:, 0], angles[:, 1])
         self._earth = self._table(angles[:, 2], angles[:, 3])
 
     def _table(self, azimuth: FloatArray, elevation: FloatArray) -> FloatArray:
         """Return continuous headings and elevations, rounded: the last bits of sines differ by platform."""
-        return np.round(np.stack([self._north - np.unwrap(azimuth), elevation], axis=1), 9)
+        headings: FloatArray = self._north - np.unwrap(azimuth)
+        table: FloatArray = np.stack([headings, elevation], axis=1)
+        return table.round(9)
 
     def sun(self, tick: Tick) -> Direction:
         """Return where the Sun's centre stands."""

@@ -63,7 +63,7 @@ def sun_and_earth(
     Examples
     --------
     >>> from math import degrees, radians
-    >>> angles = sun_and_earth(datetime(2028, 11, 1, 6, tzinfo=timezone.utc), radians(-84.6), radians(31.0))
+    >>> angles = sun_and_earth(datetime(2028, 11, 1, 6, tzinfo=UTC), radians(-84.6), radians(31.0))
     >>> [round(degrees(angle), 1) for angle in angles]
     [339.4, 6.5, 326.3, 10.8]
     """

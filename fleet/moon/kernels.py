@@ -1,8 +1,8 @@
-"""Hot loops over Sun, horizon and sight lines.
+"""Hot loops over Sun, light and sight lines.
 
 Only + - * / sqrt floor and comparisons on float64, so that compiled code and plain Python give the same bits. Angles
 are radians; headings counter-clockwise from x in the site frame; heights ``(H, W) float32``, row 0 at the lowest y;
-`west` and `south` are the coordinates of cell [0, 0]'s centre. One module, since all of it is compiled together.
+`west` and `south` are the coordinates of cell [0, 0]'s centre.
 """
 
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
@@ -62,9 +62,10 @@ def horizon_at(
         low = min(floor(place), count - 2)
         high = low + 1
     share = place - low
-    below = np.float64(horizon[low, row, column])
-    above = np.float64(horizon[high, row, column])
-    return below + (above - below) * share
+    below: float = np.float64(horizon[low, row, column])
+    above: float = np.float64(horizon[high, row, column])
+    elevation: float = below + (above - below) * share
+    return elevation
 
 
 @njit(cache=True)
@@ -102,7 +103,8 @@ def light_at(
     if place >= steps:
         return 1.0
     low = floor(place)
-    return disc[low] + (disc[low + 1] - disc[low]) * (place - low)
+    share: float = disc[low] + (disc[low + 1] - disc[low]) * (place - low)
+    return share
 
 
 @njit(cache=True)
@@ -192,9 +194,12 @@ def height_at(x: float, y: float, heights: NDArray[np.float32], west: float, sou
     column = min(floor(across), columns - 2)
     row = min(floor(upward), rows - 2)
     right, up = across - column, upward - row
-    low = np.float64(heights[row, column]) * (1.0 - right) + np.float64(heights[row, column + 1]) * right
-    high = np.float64(heights[row + 1, column]) * (1.0 - right) + np.float64(heights[row + 1, column + 1]) * right
-    return low * (1.0 - up) + high * up
+    low: float = np.float64(heights[row, column]) * (1.0 - right) + np.float64(heights[row, column + 1]) * right
+    high: float = (
+        np.float64(heights[row + 1, column]) * (1.0 - right) + np.float64(heights[row + 1, column + 1]) * right
+    )
+    height: float = low * (1.0 - up) + high * up
+    return height
 
 
 @njit(cache=True)
@@ -235,113 +240,3 @@ def line_of_sight(
         if ground + bulge > start + (end - start) * share:
             return False
     return True
-
-
-@njit(cache=True)
-def arctangent(slope: float) -> float:
-    """Return the angle of a slope, within 1e-8 rad, without the maths library, whose last bit differs by platform."""
-    halvings = 0
-    while abs(slope) > 0.4:
-        slope = slope / (1.0 + sqrt(1.0 + slope * slope))
-        halvings += 1
-    squared = slope * slope
-    series = 1.0 / 15.0 - squared / 17.0
-    for term in (13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0):
-        series = 1.0 / term - squared * series
-    angle = slope * series
-    for _ in range(halvings):
-        angle *= 2.0
-    return angle
-
-
-@njit(cache=True)
-def sweep_horizon(heights: NDArray[np.float32], drift: float, pixel: float, beyond: float) -> NDArray[np.float32]:
-    """Return every cell's horizon towards growing columns, seen from a frame level at the map's centre.
-
-    Parameters
-    ----------
-    drift
-        Rows gained a column in the direction of sight, -1 to 1.
-    beyond
-        Height of the smooth sphere that is taken to lie around the map.
-
-    Returns
-    -------
-    numpy.ndarray
-        (H, W) float32, elevation.
-
-    Notes
-    -----
-    The map is cut by parallel lines one row apart. Along each, going back from the far end, the upper hull of what lies
-    ahead is kept on a stack; the horizon is the tangent to it, and what falls under the tangent is never needed again.
-    A cell between two lines takes the linear mean of both slopes. Curvature: a parabola is taken off the heights, which
-    keeps tangents tangent.
-
-    Source
-    ------
-    Timonen & Westerholm, "Scalable Height Field Self-Shadowing", Computer Graphics Forum 29(2), 2010. Deviations:
-    curvature, the interpolation between lines, the sphere beyond the map.
-    """
-    rows, columns = heights.shape
-    step = pixel * sqrt(1.0 + drift * drift)
-    whole = np.empty(columns, dtype=np.int64)
-    part = np.empty(columns)
-    for column in range(columns):
-        whole[column] = floor(column * drift)
-        part[column] = column * drift - whole[column]
-    first = min(-whole[columns - 1], 0) - 1
-    last = rows + max(-whole[columns - 1], 0)
-    middle = ((rows - 1) / 2.0 * drift + (columns - 1) / 2.0) / (1.0 + drift * drift)
-    elevation = np.empty((rows, columns), dtype=np.float32)
-    lower_line = np.zeros(columns)
-    upper_line = np.zeros(columns)
-    hull_s = np.empty(columns)
-    hull_g = np.empty(columns)
-    for line in range(first, last + 1):
-        lower_line, upper_line = upper_line, lower_line
-        size = 0
-        edge = 0.0
-        # Where along the direction, from the map's centre, this line meets column 0.
-        offset = line * drift / (1.0 + drift * drift) - middle
-        for column in range(columns - 1, -1, -1):
-            row = line + whole[column]
-            if row < -1 or row >= rows:
-                continue
-            below = np.float64(heights[max(row, 0), column])
-            above = np.float64(heights[min(row + 1, rows - 1), column])
-            height = below + (above - below) * part[column]
-            s = (column + offset) * step
-            g = height - s * s / (2.0 * MOON_RADIUS)
-            if size == 0:
-                edge = s
-            slope = _slope_beyond(beyond - height, edge - s) - s / MOON_RADIUS
-            while size >= 2 and (hull_g[size - 2] - g) * (hull_s[size - 1] - s) >= (hull_g[size - 1] - g) * (
-                hull_s[size - 2] - s
-            ):
-                size -= 1
-            if size >= 1:
-                slope = max(slope, (hull_g[size - 1] - g) / (hull_s[size - 1] - s))
-            hull_s[size] = s
-            hull_g[size] = g
-            size += 1
-            upper_line[column] = slope
-        for column in range(columns):
-            row = line - 1 + whole[column]
-            if part[column] == 0.0:
-                if 0 <= row < rows:
-                    elevation[row, column] = arctangent(lower_line[column])
-            elif 0 <= row + 1 < rows:
-                share = 1.0 - part[column]
-                between = lower_line[column] + (upper_line[column] - lower_line[column]) * share
-                elevation[row + 1, column] = arctangent(between)
-    return elevation
-
-
-@njit(cache=True)
-def _slope_beyond(rise: float, edge: float) -> float:
-    """Return the steepest slope to a sphere that lies `rise` higher and begins `edge` metres away."""
-    if rise <= 0.0 and -2.0 * MOON_RADIUS * rise >= edge * edge:
-        return -sqrt(-2.0 * rise / MOON_RADIUS)
-    if edge <= 0.0:
-        return 0.0
-    return rise / edge - edge / (2.0 * MOON_RADIUS)

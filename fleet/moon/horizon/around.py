@@ -9,9 +9,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.moon.kernels import sweep_horizon
+from fleet.moon.horizon.kernels import sweep_horizon
 
 Heights: TypeAlias = NDArray[np.float32]
+
+_REACH = 32  # Columns looked at one by one; further ones by the hull.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,6 @@ def horizon_of(heights: Heights, pixel: float, headings: Headings) -> Heights:
         ahead, drift = (upward, across) if transposed else (across, upward)
         flip = 1 if ahead > 0.0 else -1
         turned = np.ascontiguousarray((heights.T if transposed else heights)[:, ::flip], dtype=np.float32)
-        found = sweep_horizon(turned, drift / abs(ahead), pixel, beyond)[:, ::flip]
+        found = sweep_horizon(turned, drift / abs(ahead), pixel, beyond, _REACH)[:, ::flip]
         horizon[index] = found.T if transposed else found
     return horizon
