@@ -19,7 +19,7 @@ from sim.record.entries import (
 )
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.recording import Recording, StoredEntry
-from sim.record.sentences import gravity, is_news, sentence
+from sim.record.sentences import describe, gravity, is_news, sentence
 from sim.record.timeline import Timeline
 from sim.record.writer import RecordWriter
 
@@ -46,6 +46,7 @@ __all__ = [
     "TaskChanged",
     "TaskEntry",
     "Timeline",
+    "describe",
     "gravity",
     "is_news",
     "sentence",

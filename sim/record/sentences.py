@@ -35,6 +35,7 @@ from fleet.messages import (
     Work,
     WorkStopped,
 )
+from sim.record.channels import tick_of
 from sim.record.entries import (
     Closing,
     Collided,
@@ -82,6 +83,15 @@ def sentence(entry: Entry) -> str:
     'suparco: arrived'
     """
     return _told(_ENTRIES, entry)
+
+
+def describe(entry: Entry | None) -> str:
+    """Return the tick and the sentence of an entry, and words for the end where there is none.
+
+    >>> describe(Happened(tick=90, rover="suparco", event=Arrived()))
+    'tick 90: suparco: arrived'
+    """
+    return "nothing, it has ended" if entry is None else f"tick {tick_of(entry)}: {sentence(entry)}"
 
 
 def is_news(entry: Entry) -> bool:

@@ -1,0 +1,149 @@
+"""Battery and light as curves, and what each rover did as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from fleet.core import MissionTime
+from sim.record import RoverEntry
+from sim.report.facts import Facts, RoverFacts, Span
+from sim.report.markup import Markup, element, joined, number
+from sim.report.scale import short_time, time_steps
+
+_WIDTH, _HEIGHT = 340, 130  # one curve
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
+_BUCKETS = 240  # points of a curve that a narrow picture can show
+_ROW, _BAR, _STRIP = 34, 16, 5  # of the bars
+_CHART = 960
+
+
+def curves(facts: Facts, rover: RoverEntry, time: MissionTime, colour: str) -> Markup:
+    """Return one rover's battery and light over time."""
+    own = facts.rovers[rover.rover]
+    seconds = max(1.0, time.seconds(facts.end))
+    wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+
+    def place(tick: float, value: float) -> tuple[float, float]:
+        return _LEFT + wide * time.seconds(1) * tick / seconds, _TOP + high * (1.0 - value)
+
+    lit = [place(tick, value) for tick, value in _thinned(own.ticks, own.light)]
+    charge = [place(tick, value) for tick, value in _thinned(own.ticks, own.battery)]
+    drawn: list[str] = []
+    for value in (0.0, 0.5, 1.0):
+        y = place(0, value)[1]
+        drawn.append(element("line", x1=_LEFT, y1=y, x2=_WIDTH - _RIGHT, y2=y, class_="grid"))
+        drawn.append(element("text", f"{value:.0%}", x=_LEFT - 5, y=y + 4, text_anchor="end"))
+    drawn += _time_axis(seconds, _LEFT, wide, _HEIGHT - 6, most=4)
+    if lit:
+        ground = place(0, 0.0)[1]
+        area = f"M{number(lit[0][0])},{number(ground)}L{_points(lit)}L{number(lit[-1][0])},{number(ground)}Z"
+        drawn.append(element("path", d=area, class_="light"))
+    if charge:
+        drawn.append(element("polyline", points=_points(charge), class_="casing"))
+        drawn.append(element("polyline", points=_points(charge), class_="curve", stroke=colour))
+    least = f", lowest {min(own.battery):.0%}" if own.battery else ""
+    title = element("figcaption", element("b", rover.title or rover.rover), f" battery{least}")
+    picture = _svg(_WIDTH, _HEIGHT, drawn, f"Battery and light of {rover.rover}")
+    return element("figure", title, picture, class_="small")
+
+
+def gantt(facts: Facts, time: MissionTime) -> Markup:
+    """Return what each rover did, a row each, with a strip below that is dark while it stood in shadow."""
+    left = 150
+    wide = _CHART - left - 12
+    seconds = max(1.0, time.seconds(facts.end))
+    rows = facts.opening.rovers
+    high = len(rows) * _ROW + 26
+
+    def across(tick: float) -> float:
+        return left + wide * time.seconds(1) * tick / seconds
+
+    drawn: list[str] = _time_axis(seconds, left, wide, high - 6, grid_from=4)
+    for number_, rover in enumerate(rows):
+        top = number_ * _ROW + 6
+        own = facts.rovers[rover.rover]
+        drawn.append(element("text", rover.title or rover.rover, x=left - 10, y=top + 13, text_anchor="end"))
+        for span in own.spans:
+            width = across(span.end) - across(span.start)
+            if width > 0.0:
+                drawn.append(
+                    element(
+                        "rect",
+                        element("title", _told(span, time)),
+                        x=across(span.start),
+                        y=top,
+                        width=max(width, 0.6),
+                        height=_BAR,
+                        class_=f"do {span.activity}",
+                    )
+                )
+        for start, end in _shadows(own):
+            drawn.append(
+                element(
+                    "rect",
+                    x=across(start),
+                    y=top + _BAR + 2,
+                    width=max(across(end) - across(start), 0.6),
+                    height=_STRIP,
+                    class_="shadow",
+                )
+            )
+    picture = _svg(_CHART, high, drawn, "What each rover did over time")
+    return element("div", picture, class_="wide")
+
+
+def legend(items: Sequence[tuple[str, str]]) -> Markup:
+    """Return a legend of activities: class and word each."""
+    swatches = (element("span", element("i", class_=f"swatch {kind}"), word, class_="key") for kind, word in items)
+    return element("p", *swatches, class_="legend")
+
+
+def _told(span: Span, time: MissionTime) -> str:
+    task = f" on {span.task}" if span.task else ""
+    return f"{span.activity}{task}, {short_time(time.seconds(span.start))} to {short_time(time.seconds(span.end))}"
+
+
+def _shadows(rover: RoverFacts) -> list[tuple[int, int]]:
+    """Return when the rover stood in shadow, from first frame to the next that is lit."""
+    dark: list[tuple[int, int]] = []
+    stretches = [
+        (is_dark, [number for number, _ in stretch])
+        for is_dark, stretch in groupby(enumerate(rover.light), key=lambda item: item[1] < 0.5)
+    ]
+    for is_dark, numbers in stretches:
+        if is_dark:
+            dark.append((rover.ticks[numbers[0]], rover.ticks[min(numbers[-1] + 1, len(rover.ticks) - 1)]))
+    return dark
+
+
+def _thinned(ticks: Sequence[int], values: Sequence[float]) -> list[tuple[int, float]]:
+    """Return a curve with no more points than can be seen; of each stretch the lowest and highest stay."""
+    if len(ticks) <= 2 * _BUCKETS:
+        return list(zip(ticks, values, strict=True))
+    step = -(-len(ticks) // _BUCKETS)
+    kept: set[int] = {0, len(ticks) - 1}
+    for start in range(0, len(ticks), step):
+        stretch = range(start, min(start + step, len(ticks)))
+        kept |= {min(stretch, key=values.__getitem__), max(stretch, key=values.__getitem__)}
+    return [(ticks[number], values[number]) for number in sorted(kept)]
+
+
+def _time_axis(
+    seconds: float, left: float, wide: float, bottom: float, *, most: int = 8, grid_from: float | None = None
+) -> list[str]:
+    drawn: list[str] = []
+    for at in time_steps(seconds, most):
+        x = left + wide * at / seconds
+        if grid_from is not None:
+            drawn.append(element("line", x1=x, y1=grid_from, x2=x, y2=bottom - 12, class_="grid"))
+        drawn.append(element("text", short_time(at), x=x, y=bottom, text_anchor="middle" if at else "start"))
+    return drawn
+
+
+def _points(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{number(x)},{number(y)}" for x, y in places)
+
+
+def _svg(width: float, height: float, drawn: Sequence[str], label: str) -> Markup:
+    return element("svg", joined(drawn), viewBox=f"0 0 {width} {height}", role="img", aria_label=label)

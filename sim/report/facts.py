@@ -1,0 +1,164 @@
+"""All that a report tells, gathered from a recording in one pass."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+
+from fleet.core import Disc, RoverId, TaskId, Tick
+from fleet.messages import Award, HazardSeen
+from sim.record import (
+    Closing,
+    Collided,
+    Faulted,
+    Frame,
+    Happened,
+    News,
+    Opening,
+    Recording,
+    RoverFrame,
+    Said,
+    TaskChanged,
+    gravity,
+    is_news,
+    sentence,
+    tick_of,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Span:
+    """What a rover did for a while."""
+
+    start: Tick
+    end: Tick
+    activity: str
+    task: TaskId | None
+
+
+@dataclass(slots=True, kw_only=True)
+class RoverFacts:
+    """One rover's mission."""
+
+    ticks: array[int] = field(default_factory=lambda: array("q"))
+    battery: array[float] = field(default_factory=lambda: array("d"))
+    light: array[float] = field(default_factory=lambda: array("d"))
+    track: list[tuple[float, float]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    last: RoverFrame | None = None
+
+    def add(self, tick: Tick, rover: RoverFrame) -> None:
+        """Take in the rover as it is in the next frame."""
+        self.ticks.append(tick)
+        self.battery.append(rover.battery)
+        self.light.append(rover.light)
+        self.last = rover
+        if not self.track or self.track[-1] != (rover.x, rover.y):
+            self.track.append((rover.x, rover.y))
+        span = self.spans[-1] if self.spans else None
+        if span is not None:
+            span.end = tick
+        if span is None or (span.activity, span.task) != (rover.activity, rover.task):
+            self.spans.append(Span(start=tick, end=tick, activity=rover.activity, task=rover.task))
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskFacts:
+    """How one task went."""
+
+    state: str = "open"
+    rover: RoverId | None = None
+    awarded: Tick | None = None
+    begun: Tick | None = None
+    ended: Tick | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Traffic:
+    """Messages of one kind."""
+
+    sent: int = 0
+    heard: int = 0  #: Counted once for each who heard it.
+    lost: int = 0  #: Counted once for each whom the radio did not reach.
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """A whole mission."""
+
+    opening: Opening
+    rovers: dict[RoverId, RoverFacts]
+    tasks: dict[TaskId, TaskFacts]
+    traffic: dict[str, Traffic] = field(default_factory=dict)
+    events: Counter[str] = field(default_factory=Counter)
+    hazards: dict[Disc, Tick] = field(default_factory=dict)
+    collisions: int = 0
+    trouble: list[News] = field(default_factory=list)  #: Collisions and faults.
+    news: list[News] = field(default_factory=list)
+    stock: dict[str, float] = field(default_factory=dict)
+    closing: Closing | None = None
+    end: Tick = 0
+
+
+def gather(recording: Recording) -> Facts:
+    """Return the facts of a recording."""
+    opening = recording.opening
+    facts = Facts(
+        opening=opening,
+        rovers={rover.rover: RoverFacts() for rover in opening.rovers},
+        tasks={task.task: TaskFacts() for task in opening.tasks},
+    )
+    for entry in recording.entries():
+        facts.end = max(facts.end, tick_of(entry))
+        match entry:
+            case Frame():
+                _frame(facts, entry)
+            case Said():
+                _said(facts, entry)
+            case TaskChanged():
+                _changed(facts, entry)
+            case Happened():
+                facts.events[type(entry.event).__name__] += 1
+                if isinstance(entry.event, HazardSeen):
+                    facts.hazards.setdefault(entry.event.hazard, entry.tick)
+            case Collided():
+                facts.collisions += 1
+            case Closing():
+                facts.closing = entry
+        if is_news(entry):
+            news = News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry))
+            facts.news.append(news)
+            if isinstance(entry, Collided | Faulted):
+                facts.trouble.append(news)
+    return facts
+
+
+def _frame(facts: Facts, frame: Frame) -> None:
+    facts.stock = frame.stock
+    for rover in frame.rovers:
+        if rover.rover in facts.rovers:
+            facts.rovers[rover.rover].add(frame.tick, rover)
+
+
+def _said(facts: Facts, entry: Said) -> None:
+    body = entry.message.body
+    traffic = facts.traffic.setdefault(type(body).__name__, Traffic())
+    traffic.sent += 1
+    traffic.heard += len(entry.heard)
+    traffic.lost += len(entry.lost)
+    if isinstance(body, Award) and body.task.id in facts.tasks:
+        task = facts.tasks[body.task.id]
+        task.awarded, task.rover = entry.message.tick, body.rover
+
+
+def _changed(facts: Facts, entry: TaskChanged) -> None:
+    task = facts.tasks.get(entry.task)
+    if task is None:
+        return
+    task.state = entry.state
+    task.rover = entry.rover or task.rover
+    if entry.state == "running" and task.begun is None:
+        task.begun = entry.tick
+    if entry.state in ("done", "failed", "cancelled"):
+        task.ended = entry.tick
