@@ -13,10 +13,10 @@ from fleet.core import Tick, wrap_angle
 from fleet.vehicles import VehicleClass
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
-from sim.world.drive import Drive
+from sim.world.arrays import Bodies, BoolArray, FloatArray, IntArray, Sky
+from sim.world.course import Drive
 from sim.world.kernels import advance, look_at_light, look_at_links
 from sim.world.pool import Pool
-from sim.world.sky import BoolArray, FloatArray, IntArray, Sky
 from sim.world.values import EnergyLedger
 
 Record = tuple[int, int, int, int]  #: Code, rover, first, second; see `sim.world.columns`.
@@ -142,9 +142,22 @@ class CompiledEngine:
         self._contacts: BoolArray = self._touching()
         most = at.RECORDS_PER_ROVER * count + count * (count - 1) // 2 + 1
         self._records: IntArray = np.zeros((most, 4), dtype=np.int64)
-        look_at_light(0, self._body, self._status, self._panels, sky, self._records, 0)
+        look_at_light(0, self._arrays(), sky, 0)
         self._status[:, at.LIT] = self._body[:, at.LIGHT] >= at.LIT_HALF
-        look_at_links(self._body, self._status, self._linked, sky, True)
+        look_at_links(self._arrays(), sky, True)
+
+    def _arrays(self) -> Bodies:
+        """Return all arrays as the kernels take them; pools may have moved theirs."""
+        return Bodies(
+            body=self._body,
+            status=self._status,
+            pieces=self._pieces.rows,
+            marks=self._marks.rows,
+            panels=self._panels,
+            contacts=self._contacts,
+            linked=self._linked,
+            records=self._records,
+        )
 
     def _touching(self) -> BoolArray:
         x, y, radius = self._body[:, at.X], self._body[:, at.Y], self._body[:, at.RADIUS]
@@ -158,14 +171,7 @@ class CompiledEngine:
         reached, count = advance(
             tick,
             until,
-            self._body,
-            self._status,
-            self._pieces.rows,
-            self._marks.rows,
-            self._panels,
-            self._contacts,
-            self._linked,
-            self._records,
+            self._arrays(),
             self._sky,
             self._rhythm,
         )

@@ -1,4 +1,4 @@
-"""The compiled advance of the world, and the sampling of ground that drives are made of.
+"""The compiled advance of the world.
 
 Only + - * / sqrt floor and comparisons, in the order in which `sim.world.reference` has them, so that both give the
 same bits.
@@ -6,85 +6,28 @@ same bits.
 
 from __future__ import annotations
 
-from math import floor, inf, sqrt
+from math import floor, sqrt
 
 import numpy as np
 from numba import njit
 
 from fleet.moon.kernels import light_at, line_of_sight, sun_at
 from sim.world import columns as at
+from sim.world.arrays import Bodies, Sky
 
 
 @njit(cache=True)
-def sample_run(heights, tilts, west, south, pixel, x, y, to_x, to_y, pieces):  # type: ignore[no-untyped-def]
-    """Return heights (pieces + 1,) and tilts (pieces + 1,) float64 at even points of a straight run.
-
-    Heights are bilinear, tilts those of the nearest cell; outside the map the nearest inside counts.
-    """
-    rows, columns = heights.shape
-    high = np.empty(pieces + 1)
-    steep = np.empty(pieces + 1)
-    for k in range(pieces + 1):
-        share = k / pieces
-        u = (x + (to_x - x) * share - west) / pixel
-        v = (y + (to_y - y) * share - south) / pixel
-        u = min(max(u, 0.0), columns - 1.0)
-        v = min(max(v, 0.0), rows - 1.0)
-        steep[k] = tilts[int(floor(v + 0.5)), int(floor(u + 0.5))]
-        c = min(int(floor(u)), columns - 2)
-        r = min(int(floor(v)), rows - 2)
-        a = u - c
-        b = v - r
-        low = heights[r, c] * (1.0 - a) + heights[r, c + 1] * a
-        top = heights[r + 1, c] * (1.0 - a) + heights[r + 1, c + 1] * a
-        high[k] = low * (1.0 - b) + top * b
-    return high, steep
-
-
-@njit(cache=True)
-def approach(rocks, x, y, ux, uy, length, reach):  # type: ignore[no-untyped-def]
-    """Return how far along a straight run each rock's edge comes within `reach`, (R,) float64; inf where it never does.
-
-    Parameters
-    ----------
-    rocks
-        (R, 3) float64: x, y, radius.
-    ux, uy
-        Unit vector of the run. A rock that the run leads away from does not come nearer.
-    """
-    out = np.empty(rocks.shape[0])
-    for k in range(rocks.shape[0]):
-        wx = rocks[k, 0] - x
-        wy = rocks[k, 1] - y
-        limit = rocks[k, 2] + reach
-        along = wx * ux + wy * uy
-        out[k] = inf
-        if along <= 0.0:
-            continue
-        outside = wx * wx + wy * wy - limit * limit
-        if outside <= 0.0:
-            out[k] = 0.0
-            continue
-        square = along * along - outside
-        if square > 0.0:
-            s = along - sqrt(square)
-            if s <= length:
-                out[k] = s
-    return out
-
-
-@njit(cache=True)
-def _record(records, count, code, rover, first, second):  # type: ignore[no-untyped-def]
-    records[count, 0] = code
-    records[count, 1] = rover
-    records[count, 2] = first
-    records[count, 3] = second
+def _record(world: Bodies, count: int, record: tuple[int, int, int, int]) -> int:
+    """Note what happened: code, rover, first, second; return how many records there are."""
+    for column in range(4):
+        world.records[count, column] = record[column]
     return count + 1
 
 
 @njit(cache=True)
-def _turn_panels(i, body, status, panels):  # type: ignore[no-untyped-def]
+def _turn_panels(i: int, world: Bodies) -> None:
     """Set the solar power of a rover from its heading and the light and Sun last sampled."""
+    body, status, panels = world.body, world.status, world.panels
     sx = body[i, at.SUN_X]
     sy = body[i, at.SUN_Y]
     c = body[i, at.COS]
@@ -100,8 +43,9 @@ def _turn_panels(i, body, status, panels):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _is_way_free(i, tick, x, y, body, status):  # type: ignore[no-untyped-def]
+def _is_way_free(i: int, tick: int, x: float, y: float, world: Bodies) -> bool:
     """Return whether rover `i` may move to x, y without coming too near to a body; set when to look again."""
+    body, status = world.body, world.status
     old_x = body[i, at.X]
     old_y = body[i, at.Y]
     mx = x - old_x
@@ -125,13 +69,14 @@ def _is_way_free(i, tick, x, y, body, status):  # type: ignore[no-untyped-def]
         # Both may close in at full speed; one tick less, since j may still move in this one, and one for rounding.
         gap = sqrt(wx * wx + wy * wy) - sqrt(square) - limit
         soonest = min(soonest, gap / (body[i, at.REACH] + body[j, at.REACH]) - 2.0)
-    status[i, at.NEAR_AT] = tick + 1 + max(0, int(floor(soonest)))
+    status[i, at.NEAR_AT] = tick + 1 + max(0, floor(soonest))
     return True
 
 
-@njit(cache=True)
-def _drive(i, tick, body, status, pieces, marks, panels, records, count):  # type: ignore[no-untyped-def]
+@njit(cache=True, inline="always")
+def _drive(i: int, tick: int, world: Bodies, count: int) -> int:
     """Move a driving rover by one tick; return how many records there are."""
+    body, status, pieces, marks = world.body, world.status, world.pieces, world.marks
     elapsed = tick - status[i, at.STARTED]
     base = status[i, at.FIRST_PIECE]
     piece = base + status[i, at.PIECE]
@@ -156,11 +101,11 @@ def _drive(i, tick, body, status, pieces, marks, panels, records, count):  # typ
     if (
         tick >= status[i, at.NEAR_AT]
         and (x != body[i, at.X] or y != body[i, at.Y])
-        and not _is_way_free(i, tick, x, y, body, status)
+        and not _is_way_free(i, tick, x, y, world)
     ):
         body[i, at.DRIVE] = 0.0
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.BODY_AHEAD, i, 0, 0)
+        return _record(world, count, (at.BODY_AHEAD, i, 0, 0))
     body[i, at.X] = x
     body[i, at.Y] = y
     body[i, at.HEADING] = pieces[k, at.P_HEADING] + pieces[k, at.P_SPIN] * since
@@ -170,9 +115,9 @@ def _drive(i, tick, body, status, pieces, marks, panels, records, count):  # typ
         body[i, at.COS] = pieces[k, at.P_COS]
         body[i, at.SIN] = pieces[k, at.P_SIN]
         status[i, at.PIECE] = k - base
-        _turn_panels(i, body, status, panels)
+        _turn_panels(i, world)
     if mark > passed:
-        count = _record(records, count, at.MARKS, i, passed, mark)
+        count = _record(world, count, (at.MARKS, i, passed, mark))
         status[i, at.MARK] = mark
         if mark == end:
             status[i, at.ACTIVITY] = at.IDLE
@@ -180,8 +125,9 @@ def _drive(i, tick, body, status, pieces, marks, panels, records, count):  # typ
 
 
 @njit(cache=True)
-def _touch(i, body, contacts, records, count):  # type: ignore[no-untyped-def]
+def _touch(i: int, world: Bodies, count: int) -> int:
     """Record the bodies that rover `i` has begun to touch; return how many records there are."""
+    body, contacts = world.body, world.contacts
     for j in range(body.shape[0]):
         if j == i:
             continue
@@ -190,18 +136,18 @@ def _touch(i, body, contacts, records, count):  # type: ignore[no-untyped-def]
         limit = body[i, at.RADIUS] + body[j, at.RADIUS]
         touching = dx * dx + dy * dy < limit * limit
         if touching and not contacts[i, j]:
-            count = _record(records, count, at.CONTACT, min(i, j), max(i, j), 0)
+            count = _record(world, count, (at.CONTACT, min(i, j), max(i, j), 0))
         contacts[i, j] = touching
         contacts[j, i] = touching
     return count
 
 
 @njit(cache=True)
-def _look_at_sun(i, heading, elevation, sun_x, sun_y, body, status, panels, sky, records, count):  # type: ignore[no-untyped-def]
-    """Sample the light where a rover is; return how many records there are."""
-    light = light_at(
-        body[i, at.X],
-        body[i, at.Y],
+def _light_on(i: int, heading: float, elevation: float, world: Bodies, sky: Sky) -> float:
+    """Return the share of the Sun's disc that a rover sees."""
+    share: float = light_at(
+        world.body[i, at.X],
+        world.body[i, at.Y],
         heading,
         elevation,
         sky.horizon,
@@ -212,22 +158,36 @@ def _look_at_sun(i, heading, elevation, sun_x, sun_y, body, status, panels, sky,
         sky.south,
         sky.pixel,
     )
-    body[i, at.LIGHT] = light
-    body[i, at.SUN_X] = sun_x
-    body[i, at.SUN_Y] = sun_y
-    _turn_panels(i, body, status, panels)
-    if status[i, at.LIT] == 0 and light > at.LIT_FROM:
-        status[i, at.LIT] = 1
-        return _record(records, count, at.LIGHT_ON, i, 0, 0)
-    if status[i, at.LIT] == 1 and light < at.DARK_FROM:
-        status[i, at.LIT] = 0
-        return _record(records, count, at.LIGHT_OFF, i, 0, 0)
-    return count
+    return share
 
 
 @njit(cache=True)
-def _consume(i, dt, body, status):  # type: ignore[no-untyped-def]
+def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
+    """Sample the light of every rover that is not lost; return how many records there are."""
+    body, status = world.body, world.status
+    heading, elevation = sun_at(tick, sky.sun, sky.every)
+    sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
+    for i in range(body.shape[0]):
+        if status[i, at.ACTIVITY] == at.LOST:
+            continue
+        light = _light_on(i, heading, elevation, world, sky)
+        body[i, at.LIGHT] = light
+        body[i, at.SUN_X] = sun_x
+        body[i, at.SUN_Y] = sun_y
+        _turn_panels(i, world)
+        if status[i, at.LIT] == 0 and light > at.LIT_FROM:
+            status[i, at.LIT] = 1
+            count = _record(world, count, (at.LIGHT_ON, i, 0, 0))
+        elif status[i, at.LIT] == 1 and light < at.DARK_FROM:
+            status[i, at.LIT] = 0
+            count = _record(world, count, (at.LIGHT_OFF, i, 0, 0))
+    return count
+
+
+@njit(cache=True, inline="always")
+def _consume(i: int, dt: float, world: Bodies) -> None:
     """Let a rover live on its panels and battery for one tick."""
+    body, status = world.body, world.status
     solar = body[i, at.SOLAR]
     load = body[i, at.HOTEL]
     if body[i, at.LIGHT] < at.LIT_HALF:
@@ -250,18 +210,19 @@ def _consume(i, dt, body, status):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _charge(i, dt, body, status, records, count):  # type: ignore[no-untyped-def]
+def _charge(i: int, dt: float, world: Bodies, count: int) -> int:
     """Pass energy from a source to rover `i`; return how many records there are."""
+    body, status = world.body, world.status
     j = status[i, at.SOURCE]
     dx = body[j, at.X] - body[i, at.X]
     dy = body[j, at.Y] - body[i, at.Y]
     limit = body[i, at.RADIUS] + body[j, at.RADIUS] + at.CABLE
     if status[j, at.ACTIVITY] == at.LOST or body[j, at.BATTERY] <= body[j, at.RESERVE]:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.CHARGE_SOURCE, i, 0, 0)
+        return _record(world, count, (at.CHARGE_SOURCE, i, 0, 0))
     if dx * dx + dy * dy > limit * limit:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.CHARGE_FAR, i, 0, 0)
+        return _record(world, count, (at.CHARGE_FAR, i, 0, 0))
     amount = min(body[j, at.CHARGE] * dt, body[i, at.CAPACITY] - body[i, at.BATTERY])
     amount = min(amount, body[j, at.BATTERY] - body[j, at.RESERVE])
     body[i, at.BATTERY] += amount
@@ -272,64 +233,66 @@ def _charge(i, dt, body, status, records, count):  # type: ignore[no-untyped-def
     body[j, at.POWER] -= amount / dt
     if body[i, at.BATTERY] >= body[i, at.FULL]:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.CHARGE_FULL, i, 0, 0)
+        return _record(world, count, (at.CHARGE_FULL, i, 0, 0))
     return count
 
 
-@njit(cache=True)
-def _check_battery(i, body, status, records, count):  # type: ignore[no-untyped-def]
+@njit(cache=True, inline="always")
+def _check_battery(i: int, world: Bodies, count: int) -> int:
     """Record the thresholds that a rover's charge went through; return how many records there are."""
+    body, status = world.body, world.status
     battery = body[i, at.BATTERY]
-    if battery < body[i, at.LEAST]:
-        body[i, at.LEAST] = battery
+    body[i, at.LEAST] = min(body[i, at.LEAST], battery)
     if battery <= 0.0:
         status[i, at.ACTIVITY] = at.LOST
         status[i, at.MOVED] = 1
         body[i, at.POWER] = 0.0
         body[i, at.SOLAR] = 0.0
-        return _record(records, count, at.BATTERY_EMPTY, i, 0, 0)
+        return _record(world, count, (at.BATTERY_EMPTY, i, 0, 0))
     if status[i, at.IS_LOW] == 0 and battery < body[i, at.LOW]:
         status[i, at.IS_LOW] = 1
-        count = _record(records, count, at.BATTERY_LOW, i, 0, 0)
+        count = _record(world, count, (at.BATTERY_LOW, i, 0, 0))
     elif status[i, at.IS_LOW] == 1 and battery > body[i, at.LOW_OVER]:
         status[i, at.IS_LOW] = 0
     if status[i, at.IS_CRITICAL] == 0 and battery < body[i, at.CRITICAL]:
         status[i, at.IS_CRITICAL] = 1
-        count = _record(records, count, at.BATTERY_CRITICAL, i, 0, 0)
+        count = _record(world, count, (at.BATTERY_CRITICAL, i, 0, 0))
     elif status[i, at.IS_CRITICAL] == 1 and battery > body[i, at.CRITICAL_OVER]:
         status[i, at.IS_CRITICAL] = 0
     if status[i, at.IS_FULL] == 0 and battery >= body[i, at.FULL]:
         status[i, at.IS_FULL] = 1
-        count = _record(records, count, at.BATTERY_FULL, i, 0, 0)
+        count = _record(world, count, (at.BATTERY_FULL, i, 0, 0))
     elif status[i, at.IS_FULL] == 1 and battery < body[i, at.FULL_OVER]:
         status[i, at.IS_FULL] = 0
     return count
 
 
 @njit(cache=True)
-def _work(i, body, status, records, count):  # type: ignore[no-untyped-def]
+def _work(i: int, world: Bodies, count: int) -> int:
     """Let a rover work for one tick; return how many records there are."""
+    body, status = world.body, world.status
     need = status[i, at.WORK_LIGHT]
     is_lit = body[i, at.LIGHT] >= at.LIT_HALF
     if (need == at.LIGHT_LIT and not is_lit) or (need == at.LIGHT_DARK and is_lit):
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.WORK_WRONG_LIGHT, i, 0, 0)
+        return _record(world, count, (at.WORK_WRONG_LIGHT, i, 0, 0))
     status[i, at.WORK_LEFT] -= 1
     if status[i, at.WORK_LEFT] == 0:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(records, count, at.WORK_DONE, i, 0, 0)
+        return _record(world, count, (at.WORK_DONE, i, 0, 0))
     return count
 
 
 @njit(cache=True)
-def look_at_links(body, status, linked, sky, everywhere):  # type: ignore[no-untyped-def]
-    """Look again at the pairs of which one moved, or at all; return whether a link came or went.
+def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
+    """Look again at the pairs of which one moved or was lost; return whether a link came or went.
 
     Parameters
     ----------
-    linked
-        (N, N) bool, symmetric; set here.
+    everywhere
+        Look at all pairs.
     """
+    body, status, linked = world.body, world.status, world.linked
     changed = False
     rovers = body.shape[0]
     for i in range(rovers):
@@ -363,32 +326,20 @@ def look_at_links(body, status, linked, sky, everywhere):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def look_at_light(tick, body, status, panels, sky, records, count):  # type: ignore[no-untyped-def]
-    """Sample the light of every rover that is not lost; return how many records there are."""
-    heading, elevation = sun_at(tick, sky.sun, sky.every)
-    sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
-    for i in range(body.shape[0]):
-        if status[i, at.ACTIVITY] != at.LOST:
-            count = _look_at_sun(i, heading, elevation, sun_x, sun_y, body, status, panels, sky, records, count)
-    return count
+def _is_any(world: Bodies, activity: int) -> bool:
+    """Return whether any rover is at this activity."""
+    for i in range(world.status.shape[0]):  # noqa: SIM110 - numba compiles no generators
+        if world.status[i, at.ACTIVITY] == activity:
+            return True
+    return False
 
 
 @njit(cache=True)
-def advance(tick, until, body, status, pieces, marks, panels, contacts, linked, records, sky, rhythm):  # type: ignore[no-untyped-def]
+def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float, int, int]) -> tuple[int, int]:
     """Run from `tick` to the first later tick at which something is recorded, at most `until`.
 
     Parameters
     ----------
-    body, status, pieces, panels
-        The arrays that `sim.world.columns` describes; changed here.
-    marks
-        (M, 1) float64, ticks since the command, ascending within a drive.
-    contacts, linked
-        (N, N) bool, symmetric: who touches, who hears whom.
-    records
-        (R, 4) int64 to be filled with what happened: code, rover, first, second.
-    sky
-        A `sim.world.sky.Sky`.
     rhythm
         Seconds a tick, ticks between samples of light, ticks between looks at the links.
 
@@ -398,38 +349,50 @@ def advance(tick, until, body, status, pieces, marks, panels, contacts, linked, 
         The tick reached and the number of records.
     """
     dt, light_every, link_every = rhythm
-    rovers = body.shape[0]
+    status = world.status
+    rovers = status.shape[0]
     near = np.zeros(rovers, np.bool_)
+    # Nobody begins anything within this call.
+    is_driven = _is_any(world, at.DRIVING)
+    is_charged = _is_any(world, at.CHARGING)
+    is_worked = _is_any(world, at.WORKING)
     count = 0
     while tick < until and count == 0:
         tick += 1
-        any_near = False
-        for i in range(rovers):
-            if status[i, at.ACTIVITY] == at.DRIVING:
-                near[i] = tick >= status[i, at.NEAR_AT]
-                any_near = any_near or near[i]
-                count = _drive(i, tick, body, status, pieces, marks, panels, records, count)
-        if any_near:
+        if is_driven:
+            is_near = False
             for i in range(rovers):
-                if near[i]:
-                    near[i] = False
-                    count = _touch(i, body, contacts, records, count)
+                if status[i, at.ACTIVITY] == at.DRIVING:
+                    near[i] = tick >= status[i, at.NEAR_AT]
+                    is_near = is_near or near[i]
+                    count = _drive(i, tick, world, count)
+            if is_near:
+                for i in range(rovers):
+                    if near[i]:
+                        near[i] = False
+                        count = _touch(i, world, count)
         if tick % light_every == 0:
-            count = look_at_light(tick, body, status, panels, sky, records, count)
+            count = look_at_light(tick, world, sky, count)
+        before = count
         for i in range(rovers):
             if status[i, at.ACTIVITY] != at.LOST:
-                _consume(i, dt, body, status)
-        for i in range(rovers):
-            if status[i, at.ACTIVITY] == at.CHARGING:
-                count = _charge(i, dt, body, status, records, count)
-        is_one_lost = False
-        for i in range(rovers):
-            if status[i, at.ACTIVITY] != at.LOST:
-                count = _check_battery(i, body, status, records, count)
-                is_one_lost = is_one_lost or status[i, at.ACTIVITY] == at.LOST
-        for i in range(rovers):
-            if status[i, at.ACTIVITY] == at.WORKING:
-                count = _work(i, body, status, records, count)
-        if (tick % link_every == 0 or is_one_lost) and look_at_links(body, status, linked, sky, False):
-            count = _record(records, count, at.LINKS, 0, 0, 0)
+                _consume(i, dt, world)
+                if not is_charged:
+                    count = _check_battery(i, world, count)
+        if is_charged:
+            for i in range(rovers):
+                if status[i, at.ACTIVITY] == at.CHARGING:
+                    count = _charge(i, dt, world, count)
+            for i in range(rovers):
+                if status[i, at.ACTIVITY] != at.LOST:
+                    count = _check_battery(i, world, count)
+        if is_worked:
+            for i in range(rovers):
+                if status[i, at.ACTIVITY] == at.WORKING:
+                    count = _work(i, world, count)
+        is_due = tick % link_every == 0
+        for k in range(before, count):
+            is_due = is_due or world.records[k, 0] == at.BATTERY_EMPTY
+        if is_due and look_at_links(world, sky, False):
+            count = _record(world, count, (at.LINKS, 0, 0, 0))
     return tick, count

@@ -14,7 +14,8 @@ class Links:
 
     Examples
     --------
-    >>> links = Links([[False, True, False, False], [True, False, True, False], [False, True, False, False], [False] * 4])
+    >>> hears = [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
+    >>> links = Links([[bool(link) for link in row] for row in hears])
     >>> links.hops(0, 2), links.hops(0, 3), links.reachable(2)
     (2, None, (0, 1))
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.sky import FloatArray, IntArray
+from sim.world.arrays import FloatArray, IntArray
 
 _FIRST_SIZE = 256
 

@@ -8,98 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import cos, sin, sqrt
+from math import cos, sin
 
 from fleet.core import Tick, wrap_angle
 from fleet.moon.kernels import light_at, line_of_sight, sun_at
-from fleet.vehicles import VehicleClass
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
-from sim.world.drive import Drive
+from sim.world.arrays import Sky
+from sim.world.course import Drive
 from sim.world.engine import BodyReading, Record
-from sim.world.sky import Sky
+from sim.world.reference_body import Body, Motion, Piece
 from sim.world.values import EnergyLedger
 
 
-@dataclass(slots=True, kw_only=True)
-class _Piece:
-    """A stretch of a drive in which nothing but the place changes."""
-
-    start: float
-    point: tuple[float, float]
-    velocity: tuple[float, float]
-    heading: float
-    spin: float
-    facing: tuple[float, float]
-    power: float
-    distance: float
-    speed: float
-
-
-@dataclass(slots=True, kw_only=True)
-class _Motion:
-    """A drive under way."""
-
-    pieces: list[_Piece]
-    marks: list[float]
-    started: Tick
-    before: float  # metres driven before
-    piece: int = 0
-    passed: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class _Body:
-    """One rover."""
-
-    vehicle: VehicleClass
-    x: float
-    y: float
-    heading: float
-    facing: tuple[float, float]
-    battery: float
-    initial: float
-    activity: int = at.IDLE
-    motion: _Motion | None = None
-    light: float = 0.0
-    sun: tuple[float, float] = (0.0, 0.0)
-    is_lit: bool = False
-    flags: dict[str, bool] = field(default_factory=dict)
-    drive_power: float = 0.0
-    power: float = 0.0
-    distance: float = 0.0
-    solar_in: float = 0.0
-    used: float = 0.0
-    charge_in: float = 0.0
-    charge_out: float = 0.0
-    spilled: float = 0.0
-    least: float = 0.0
-    work_left: int = 0
-    work_light: int = at.LIGHT_ANY
-    source: int = 0
-
-    def solar(self) -> float:
-        """Return what its panels give now."""
-        sx, sy = self.sun
-        c, s = self.facing
-        squarely = at.SOLAR_CONSTANT * self.vehicle.panel_efficiency
-        tracking = squarely * sum(panel.area for panel in self.vehicle.panels if panel.offset is None)
-        watts = tracking * sqrt(sx * sx + sy * sy)
-        for panel in self.vehicle.panels:
-            if panel.offset is not None:
-                co, so = cos(panel.offset), sin(panel.offset)
-                facing = sx * (c * co - s * so) + sy * (s * co + c * so)
-                if facing > 0.0:
-                    watts += squarely * panel.area * facing
-        return watts * self.light
-
-    def share_to_joules(self, share: float) -> float:
-        """Return the joules of a share of its battery."""
-        return share * self.vehicle.battery
-
-
-def _square(a: _Body, b: _Body) -> float:
+def _square(a: Body, b: Body) -> float:
     dx, dy = b.x - a.x, b.y - a.y
     return dx * dx + dy * dy
 
@@ -122,9 +44,9 @@ class ReferenceEngine:
         self._linked = self._pairs_linked()
 
     @staticmethod
-    def _body(spec: RoverSpec) -> _Body:
+    def _body(spec: RoverSpec) -> Body:
         battery, vehicle, pose = spec.charge * spec.vehicle.battery, spec.vehicle, spec.pose
-        body = _Body(
+        body = Body(
             vehicle=vehicle,
             x=pose.x,
             y=pose.y,
@@ -184,7 +106,7 @@ class ReferenceEngine:
         body.drive_power = motion.pieces[motion.piece].power
         marks = bisect_right(motion.marks, elapsed)
         is_over = marks == len(motion.marks)
-        index = max(motion.piece, bisect_right([piece.start for piece in motion.pieces], elapsed) - 1)
+        index = max(motion.piece, bisect_right(motion.starts, elapsed) - 1)
         if is_over:
             index = len(motion.pieces) - 1
         piece = motion.pieces[index]
@@ -267,7 +189,7 @@ class ReferenceEngine:
                 body.is_lit = True
                 self._records.append((at.LIGHT_ON, i, 0, 0))
 
-    def _consume(self, body: _Body) -> None:
+    def _consume(self, body: Body) -> None:
         vehicle = body.vehicle
         load = vehicle.hotel_power
         if body.light < at.LIT_HALF:
@@ -361,7 +283,7 @@ class ReferenceEngine:
                     linked.add((i, j))
         return linked
 
-    def _is_in_sight(self, a: _Body, b: _Body) -> bool:
+    def _is_in_sight(self, a: Body, b: Body) -> bool:
         sky = self._sky
         return bool(
             line_of_sight(
@@ -409,7 +331,7 @@ class ReferenceEngine:
         """Let a body move from now on."""
         body = self._bodies[rover]
         pieces = [
-            _Piece(
+            Piece(
                 start=row[at.P_START],
                 point=(row[at.P_X], row[at.P_Y]),
                 velocity=(row[at.P_VX], row[at.P_VY]),
@@ -423,7 +345,8 @@ class ReferenceEngine:
             for row in drive.pieces.tolist()
         ]
         marks = [mark.time for mark in drive.marks]
-        body.motion = _Motion(pieces=pieces, marks=marks, started=tick, before=body.distance)
+        starts = [piece.start for piece in pieces]
+        body.motion = Motion(pieces=pieces, starts=starts, marks=marks, started=tick, before=body.distance)
         body.activity = at.DRIVING
 
     def stand(self, rover: int) -> None:

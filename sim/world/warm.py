@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def _tiny() -> Scenario:
         file="",
         text="",
         seed=0,
-        time=MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0),
+        time=MissionTime(start=datetime(2029, 11, 1, tzinfo=UTC), dt=1.0),
         end=10,
         frame_every=10,
         ground=Ground(map=ground, hidden_rocks=()),

@@ -194,7 +194,9 @@ class Works:
         entry.changed = tick
         self._changes.append(self._value(entry))
         latest = [
-            e.task.latest for e in self._entries.values() if e.state in ("open", "running") and e.task.latest is not None
+            e.task.latest
+            for e in self._entries.values()
+            if e.state in ("open", "running") and e.task.latest is not None
         ]
         self.deadline = min(latest, default=None)
 

@@ -31,12 +31,11 @@ from fleet.messages import (
 from fleet.moon import Almanac
 from sim.scenario.scenario import Scenario
 from sim.world import columns as at
-from sim.world.drive import Drive, Driver
+from sim.world.arrays import sky_of
+from sim.world.course import Drive, Driver, Site
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.links import Links
 from sim.world.reference import ReferenceEngine
-from sim.world.site import Site
-from sim.world.sky import sky_of
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
 from sim.world.works import Worker, Works
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from sim.world import World
 
 MakeRover = Callable[..., RoverSpec]
 MakeScenario = Callable[..., Scenario]
-NOON = datetime(2029, 11, 1, tzinfo=timezone.utc)
+NOON = datetime(2029, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -106,5 +106,3 @@ def happenings() -> Callable[[World, int], list[tuple[int, str, Event]]]:
         return told
 
     return run
-
-

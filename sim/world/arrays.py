@@ -1,4 +1,4 @@
-"""What the world's kernels must know of ground, Sun and horizon, as plain arrays."""
+"""What the world's kernels are given: the bodies, and ground, Sun and horizon, as plain arrays."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 HeightArray: TypeAlias = NDArray[np.float32]
+
+
+class Bodies(NamedTuple):
+    """All that changes; `sim.world.columns` names the columns."""
+
+    body: FloatArray  #: (N, BODY_COLUMNS).
+    status: IntArray  #: (N, STATUS_COLUMNS).
+    pieces: FloatArray  #: (K, PIECE_COLUMNS).
+    marks: FloatArray  #: (M, 1): ticks since the command, ascending within a drive.
+    panels: FloatArray  #: (P, 3).
+    contacts: BoolArray  #: (N, N), symmetric: who touches.
+    linked: BoolArray  #: (N, N), symmetric: who hears whom directly.
+    records: IntArray  #: (R, 4), to be filled with what happened: code, rover, first, second.
 
 
 class Sky(NamedTuple):

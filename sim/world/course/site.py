@@ -7,8 +7,8 @@ import numpy as np
 from fleet.core import Disc, Point
 from fleet.terrain import Terrain
 from sim.generate.ground import Ground
-from sim.world.kernels import approach, sample_run
-from sim.world.sky import FloatArray, HeightArray
+from sim.world.arrays import FloatArray, HeightArray
+from sim.world.course.kernels import approach, sample_run
 
 
 class Rocks:
@@ -22,15 +22,13 @@ class Rocks:
         """Return how far along a run each rock's edge comes within `reach`, with its index, nearest first."""
         if not self.discs:
             return ()
-        along = approach(self._array, start[0], start[1], unit[0], unit[1], length, reach)
+        along = approach(self._array, start, unit, length, reach)
         return tuple(sorted((float(along[k]), int(k)) for k in np.flatnonzero(along < np.inf)))
 
     def around(self, point: Point, reach: float) -> tuple[int, ...]:
         """Return the rocks whose edge is within `reach` of a point."""
         x, y = point
-        return tuple(
-            k for k, d in enumerate(self.discs) if (d.x - x) ** 2 + (d.y - y) ** 2 <= (d.radius + reach) ** 2
-        )
+        return tuple(k for k, d in enumerate(self.discs) if (d.x - x) ** 2 + (d.y - y) ** 2 <= (d.radius + reach) ** 2)
 
 
 class Site:
@@ -63,9 +61,7 @@ class Site:
 
     def profile(self, start: Point, end: Point, pieces: int) -> tuple[list[float], list[float]]:
         """Return heights and tilts at the ends of even pieces of a straight run."""
-        heights, tilts = sample_run(
-            self.heights, self._tilts, self.west, self.south, self.pixel, *start, *end, pieces
-        )
+        heights, tilts = sample_run(self.heights, self._tilts, self.west, self.south, self.pixel, start, end, pieces)
         return heights.tolist(), tilts.tolist()
 
     def room(self, start: Point, unit: Point) -> float:

@@ -17,9 +17,9 @@ import numpy as np
 from fleet.core import Point, Pose, wrap_angle
 from fleet.messages import Arrived, Blocked, Event, FollowPath, HazardSeen, Passed
 from fleet.vehicles import VehicleClass, drive_power, ground_speed
+from sim.world.arrays import FloatArray
 from sim.world.columns import PIECE_COLUMNS
-from sim.world.site import Site
-from sim.world.sky import FloatArray
+from sim.world.course.site import Site
 
 Obstacle = Literal["rock", "slope", "edge"]
 
@@ -65,8 +65,10 @@ class _Course:
         vx, vy, spin = twist
         speed = hypot(vx, vy)
         self._rows.append(
-            (self._time, *self._point, vx, vy, self._heading, spin, cos(facing), sin(facing), power)
-            + (self._distance, speed)
+            (
+                *(self._time, *self._point, vx, vy, self._heading, spin),
+                *(cos(facing), sin(facing), power, self._distance, speed),
+            )
         )
         self._time += duration
         self._distance += speed * duration
@@ -144,7 +146,8 @@ class _Course:
 
     def _obstacle(self, unit: Point, length: float) -> tuple[float, Obstacle | None]:
         """Return how far a straight run leads before a rock or the map's edge, and which."""
-        stop, obstacle = length, None
+        stop = length
+        obstacle: Obstacle | None = None
         room = self._site.room(self._point, unit)
         if room < length:
             stop, obstacle = max(0.0, room - _STANDOFF), "edge"
@@ -160,9 +163,7 @@ class _Course:
         limit = self._vehicle.slope_limit + _TILT_GRACE
         return there > limit and (here <= limit or there > here)
 
-    def _look_out(
-        self, start: Point, unit: Point, progress: list[tuple[float, float]], known: Collection[int]
-    ) -> None:
+    def _look_out(self, start: Point, unit: Point, progress: list[tuple[float, float]], known: Collection[int]) -> None:
         """Mark where hidden rocks come into view along a run; `progress` is metres and ticks at the ends of pieces."""
         rocks = self._site.rocks(self._vehicle.clearance, hidden_only=True)
         seen = {mark.rock for mark in self._marks}
