@@ -1,0 +1,360 @@
+"""A rover's node: duties that no mind can shirk."""
+
+from __future__ import annotations
+
+import time  # noqa: TID251 - a mind that oversleeps
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import nan
+
+import numpy as np
+import pytest
+
+from fleet.core import EVERYONE, AgencyId, Disc, Pose, RoverId, TaskId
+from fleet.messages import (
+    Announcement,
+    Arrived,
+    AuthorityGrant,
+    AuthorityRequest,
+    AuthorityReturn,
+    Award,
+    Bids,
+    Blocked,
+    Body,
+    Briefing,
+    Event,
+    FollowPath,
+    HazardReport,
+    HazardSeen,
+    Message,
+    Observation,
+    Ordered,
+    Passed,
+    RosterEntry,
+    RoverAnswer,
+    Step,
+    StepDone,
+    Stop,
+    Task,
+    TaskReport,
+    Telemetry,
+    Work,
+)
+from fleet.runtime.leadership import Leadership
+from fleet.runtime.mind import Mind
+from fleet.runtime.node import Node
+from fleet.sdk import AgentView, Decision, Outgoing
+from fleet.tasks import SingleItemAuction
+from fleet.terrain import Terrain, ground_map_from_heights
+from fleet.vehicles import catalogue
+
+ROVER, LEADER = RoverId("rover"), RoverId("lander")
+_TASK = Task(
+    id=TaskId("t"),
+    kind="image",
+    title="",
+    agency=AgencyId("A"),
+    steps=(Step(place=(5.0, 0.0), radius=1.0, work=10, capability="image"),),
+)
+
+Script = Callable[[AgentView], object]
+
+
+class _Scripted:
+    """A mind that does what it is told and keeps what it saw."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.views: list[AgentView] = []
+
+    def decide(self, view: AgentView) -> Decision:
+        self.views.append(view)
+        return self._script(view)  # type: ignore[return-value]  # scripts may break the contract
+
+
+def _briefing() -> Briefing:
+    ground = ground_map_from_heights(np.zeros((40, 40), np.float32), 5.0, latitude=-1.4, longitude=0.5, north=0.0)
+    vehicles = {ROVER: "metu-micro", LEADER: "change8-lander"}
+    return Briefing(
+        scenario="test",
+        seed=1,
+        start=datetime(2029, 10, 18, tzinfo=UTC),
+        dt=1.0,
+        end=100_000,
+        roster=tuple(
+            RosterEntry(
+                rover=rover,
+                agency=AgencyId("A"),
+                vehicle=catalogue()[vehicle],
+                agent="scripted",
+                pose=Pose(x=0.0 if rover == ROVER else -30.0, y=0.0, heading=0.0),
+            )
+            for rover, vehicle in vehicles.items()
+        ),
+        coordinator=LEADER,
+        docks=(),
+        ground=ground,
+    )
+
+
+class _Bench:
+    """A node on the bench: asked step by step."""
+
+    def __init__(self, script: Script, rover: RoverId = ROVER, deadline: float = 5.0) -> None:
+        briefing = _briefing()
+        self.mind = _Scripted(script)
+        self.rover = rover
+        self.heard = 0
+        leads = rover == LEADER
+        self.node = Node(
+            briefing=briefing,
+            rover=rover,
+            mind=Mind("scripted", rover, self.mind, deadline),
+            terrain=Terrain(briefing.ground),
+            leadership=Leadership(briefing, rover, SingleItemAuction()) if leads else None,
+        )
+
+    def step(
+        self,
+        tick: int,
+        *events: Event,
+        inbox: tuple[Message, ...] = (),
+        x: float = 0.0,
+        links: tuple[RoverId, ...] | None = None,
+    ) -> RoverAnswer:
+        others = (LEADER,) if self.rover == ROVER else (ROVER,)
+        seen = Observation(
+            tick=tick,
+            pose=Pose(x=x, y=0.0, heading=0.0),
+            battery=1.0,
+            light=1.0,
+            power=0.0,
+            activity="idle",
+            payload=0.0,
+            links=others if links is None else links,
+            events=events,
+        )
+        return self.node.step(seen, inbox)
+
+    def said(self, tick: int, body: Body, sender: RoverId = LEADER) -> Message:
+        self.heard += 1
+        return Message(tick=tick, sender=sender, seq=self.heard, to=self.rover, body=body)
+
+
+def _bodies(answer: RoverAnswer, kind: type[Body]) -> list[Body]:
+    return [message.body for message in answer.outbox if isinstance(message.body, kind)]
+
+
+def _idle(_view: AgentView) -> Decision:
+    return Decision()
+
+
+def _drive(_view: AgentView) -> Decision:
+    return Decision(command=FollowPath(path=((0.0, 0.0), (40.0, 0.0))))
+
+
+def test_a_wish_to_drive_is_asked_for_and_not_driven_before_it_is_granted() -> None:
+    bench = _Bench(_drive)
+
+    answer = bench.step(0)
+
+    assert answer.command is None
+    assert _bodies(answer, AuthorityRequest)
+
+
+def test_a_rover_drives_as_far_as_it_is_granted_and_returns_what_lies_behind() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+
+    granted = bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),))
+    passed = bench.step(400, Passed(waypoint=0), x=20.0)
+
+    assert isinstance(granted.command, FollowPath)
+    assert granted.command.path == request.path[1:3]
+    assert _bodies(passed, AuthorityReturn) == [AuthorityReturn(plan=request.plan, upto=1)]
+
+
+def test_the_mind_is_told_of_an_arrival_only_at_the_end_of_its_way() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+    bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=1)),))
+
+    bench.step(400, Arrived(), x=20.0)
+    after_part = len(bench.mind.views)
+    bench.step(402, inbox=(bench.said(401, AuthorityGrant(plan=request.plan, upto=2)),), x=20.0)
+    bench.step(800, Arrived(), x=40.0)
+
+    assert after_part == 1
+    assert bench.mind.views[-1].observation.events == (Arrived(),)
+
+
+def test_a_mind_that_raises_is_named_and_its_rover_stops() -> None:
+    def fall_over(_view: AgentView) -> Decision:
+        raise ZeroDivisionError("oops")
+
+    answer = _Bench(fall_over).step(0)
+
+    assert (answer.command, answer.plugin) == (Stop(), "scripted")
+    assert "ZeroDivisionError: oops" in answer.fault
+
+
+def test_a_mind_that_oversleeps_is_named_and_its_rover_stops() -> None:
+    def oversleep(_view: AgentView) -> Decision:
+        time.sleep(30.0)
+        return Decision()
+
+    answer = _Bench(oversleep, deadline=0.05).step(0)
+
+    assert answer.command == Stop()
+    assert "no answer within 0.05 s" in answer.fault
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "fact"),
+    [
+        pytest.param(None, "answered NoneType", id="none"),
+        pytest.param(Decision(wake=0), "not a tick after 0", id="past-wake"),
+        pytest.param(Decision(wake=1.5), "not a tick after 0", id="half-tick"),  # type: ignore[arg-type]
+        pytest.param(
+            Decision(outbox=(Outgoing(to=LEADER, body=AuthorityGrant(plan=1, upto=1)),)), "AuthorityGrant", id="forged"
+        ),
+        pytest.param(Decision(command="drive"), "no one can read", id="no-command"),  # type: ignore[arg-type]
+        pytest.param(
+            Decision(outbox=(Outgoing(to=LEADER, body=Bids(round=1, bids=("x",))),)),  # type: ignore[arg-type]
+            "no one can read",
+            id="malformed",
+        ),
+        pytest.param(Decision(outbox=7), "no one can read", id="no-outbox"),  # type: ignore[arg-type]
+    ],
+)
+def test_nonsense_is_refused_with_what_was_wrong(nonsense: object, fact: str) -> None:
+    answer = _Bench(lambda _view: nonsense).step(0)
+
+    assert answer.command == Stop()
+    assert fact in answer.fault
+
+
+def test_a_path_that_is_not_finite_cannot_even_be_made() -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        FollowPath(path=((0.0, nan),))
+
+
+def test_a_failed_mind_is_not_asked_again_and_its_work_goes_back() -> None:
+    calls = iter([Decision(), None])
+    bench = _Bench(lambda _view: next(calls))
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    failed = bench.step(5, HazardSeen(hazard=Disc(x=9.0, y=9.0, radius=1.0)))
+    later = bench.step(9, HazardSeen(hazard=Disc(x=-9.0, y=9.0, radius=1.0)))
+
+    (report,) = _bodies(failed, TaskReport)
+    assert isinstance(report, TaskReport)
+    assert (report.task, report.state) == ("t", "returned")
+    assert len(bench.mind.views) == 2
+    assert later.fault == ""
+
+
+def test_an_award_is_accepted_and_shown_to_the_mind() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+
+    answer = bench.step(3, inbox=(bench.said(2, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    assert _bodies(answer, TaskReport) == [TaskReport(task=TaskId("t"), state="accepted")]
+    assert bench.mind.views[-1].tasks == (_TASK,)
+
+
+def test_what_is_done_is_reported_by_the_node_not_the_mind() -> None:
+    bench = _Bench(lambda view: Decision(command=Work(task=TaskId("t"))) if view.tasks else Decision())
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    answer = bench.step(20, StepDone(task=TaskId("t"), step=0, final=True))
+
+    assert _bodies(answer, TaskReport) == [TaskReport(task=TaskId("t"), state="done")]
+    assert bench.mind.views[-1].tasks == ()
+
+
+def test_reports_wait_until_the_coordinator_can_be_reached() -> None:
+    bench = _Bench(_idle)
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    away = bench.step(20, StepDone(task=TaskId("t"), step=0, final=True), links=())
+    back = bench.step(90)
+
+    assert _bodies(away, TaskReport) == []
+    assert _bodies(back, TaskReport) == [TaskReport(task=TaskId("t"), state="done")]
+
+
+def test_a_rock_is_told_to_all_once() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+    rock = HazardSeen(hazard=Disc(x=9.0, y=0.0, radius=0.6))
+
+    first, again = bench.step(5, rock), bench.step(6, rock)
+
+    assert [(message.to, message.body) for message in first.outbox] == [
+        (EVERYONE, HazardReport(hazard=rock.hazard, seen=5))
+    ]
+    assert _bodies(again, HazardReport) == []
+
+
+def test_a_mind_is_left_alone_when_nothing_concerns_it() -> None:
+    bench = _Bench(lambda view: Decision(wake=500) if view.tick == 0 else Decision())
+    bench.step(0)
+
+    bench.step(
+        100, inbox=(bench.said(99, Telemetry(pose=Pose(x=1.0, y=1.0, heading=0.0), battery=1.0, activity="idle")),)
+    )
+    at_100 = len(bench.mind.views)
+    bench.step(500)
+
+    assert at_100 == 1
+    assert [view.tick for view in bench.mind.views] == [0, 500]
+
+
+def test_words_of_authority_count_only_from_the_leader() -> None:
+    bench = _Bench(_drive)
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+
+    forged = bench.said(1, AuthorityGrant(plan=request.plan, upto=2), sender=RoverId("mallory"))
+    answer = bench.step(2, inbox=(forged,))
+
+    assert answer.command is None
+
+
+def test_the_leader_announces_what_it_is_ordered_and_hears_itself() -> None:
+    bench = _Bench(_idle, rover=LEADER)
+
+    ordered = bench.step(0, Ordered(task=_TASK))
+    bench.step(1)
+
+    (announcement,) = _bodies(ordered, Announcement)
+    assert ordered.wake == 1
+    assert [message.body for message in bench.mind.views[-1].inbox] == [announcement]
+
+
+def test_the_leader_grants_ground_that_is_free() -> None:
+    bench = _Bench(_idle, rover=LEADER)
+    bench.step(0)
+    request = AuthorityRequest(plan=1, path=((0.0, 0.0), (20.0, 0.0)), radius=0.75)
+
+    answer = bench.step(5, inbox=(bench.said(4, request, sender=ROVER),))
+
+    assert _bodies(answer, AuthorityGrant) == [AuthorityGrant(plan=1, upto=1)]
+
+
+def test_a_blocked_rover_gives_its_plan_up_where_it_stands() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+    bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),))
+
+    answer = bench.step(90, Blocked(reason="rock"), x=4.0)
+
+    (returned,) = _bodies(answer, AuthorityReturn)
+    assert isinstance(returned, AuthorityReturn)
+    assert returned.ends == Disc(x=4.0, y=0.0, radius=0.75)
+    assert isinstance(bench.mind.views[-1].observation.events[0], Blocked)
