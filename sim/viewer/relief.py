@@ -89,8 +89,8 @@ def softened(light: Grid) -> Grid:
     """Return a map of light whose shadows have round edges instead of the steps of the grid."""
     padded = np.pad(light, 1, mode="edge")
     down = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) * np.float32(0.25)
-    soft = (down[:, :-2] + 2.0 * down[:, 1:-1] + down[:, 2:]) * np.float32(0.25)
-    return soft.astype(np.float32)
+    soft: Grid = ((down[:, :-2] + 2.0 * down[:, 1:-1] + down[:, 2:]) * 0.25).astype(np.float32)
+    return soft
 
 
 def shadow_edge(light: Grid) -> Grid:

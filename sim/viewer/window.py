@@ -107,15 +107,16 @@ class _Window:
         old = self._state
         stage = self._stage(scene)
         for event in pygame.event.get():
+            asked = self._state.pictures
             self._state = handle(self._state, event, stage)
+            if self._state.pictures != asked:
+                self._save()
         self._state = advanced(self._state, seconds, stage)
         if self._state.camera.scale != old.camera.scale:
             self._zoomed = self._clock.now()
         if self._source.live:
             for do, values in requests(old, self._state):
                 self._source.control(do, **values)
-        if self._state.pictures != old.pictures:
-            self._save()
 
     def _stage(self, scene: Scene) -> Stage:
         return Stage(

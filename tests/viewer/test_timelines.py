@@ -1,0 +1,100 @@
+"""Scenes are what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.record import Entry, Recording, RecordWriter
+from sim.viewer import LiveRun, RecordedRun
+
+Missions = Callable[..., Any]
+
+
+class Told:
+    """A live run that tells its entries a few at a time."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._entries = entries
+        self.asked: list[tuple[str, dict[str, object]]] = []
+
+    def poll(self) -> list[Entry]:
+        told, self._entries = self._entries[:7], self._entries[7:]
+        return told
+
+    def control(self, do: str, **values: object) -> None:
+        self.asked.append((do, values))
+
+
+@pytest.fixture
+def recorded(made_up_mission: Missions, tmp_path: Path) -> RecordedRun:
+    mission = made_up_mission(drives=4)
+    file = tmp_path / "run.mcap"
+    writer = RecordWriter(file, ground=mission.ground)
+    for entry in mission.entries:
+        writer.write(entry)
+    writer.close()
+    return RecordedRun(Recording(file))
+
+
+def test_a_recorded_scene_has_the_fleet_its_work_and_its_colours(recorded: RecordedRun) -> None:
+    scene = recorded.scene(700.0)
+
+    assert [rover.id for rover in scene.rovers] == ["lander", "r1", "r2"]
+    assert scene.rovers[0].colour == (213, 94, 0)
+    assert [task.state for task in scene.tasks[:1]] == ["done"]
+    assert scene.links
+    assert scene.events
+
+
+def test_a_driving_rover_has_a_trail_a_path_and_a_corridor(recorded: RecordedRun) -> None:
+    driver = recorded.scene(200.0).rover(recorded.scene(0.0).rovers[1].id)
+
+    assert driver is not None
+    assert len(driver.trail) > 1
+    assert len(driver.path) > 1
+    assert driver.corridor_radius > 0.0
+
+
+def test_collisions_and_faults_are_marked_in_time(recorded: RecordedRun) -> None:
+    assert recorded.scene(0.0).marks == (2400, 2400)
+
+
+def test_trails_stay_short_however_long_the_drive_was(made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=3, frame_every=1)
+    live = LiveRun(Told(list(mission.entries)), mission.opening, mission.ground)
+    while live.poll():
+        pass
+
+    assert all(len(rover.trail) <= 240 for rover in live.scene(1800.0).rovers)
+
+
+def test_a_live_run_shows_the_same_as_its_recording(recorded: RecordedRun, made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=4)
+    live = LiveRun(Told(list(mission.entries)), mission.opening, mission.ground)
+    while live.poll():
+        pass
+
+    assert live.scene(1000.0) == recorded.scene(1000.0)
+    assert live.span == recorded.span
+
+
+def test_a_live_run_is_asked_and_a_recording_is_left_alone(made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=1)
+    told = Told([])
+    live = LiveRun(told, mission.opening, mission.ground)
+
+    live.control("rate", factor=60.0)
+
+    assert told.asked == [("rate", {"factor": 60.0})]
+
+
+def test_before_the_first_frame_a_live_run_shows_where_everybody_starts(made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=1)
+
+    scene = LiveRun(Told([]), mission.opening, mission.ground).scene(0.0)
+
+    assert len(scene.rovers) == 3

@@ -1,0 +1,171 @@
+"""The window, driven as a person would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fleet.core import ConfigError, ManualClock, RoverId
+from sim.record import RecordWriter
+from sim.viewer import Scene, Showing, show
+from sim.viewer.quiet import pygame
+
+# Says so on standard output when the window is there and its first picture is about to be drawn.
+_CHILD = """
+import sys
+from pathlib import Path
+from sim.record import Recording
+from sim.viewer import RecordedRun, Showing, show
+
+class Announced(RecordedRun):
+    said = False
+
+    def poll(self):
+        if not self.said:
+            print("ready", flush=True)
+        self.said = True
+        return super().poll()
+
+show(Announced(Recording(Path(sys.argv[1]))), Showing(size=(1000, 640), at=1000.0, pictures=Path(sys.argv[2])))
+"""
+
+
+class Pressing:
+    """A clock whose sleeper presses keys: one list of events a frame."""
+
+    def __init__(self, *frames: list[tuple[int, dict[str, Any]]]) -> None:
+        self._frames = list(frames)
+        self._clock = ManualClock()
+
+    def now(self) -> float:
+        return self._clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        self._clock.sleep(0.1)
+        for kind, values in self._frames.pop(0) if self._frames else [(pygame.QUIT, {})]:
+            pygame.event.post(pygame.event.Event(kind, values))
+
+
+def _key(key: int, text: str = "") -> list[tuple[int, dict[str, Any]]]:
+    return [(pygame.KEYDOWN, {"key": key, "unicode": text, "mod": 0})]
+
+
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SDL's dummy display: a window that nobody sees."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_window_closes_when_it_is_told(run: Any) -> None:
+    show(run, Showing(size=(400, 300)), Pressing(_key(pygame.K_q, "q")))
+
+    assert not pygame.display.get_init()
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_picture_of_the_window_is_what_it_showed(run: Any, tmp_path: Path) -> None:
+    showing = Showing(size=(900, 600), at=600.0, pictures=tmp_path / "out", select=RoverId("cnsa"))
+
+    show(run, showing, Pressing(_key(pygame.K_SPACE, " "), _key(pygame.K_p, "p"), _key(pygame.K_q, "q")))
+
+    (file,) = (tmp_path / "out").iterdir()
+    assert file.name.startswith("moonfleet-0000")
+    assert pygame.image.load(file).get_size() == (900, 600)
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_folder_that_cannot_be_made_does_not_end_the_window(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way")
+
+    show(run, Showing(size=(400, 300), pictures=tmp_path / "out"), Pressing(_key(pygame.K_p, "p"), []))
+
+    assert (tmp_path / "out").is_file()
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_live_run_hears_of_pause_and_pace_and_of_nothing_else(run: Any) -> None:
+    run.live = True
+
+    show(run, Showing(size=(400, 300)), Pressing(_key(0, "+"), _key(pygame.K_SPACE, " "), _key(pygame.K_q, "q")))
+
+    assert [do for do, _ in run.asked] == ["rate", "pause"]
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_paused_window_is_not_drawn_again(run: Any, scene: Scene) -> None:
+    drawn: list[float] = []
+    shown = run.scene
+
+    def noted(tick: float) -> Scene:
+        drawn.append(tick)
+        scene: Scene = shown(tick)
+        return scene
+
+    run.scene = noted
+
+    show(run, Showing(size=(400, 300)), Pressing(_key(pygame.K_SPACE, " "), *([[]] * 20)))
+
+    assert len(set(drawn)) < 5
+    assert replace(scene, tick=0.0) == shown(0.0)
+
+
+def test_without_a_display_one_sentence_says_what_to_do(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+
+    with pytest.raises(ConfigError, match=r"(?s)no window can be opened here.*moonfleet render"):
+        show(run)
+
+
+@pytest.fixture
+def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A screen of its own in memory."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        pytest.skip("Xvfb or xdotool is not installed")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        number = server.stdout.readline().strip()
+        monkeypatch.setenv("DISPLAY", f":{number}")
+        monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+        try:
+            yield f":{number}"
+        finally:
+            server.terminate()
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("display")
+def test_a_person_can_watch_a_recording_in_a_window(made_up_mission: Callable[..., Any], tmp_path: Path) -> None:
+    mission = made_up_mission(drives=4)
+    writer = RecordWriter(tmp_path / "run.mcap", ground=mission.ground)
+    for entry in mission.entries:
+        writer.write(entry)
+    writer.close()
+
+    command = [sys.executable, "-c", _CHILD, str(tmp_path / "run.mcap"), str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            _type("mousemove", "300", "300", "key", "space", "Tab", "Tab", "2", "p", "question", "End", "p", "q")
+            child.wait(timeout=90)
+        finally:
+            child.kill()
+
+    pictures = sorted((tmp_path / "out").iterdir())
+    assert child.returncode == 0
+    assert len(pictures) == 2
+    colours = pygame.surfarray.array3d(pygame.image.load(pictures[0])).reshape(-1, 3).astype(int)
+    assert (abs(colours - (230, 159, 0)).max(axis=1) < 12).sum() > 50
+
+
+def _type(*words: str) -> None:
+    subprocess.run(["xdotool", *words], check=True, timeout=60, stdout=subprocess.DEVNULL)
