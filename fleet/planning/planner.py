@@ -112,10 +112,10 @@ class RoadmapPlanner:
             if room <= 0.0:
                 return None
             nodes, last = roadmap.join(goal, _NOBODY, room=room, outward=False)
-            found = [*(everywhere[nodes] + last).tolist(), _straight(ground, _NOBODY, start, goal, room)]
-            seconds, joules = min(found)
-            if seconds < inf:
-                return (seconds, joules)
+            over_lanes = [(seconds, joules) for seconds, joules in (everywhere[nodes] + last).tolist()]
+            best = min([*over_lanes, _straight(ground, _NOBODY, start, goal, room)])
+            if best[0] < inf:
+                return best
         return None
 
     def _costs_from(self, start: Point, level: int) -> tuple[Roadmap, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from math import cos, pi, sin
 
 import numpy as np
@@ -50,6 +51,29 @@ def _parts(shape: shapely.Geometry) -> tuple[Polygon, ...]:
     return tuple(part for part in shapely.get_parts(shape) if isinstance(part, Polygon))
 
 
+def _groups(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Return the numbers below `count` in groups that pairs hold together, by their least members.
+
+    >>> _groups(4, [(3, 1), (2, 2)])
+    [[0], [1, 3], [2]]
+    """
+    least = list(range(count))
+
+    def root(index: int) -> int:
+        while least[index] != index:
+            least[index] = least[least[index]]
+            index = least[index]
+        return index
+
+    for a, b in pairs:
+        low, high = sorted((root(a), root(b)))
+        least[high] = low
+    groups: dict[int, list[int]] = {}
+    for index in range(count):
+        groups.setdefault(root(index), []).append(index)
+    return list(groups.values())
+
+
 class ForbiddenGround:
     """Disjoint polygons that a body's disc must not overlap; a change gives a new one.
 
@@ -62,16 +86,34 @@ class ForbiddenGround:
     def __init__(self, parts: Sequence[Polygon]) -> None:
         self._parts = tuple(parts)
         shapely.prepare(self._parts)
-        self._tree = STRtree(self._parts)
-        self.shape = MultiPolygon(self._parts)
 
-    def with_shapes(self, shapes: Iterable[Polygon]) -> ForbiddenGround:
-        """Return this ground and any shapes; only what they touch is united anew."""
-        added = shapely.union_all(list(shapes))
-        touched = np.unique(self._tree.query(added, predicate="intersects"))
-        united = _parts(shapely.union_all([*(self._parts[index] for index in touched), added]))
-        gone = set(touched.tolist())
-        return ForbiddenGround([*(part for index, part in enumerate(self._parts) if index not in gone), *united])
+    @cached_property
+    def _tree(self) -> STRtree:
+        return STRtree(self._parts)
+
+    @cached_property
+    def shape(self) -> MultiPolygon:
+        """All of it."""
+        return MultiPolygon(self._parts)
+
+    def with_shapes(self, shapes: Sequence[Polygon]) -> ForbiddenGround:
+        """Return this ground and any shapes; only what touches them is united anew."""
+        if not shapes:
+            return self
+        if not shapes:
+            return self
+        parts = [*self._parts, *shapes]
+        known = len(self._parts)
+        pairs: list[tuple[int, int]] = []
+        for tree, offset in ((self._tree, 0), (STRtree(list(shapes)), known)):
+            new, other = tree.query(list(shapes), predicate="intersects")
+            pairs += zip((new + known).tolist(), (other + offset).tolist(), strict=True)
+        groups = _groups(len(parts), pairs)
+        united: list[Polygon] = []
+        for group in groups:
+            members = [parts[index] for index in group]
+            united += members if len(members) == 1 else _parts(shapely.union_all(members))
+        return ForbiddenGround(united)
 
     def lets(self, place: Place, radius: float) -> bool:
         """Whether a disc at `place` overlaps none of it."""

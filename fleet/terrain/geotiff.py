@@ -19,7 +19,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
-from rasterio.transform import from_origin
+from rasterio.transform import Affine
 from rasterio.windows import Window
 
 from fleet.core import ConfigError, Disc, Point
@@ -68,8 +68,8 @@ def read_ground(file: FilePath, *, centre: Point | None = None, size: float | No
         heights = _heights(dataset, file, window)
         tags = dataset.tags()
         pixel = float(dataset.transform.a)
-        left, top = dataset.transform * (window.col_off, window.row_off)
-        middle = dataset.transform * (dataset.width / 2.0, dataset.height / 2.0)
+        left, top = _point(dataset, window.col_off, window.row_off)
+        middle = _point(dataset, dataset.width / 2.0, dataset.height / 2.0)
     origin = (left + window.width * pixel / 2.0, top - window.height * pixel / 2.0)
     spot = plane.locate(origin)
     ground = ground_map_from_heights(
@@ -107,8 +107,8 @@ def write_ground(ground: GroundMap, file: FilePath) -> None:
         "count": 1,
         "width": ground.columns,
         "height": ground.rows,
-        "transform": from_origin(
-            ground.origin[0] - half_width, ground.origin[1] + half_height, ground.pixel, ground.pixel
+        "transform": Affine(
+            ground.pixel, 0.0, ground.origin[0] - half_width, 0.0, -ground.pixel, ground.origin[1] + half_height
         ),
         "compress": "deflate",
         "predictor": 3,
@@ -161,6 +161,12 @@ def _plane_of(dataset: Any, file: FilePath) -> MapPlane:
     return plane
 
 
+def _point(dataset: Any, column: float, row: float) -> Point:
+    """Return the map coordinates of a place in an upright raster, counted in pixels from its upper left corner."""
+    grid = dataset.transform
+    return (float(grid.c + column * grid.a), float(grid.f + row * grid.e))
+
+
 def _window(dataset: Any, file: FilePath, centre: Point | None, size: float | None) -> Window:
     """Return which pixels to read."""
     width, height = dataset.width, dataset.height
@@ -168,10 +174,11 @@ def _window(dataset: Any, file: FilePath, centre: Point | None, size: float | No
     if size is None and centre is not None:
         raise ConfigError(str(file), "a centre to crop around needs a size")
     if size is not None:
-        x, y = centre or dataset.transform * (width / 2.0, height / 2.0)
-        side = floor(size / dataset.transform.a + 0.5)
-        column, row = ~dataset.transform * (x, y)
-        left, top = floor(column - side / 2.0 + 0.5), floor(row - side / 2.0 + 0.5)
+        x, y = centre or _point(dataset, width / 2.0, height / 2.0)
+        grid = dataset.transform
+        side = floor(size / grid.a + 0.5)
+        left = floor((x - grid.c) / grid.a - side / 2.0 + 0.5)
+        top = floor((y - grid.f) / grid.e - side / 2.0 + 0.5)
         if left < 0 or top < 0 or left + side > width or top + side > height:
             bounds = ", ".join(f"{value:.0f}" for value in dataset.bounds)
             raise ConfigError(str(file), f"{size:g} m around {x:.0f}, {y:.0f} is not all inside it ({bounds})")
