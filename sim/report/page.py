@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from fleet.core import ConfigError, RoverId, format_elapsed
-from sim.record import Recording
+from sim.record import Recording, RoverEntry
 from sim.report import tables
 from sim.report.charts import curves, gantt, legend
 from sim.report.facts import Facts, gather
 from sim.report.markup import Markup, element
-from sim.report.site_map import site_map
+from sim.report.site_map import dashes, site_map
 from sim.report.style import STYLE
 from sim.verdict import Verdict
 
@@ -115,11 +115,7 @@ def _tiles(facts: Facts) -> Markup:
 def _ground(recording: Recording, facts: Facts) -> Markup:
     colours = _colours(facts)
     picture = site_map(facts, recording.ground, colours)
-    keys = (
-        element("span", element("i", class_="swatch", style=f"background:{colours[rover.rover]}"), rover.title or
-                rover.rover, class_="key")
-        for rover in facts.opening.rovers
-    )  # fmt: skip
+    keys = (_key(rover.title or rover.rover, colours[rover.rover], dash) for rover, dash in _drivers(facts))
     trouble = (
         tables.happenings(facts.trouble, recording.time) if facts.trouble else element("p", "None.", class_="note")
     )
@@ -132,6 +128,16 @@ def _ground(recording: Recording, facts: Facts) -> Markup:
     )
     map_part = element("div", element("h2", "Map"), picture, element("p", *keys, class_="legend"))
     return element("section", map_part, beside, class_="two")
+
+
+def _drivers(facts: Facts) -> list[tuple[RoverEntry, str | None]]:
+    broken = dashes(facts)
+    return [(rover, broken[rover.rover]) for rover in facts.opening.rovers if rover.can_drive]
+
+
+def _key(name: str, colour: str, dash: str | None) -> Markup:
+    line = element("line", x1=1, y1=5, x2=29, y2=5, stroke=colour, stroke_width=3, stroke_dasharray=dash)
+    return element("span", element("svg", line, viewBox="0 0 30 10", class_="stroke"), name, class_="key")
 
 
 def _curves(recording: Recording, facts: Facts) -> Markup:

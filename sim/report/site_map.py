@@ -50,6 +50,17 @@ class _Plane:
         return " ".join(f"{number(u)},{number(v)}" for u, v in (self.at(x, y) for x, y in places))
 
 
+def dashes(facts: Facts) -> dict[RoverId, str | None]:
+    """Return how each rover's track is broken, so that rovers of one agency can be told apart."""
+    seen: dict[str, int] = {}
+    chosen: dict[RoverId, str | None] = {}
+    for rover in facts.opening.rovers:
+        if rover.can_drive:
+            turn = seen[rover.agency] = seen.get(rover.agency, -1) + 1
+            chosen[rover.rover] = _DASHES[turn % len(_DASHES)]
+    return chosen
+
+
 def site_map(facts: Facts, ground: GroundMap, colours: Mapping[RoverId, str]) -> Markup:
     """Return a picture of the ground with zones, work places, rocks found, and where everyone went."""
     places = [place for task in facts.opening.tasks for place in task.places]
@@ -121,20 +132,25 @@ def _docks(plane: _Plane, facts: Facts) -> list[str]:
 def _tracks(plane: _Plane, facts: Facts, colours: Mapping[RoverId, str]) -> list[str]:
     casings: list[str] = []
     lines: list[str] = []
-    seen: dict[str, int] = {}
+    broken = dashes(facts)
     for rover in facts.opening.rovers:
         track = facts.rovers[rover.rover].track
-        turn = seen[rover.agency] = seen.get(rover.agency, -1) + 1
         if len(track) < 2:
             continue
         # Half a unit of the picture is less than can be seen.
         thin = list(shapely.LineString(track).simplify(0.5 / plane.scale).coords)
         points = plane.points([(x, y) for x, y in thin])
         casings.append(element("polyline", points=points, class_="casing"))
-        dash = _DASHES[turn % len(_DASHES)]
         name = element("title", rover.title or rover.rover)
         lines.append(
-            element("polyline", name, points=points, class_="track", stroke=colours[rover.rover], stroke_dasharray=dash)
+            element(
+                "polyline",
+                name,
+                points=points,
+                class_="track",
+                stroke=colours[rover.rover],
+                stroke_dasharray=broken.get(rover.rover),
+            )
         )
     return casings + lines
 

@@ -29,6 +29,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } main { padding: 14px 10px 32px; }
   section { padding: 12px; } }
 .wide { overflow-x: auto; } .wide svg { min-width: 640px; }
+.wide table { min-width: 520px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
@@ -56,10 +57,11 @@ polyline, .bar { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .map .name { fill: #fff; font-size: 12.5px; font-weight: 600; paint-order: stroke; stroke: #17171a;
   stroke-width: 3px; stroke-linejoin: round; }
 .news { list-style: none; margin: 0; padding: 0; max-height: 340px; overflow-y: auto; font-size: .9rem; }
-.news li { padding: 2px 0 2px 74px; text-indent: -74px; overflow-wrap: anywhere; }
-.news time { display: inline-block; width: 74px; text-indent: 0; color: var(--quiet);
-  font-variant-numeric: tabular-nums; }
+.news li { display: grid; grid-template-columns: 70px minmax(0, 1fr); padding: 2px 0; overflow-wrap: anywhere; }
+.news time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 details { margin-top: 10px; } summary { cursor: pointer; color: var(--accent); }
 pre { overflow-x: auto; font-size: .8rem; line-height: 1.4; margin: 8px 0 0; }
+svg.stroke { width: 30px; height: 10px; flex: none; align-self: center; }
+@media (max-width: 760px) { .map .name { font-size: 17px; } }
 @media print { section { break-inside: avoid; } .news { max-height: none; } }
 """

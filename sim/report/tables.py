@@ -123,7 +123,7 @@ def _named(id_: str, title: str) -> Markup:
 
 def _happening(news: News, time: MissionTime) -> Markup:
     when = element("time", short_time(time.seconds(news.tick)))
-    return element("li", when, " ", news.text, class_=("", "care", "bad")[news.gravity] or None)
+    return element("li", when, element("span", news.text), class_=("", "care", "bad")[news.gravity] or None)
 
 
 def _words(kind: str) -> str:
