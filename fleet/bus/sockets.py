@@ -25,12 +25,13 @@ def bind(socket: Socket, endpoint: str) -> str:
     Raises
     ------
     ConfigError
-        When nothing can be bound there.
+        When nothing can be bound there; socket and context are then ended.
     """
     try:
         socket.bind(endpoint)
     except zmq.ZMQError as error:
         socket.close()
+        socket.context.term()
         raise ConfigError(endpoint, f"cannot be bound: {error.strerror}") from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)
 
@@ -41,12 +42,13 @@ def connect(socket: Socket, endpoint: str) -> None:
     Raises
     ------
     ConfigError
-        When that is no endpoint.
+        When that is no endpoint; socket and context are then ended.
     """
     try:
         socket.connect(endpoint)
     except zmq.ZMQError as error:
         socket.close()
+        socket.context.term()
         raise ConfigError(endpoint, f"cannot be connected to: {error.strerror}") from None
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from fleet.bus import MemoryBus, ZmqHostBus
 from fleet.core import AgencyId, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
 from fleet.messages import Command, Event, Observation, Step, Task
+from fleet.runtime.host import Host
 from fleet.terrain.ground_map import GroundMap
 from fleet.vehicles import catalogue
 from sim.generate.ground import Ground
@@ -148,7 +150,7 @@ def _scenario(agents: dict[str, str], **changes: Any) -> Scenario:
         "file": "nothing.yaml",
         "text": "",
         "seed": 1,
-        "time": MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0),
+        "time": MissionTime(start=datetime(2029, 11, 1, tzinfo=UTC), dt=1.0),
         "end": 60,
         "frame_every": 20,
         "ground": Ground(map=ground, hidden_rocks=()),
@@ -188,6 +190,18 @@ class Desktop:
         return open_bus(
             kind, assign_hosts(scenario.rovers, hosts), make_node or self.make_node, program=(str(_PROGRAM),)
         )
+
+    def open_with(self, scenario: Scenario, program: str) -> AbstractContextManager[OpenHosts]:
+        return open_bus("ipc", assign_hosts(scenario.rovers, "agency"), self.make_node, program=(program,))
+
+    @contextmanager
+    def in_memory(self, scenario: Scenario, make_host: Any) -> Iterator[OpenHosts]:
+        rovers = assign_hosts(scenario.rovers, "agency")
+        bus = MemoryBus({host: make_host(host, self.make_node) for host in rovers})
+        yield OpenHosts(bus=bus, rovers=rovers, alive=lambda host: False, kill=lambda host: None)
+
+    hello = Host
+    stranger = ZmqHostBus
 
     def hub(
         self, scenario: Scenario, hosts: Hosts, sinks: Sequence[Notebook], world: ScriptedWorld | None = None
