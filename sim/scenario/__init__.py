@@ -1,6 +1,21 @@
 """From a YAML file to a frozen Scenario."""
 
+from sim.scenario.loader import check_scenario, load_scenario, parse_time, scenario_schema
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
+from sim.scenario.show import resolved
 
-__all__ = ["Agency", "Expectation", "Order", "Problem", "RoverSpec", "Scenario", "ScenarioError"]
+__all__ = [
+    "Agency",
+    "Expectation",
+    "Order",
+    "Problem",
+    "RoverSpec",
+    "Scenario",
+    "ScenarioError",
+    "check_scenario",
+    "load_scenario",
+    "parse_time",
+    "resolved",
+    "scenario_schema",
+]

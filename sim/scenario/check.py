@@ -19,7 +19,10 @@ from sim.scenario.yaml_tree import Loc, YamlFile
 def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     """Return all that is wrong with a file whose every key is right by itself."""
     check = _Check(yaml, doc)
-    found = [*check.ids(), *check.vehicles(), *check.fleet(), *check.places()]
+    twice = list(check.ids())
+    if twice:  # what a name means is not known then
+        return twice
+    found = [*check.vehicles(), *check.fleet(), *check.places()]
     found += work_problems(Work(yaml=yaml, doc=doc, classes=check.classes))
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 

@@ -146,7 +146,9 @@ def _stock(work: Work) -> Iterator[Problem]:
         for name, amount in takes(task).items():
             if amount > most.get(name, 0.0) + 1e-9:
                 fact = f"takes {amount:g} of {name!r}, but there will never be more than {most.get(name, 0.0):g}"
-                yield work.problem(("tasks", index, "takes", name), fact, did_you_mean(name, set(most) - {name}))
+                yield work.problem(
+                    ("tasks", index, "takes", name), fact, "" if name in most else did_you_mean(name, most)
+                )
 
 
 def _expectations(work: Work) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ def _in_words(model: type[BaseModel], name: str, item: Mapping[str, Any]) -> tup
     if kind in ("literal_error", "enum"):
         choices = re.findall(r"'([^']*)'", item["ctx"]["expected"]) or [item["ctx"]["expected"]]
         if len(choices) == 1:
-            return f"{name} must be {choices[0]}, got {_short(value)}", ""
+            return f"{name} must be {choices[0].replace('True', 'true')}, got {_short(value)}", ""
         return f"{name} must be one of {', '.join(choices)}; got {_short(value)}", _nearest(value, choices)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _no_tag(item, name)

@@ -126,8 +126,10 @@ class FleetPlaces:
         if docks is None or body is None:
             return
         ring = candidates.around((body.x, body.y), docks.ring_m, docks.count)
-        choices = [self._joined(home, ring) for home in ring]
-        best = max(choices, key=len)  # the first of the largest
+        best: list[Point] = []
+        for home in ring:  # mostly the first will do
+            joined = self._joined(home, ring) if len(best) < len(ring) else []
+            best = joined if len(joined) > len(best) else best
         if not best:
             names = " and ".join(vehicle.name for vehicle in self._needs.driving)
             fact = f"no place {docks.ring_m:g} m around {docks.source} is free for {names}"

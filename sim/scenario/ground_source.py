@@ -1,20 +1,21 @@
-"""The ground of a scenario: generated, from its file, or from the one named instead; and when the mission starts there."""
+"""The ground of a scenario, generated or read, and when the mission starts there."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil, degrees, radians
 from pathlib import Path
+from typing import Any
 
 import shapely
 
-from fleet.core import ConfigError
+from fleet.core import ConfigError, Point
 from fleet.moon import sun_and_earth
 from fleet.terrain import GroundMap, read_ground
-from sim.generate import CraterSpec, Ground, GroundSpec, LevelSpec, generate_ground, scatter_rocks
+from sim.generate import CraterSpec, Ground, GroundSpec, LevelSpec, RockSpec, generate_ground, scatter_rocks
 from sim.scenario import candidates
 from sim.scenario.problems import ScenarioError
-from sim.scenario.schema import Generate, ScenarioFile, SunRule
+from sim.scenario.schema import Generate, ScenarioFile, SunRule, TerrainItem
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 _SEARCH_HOURS = 400 * 24
@@ -35,17 +36,16 @@ def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None
     """
     source = doc.terrain
     if terrain is not None:
-        rocks = source.generate.rocks_per_km2 if source.generate is not None else source.rocks_per_km2
-        return _with_rocks(read_ground(terrain), rocks, seed)
+        return _with_rocks(read_ground(terrain), source, seed)
     if source.generate is not None:
         assert doc.site is not None  # seen to by the checks
         spec = _spec(source.generate, radians(doc.site.lat_deg), radians(doc.site.lon_deg))
         return generate_ground(spec, seed)
     assert source.file is not None
     file = Path(yaml.file).parent / source.file
-    centre = (source.centre_m[0], source.centre_m[1]) if source.centre_m is not None else None
+    centre = _point(source.centre_m) if source.centre_m is not None else None
     try:
-        return _with_rocks(read_ground(file, centre=centre, size=source.size_m), source.rocks_per_km2, seed)
+        return _with_rocks(read_ground(file, centre=centre, size=source.size_m), source, seed)
     except ConfigError as error:
         raise _at(yaml, ("terrain", "file"), f"{error.place}: {error.fact}", error.remedy) from None
 
@@ -58,9 +58,7 @@ def craters_of(doc: ScenarioFile) -> dict[str, shapely.Polygon]:
     """Return the craters that generated ground is asked for, by id."""
     generate = doc.terrain.generate
     return {
-        crater.id: shapely.Polygon(
-            candidates.around((crater.centre_m[0], crater.centre_m[1]), crater.diameter_m / 2.0, 64)
-        )
+        crater.id: shapely.Polygon(candidates.around(_point(crater.centre_m), crater.diameter_m / 2.0, 64))
         for crater in (generate.craters if generate is not None else ())
     }
 
@@ -83,4 +81,47 @@ def start_of(yaml: YamlFile, doc: ScenarioFile, ground: GroundMap) -> datetime:
             return hour
         hour += timedelta(hours=1)
     fact = f"the Sun does not stand {start.sun_above_deg:g} degrees high there within 400 days"
-    raise _at(yaml, ("start", "sun_above_deg"), fact, f"the site lies at {degrees(ground.latitude):.2f} degrees latitude")
+    raise _at(
+        yaml, ("start", "sun_above_deg"), fact, f"the site lies at {degrees(ground.latitude):.2f} degrees latitude"
+    )
+
+
+def _with_rocks(ground: GroundMap, source: TerrainItem, seed: int) -> Ground:
+    """Strew rocks over the ground of a file, but for places that generated ground would have level."""
+    generate = source.generate
+    rocks = source.rocks_per_km2 if generate is None else generate.rocks_per_km2
+    return scatter_rocks(ground, _rocks(rocks), seed, clear=_level(generate) if generate is not None else ())
+
+
+def _rocks(per_km2: float | None) -> RockSpec:
+    return RockSpec() if per_km2 is None else RockSpec(per_km2=per_km2)
+
+
+def _level(generate: Generate) -> tuple[LevelSpec, ...]:
+    return tuple(LevelSpec(centre=_point(item.centre_m), radius=item.radius_m) for item in generate.level)
+
+
+def _point(pair: list[float]) -> Point:
+    return (pair[0], pair[1])
+
+
+def _spec(generate: Generate, latitude: float, longitude: float) -> GroundSpec:
+    given: dict[str, Any] = {
+        "base_height": generate.base_height_m,
+        "roughness": generate.roughness_m,
+        "hurst": generate.hurst,
+        "crater_density": generate.crater_density,
+    }
+    return GroundSpec(
+        size=generate.size_m,
+        pixel=generate.pixel_m,
+        latitude=latitude,
+        longitude=longitude,
+        rocks=_rocks(generate.rocks_per_km2),
+        craters=tuple(
+            CraterSpec(centre=_point(item.centre_m), diameter=item.diameter_m, depth_ratio=item.depth_ratio)
+            for item in generate.craters
+        ),
+        level=_level(generate),
+        **{name: value for name, value in given.items() if value is not None},
+    )

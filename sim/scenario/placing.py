@@ -18,8 +18,9 @@ from sim.scenario.reach import Group, Reach, Sunshine
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.yaml_tree import Loc, YamlFile
 
-_DRAWS = 1500  # points tried for a rule
-_ASKED = 250  # of which at most so many are asked for light and ways
+_DRAWS = 1200  # points tried for a rule
+_BATCH = 40  # points tried at a time
+_PADS = 200  # level places tried
 _PROBES = 16
 _BESIDE = 6  # places of work around a machine, and as many between them
 _TURN = 0.5236  # radians; between docks, of which there are mostly six
@@ -193,7 +194,7 @@ class Placer:
     def _level(self, rule: Level, wish: Wish) -> Point:
         terrain = self.reach.terrain
         driving = self._needs.driving
-        for point in candidates.flattest(terrain, rule)[:_ASKED]:
+        for point in candidates.flattest(terrain, rule)[:_PADS]:
             if any(distance((rock.x, rock.y), point) < rock.radius + rule.pad_m for rock in terrain.rocks):
                 continue
             if all(self._is_open(point, rule.pad_m, vehicle) for vehicle in driving):
@@ -225,7 +226,8 @@ class Placer:
             sign = 1.0 if rule.light == "dark" else -1.0
             points = sorted(points, key=lambda point: sign * self.sunshine.mean(point))
             points = [point for point in points if self.sunshine.suits(point, rule.light)]
-        best = self._reachable(points, wish)
+        best, second_best = self._reachable(points, wish)
+        best = best or second_best
         if best is None:
             light = "" if rule.light == "any" else f"{rule.light} "
             raise self.fail(wish.loc, f"no {light}ground in {rule.in_} {_for(wish)}".rstrip())
@@ -235,22 +237,30 @@ class Placer:
     def _near(self, rule: Near, wish: Wish) -> Point:
         middle = self._middle(rule.near, wish)
         rng = stream(self._seed, f"place/{wish.name}")
-        drawn = candidates.ring(middle, rule, rng, _DRAWS)
-        flat = [
-            point
-            for point in self._usable(drawn, wish)
-            if rule.tilt_max_deg is None or degrees(self.reach.terrain.tilt(point)) <= rule.tilt_max_deg
-        ]
-        apart = [point for point in flat if all(distance(point, other) >= rule.spread_m for other in self._drawn)]
-        suited = [point for point in apart[:_ASKED] if self.sunshine.suits(point, rule.light)]
-        best = self._reachable(suited, wish)
-        if best is None:
-            counts = f"of {_DRAWS} points {len(flat)} are free and flat enough, {len(apart)} of these far enough apart"
-            if rule.light != "any":
-                counts += f", {len(suited)} of {min(len(apart), _ASKED)} {rule.light}"
-            raise self.fail(wish.loc, _no_ground(rule, wish), counts)
-        self._drawn.append(best)
-        return best
+        free = apart = suited = 0
+        second_best: Point | None = None
+        for _ in range(_DRAWS // _BATCH):
+            points = [
+                p for p in self._usable(candidates.ring(middle, rule, rng, _BATCH), wish) if self._is_flat(p, rule)
+            ]
+            free += len(points)
+            points = [p for p in points if all(distance(p, other) >= rule.spread_m for other in self._drawn)]
+            apart += len(points)
+            points = [p for p in points if self.sunshine.suits(p, rule.light)]
+            suited += len(points)
+            best, next_best = self._reachable(points, wish)
+            second_best = second_best or next_best
+            if best is not None:
+                break
+        found = best or second_best
+        if found is None:
+            counts = f"of {_DRAWS} points {free} are free and flat enough, {apart} of these far enough from others"
+            raise self.fail(wish.loc, _no_ground(rule, wish), f"{counts}, {suited} of these have the right light")
+        self._drawn.append(found)
+        return found
+
+    def _is_flat(self, point: Point, rule: Near) -> bool:
+        return rule.tilt_max_deg is None or degrees(self.reach.terrain.tilt(point)) <= rule.tilt_max_deg
 
     def _middle(self, name: str, wish: Wish) -> Point:
         if name in self.shapes:
@@ -275,13 +285,20 @@ class Placer:
             distance(point, dock) >= room + 2.0 * _ROOM for dock in self.docks
         )
 
-    def _reachable(self, points: Sequence[Point], wish: Wish) -> Point | None:
-        """Return the first point that all of each group get to, else the first that one of each does."""
-        for table in self.reach.serves(wish.groups, points):
-            for point, is_good in zip(points, table, strict=True):
-                if is_good:
-                    return point
-        return None
+    def _reachable(self, points: Sequence[Point], wish: Wish) -> tuple[Point | None, Point | None]:
+        """Return the first point that all classes of each group get to, and the first that one of each does."""
+        second_best: Point | None = None
+        for start in range(0, len(points), _BATCH):
+            batch = points[start : start + _BATCH]
+            everyone, someone = self.reach.serves(wish.groups, batch)
+            second_best = second_best or _first(batch, someone)
+            if any(everyone):
+                return _first(batch, everyone), second_best
+        return None, second_best
+
+
+def _first(points: Sequence[Point], table: Sequence[bool]) -> Point | None:
+    return next((point for point, is_good in zip(points, table, strict=True) if is_good), None)
 
 
 def _text(point: Sequence[float]) -> str:

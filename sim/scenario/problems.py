@@ -38,7 +38,7 @@ class Problem:
         lines = [f"{self.place}: {self.fact}"]
         if self.source.strip():
             number = f"{self.line:>5} | "
-            first = max(0, self.column - _WIDEST // 2)
+            first = max(0, min(self.column - _WIDEST // 2, len(self.source) - _WIDEST))
             lines.append(number + self.source[first : first + _WIDEST].rstrip())
             lines.append(" " * 6 + "| " + " " * (self.column - 1 - first) + "^")
         if self.remedy:

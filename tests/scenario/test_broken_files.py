@@ -1,0 +1,413 @@
+"""What is said about a scenario file that is wrong: place, fact, remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.scenario import Problem, ScenarioError, check_scenario, load_scenario
+
+_GOOD = """\
+moonfleet: 1
+name: good
+start: 2029-10-20T00:00:00Z
+duration: 2h
+site: {lat_deg: -84.6, lon_deg: 31.0}
+terrain: {generate: {size_m: 300, pixel_m: 5}}
+agencies: [{id: CNSA}]
+vehicles: {slow: {base: cnsa-rover, max_speed_m_s: 0.03}}
+rovers:
+  - {id: lander, agency: CNSA, vehicle: change8-lander, agent: lander, place: {at_m: [0, 0]}}
+  - {id: r1, agency: CNSA, vehicle: slow, agent: prospector, place: {near: lander, min_m: 12, max_m: 40}}
+coordinator: lander
+docks: {source: lander, count: 6, ring_m: 8}
+stock: {regolith: 5}
+places:
+  view: {near: lander, min_m: 20, max_m: 60}
+zones:
+  - {id: stage, kind: keep-out, circle: {centre: lander, radius_m: 4}}
+tasks:
+  - {id: a, kind: image, at: view, work: 5m}
+  - {id: b, kind: haul, from: view, to: lander, kg: 20, load_kg: 10, work: 5m, stock: regolith, after: [a]}
+  - {id: c, kind: print, takes: {regolith: 20}, gives: {bricks: 5}, work: 5m, after: [b]}
+expect:
+  - tasks_done: all
+  - done_before: {task: a, time: 1h}
+"""
+
+
+Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Check the good file with one piece of its text changed."""
+
+    def _check(old: str, new: str) -> tuple[Problem, ...]:
+        assert _GOOD.count(old) == 1
+        file = tmp_path / "broken.yaml"
+        file.write_text(_GOOD.replace(old, new))
+        return check_scenario(file)
+
+    return _check
+
+
+def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
+    file = tmp_path / "good.yaml"
+    file.write_text(_GOOD)
+
+    assert check_scenario(file) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "remedy"),
+    [
+        pytest.param("name: good\n", "", "1:1 key 'name' is missing", "", id="missing-key"),
+        pytest.param(
+            "name: good", "name: good\nsed: 3", "3:1 unknown key 'sed'", "did you mean 'seed'?", id="unknown-key"
+        ),
+        pytest.param(
+            "name: good", "name: good\nname: x", "3:1 key 'name' is already given in line 2", "", id="double-key"
+        ),
+        pytest.param("moonfleet: 1", "moonfleet: 2", "1:12 moonfleet must be 1, got 2", "", id="other-version"),
+        pytest.param(
+            "name: good",
+            "name: a b",
+            "2:7 name 'a b' must be letters, digits, dots, dashes and underscores, beginning with a letter or digit",
+            "",
+            id="bad-id",
+        ),
+        pytest.param(
+            "duration: 2h",
+            "duration: 2 hours",
+            "4:11 duration: '2 hours' is not a time like 90, 90s, 15m, 2h, 3d or 1d12h",
+            "",
+            id="bad-duration",
+        ),
+        pytest.param(
+            "2029-10-20T00:00:00Z",
+            "20.10.2029",
+            "3:8 start: '20.10.2029' is not a date like 2029-10-20T00:00:00Z",
+            "",
+            id="bad-date",
+        ),
+        pytest.param(
+            "2029-10-20T00:00:00Z", "0029-10-20", "3:8 start: the year 29 is not within 1950-2099", "", id="bad-year"
+        ),
+        pytest.param(
+            "lat_deg: -84.6",
+            "lat_deg: -94.6",
+            "5:17 lat_deg must be greater than or equal to -90, got -94.6",
+            "",
+            id="bad-latitude",
+        ),
+        pytest.param("size_m: 300", "size_m: big", "6:30 size_m must be a number, got 'big'", "", id="text-for-number"),
+        pytest.param(
+            "pixel_m: 5",
+            "pixel_m: 50",
+            "6:21 generate: size_m / pixel_m must be 16 to 4096 cells, got 6",
+            "",
+            id="too-few-cells",
+        ),
+        pytest.param(
+            "site: {lat_deg: -84.6, lon_deg: 31.0}\n",
+            "",
+            "5:10 generated ground needs a site",
+            "site: {lat_deg: -84.6, lon_deg: 31.0}",
+            id="no-site",
+        ),
+        pytest.param(
+            "{id: CNSA}",
+            "{id: CNSA, colour: red}",
+            "7:31 colour 'red' must be a colour like \"#D55E00\"",
+            "",
+            id="bad-colour",
+        ),
+        pytest.param(
+            "base: cnsa-rover",
+            "base: cnsa-rovr",
+            "8:25 there is no vehicle class 'cnsa-rovr'",
+            "did you mean 'cnsa-rover'?",
+            id="unknown-base",
+        ),
+        pytest.param(
+            "max_speed_m_s: 0.03", "battery_wh: 0", "8:18 VehicleClass.battery must be > 0", "", id="no-battery"
+        ),
+        pytest.param(
+            "vehicle: slow",
+            "vehicle: slwo",
+            "11:37 there is no vehicle class 'slwo'",
+            "did you mean 'slow'?",
+            id="unknown-vehicle",
+        ),
+        pytest.param(
+            "{id: r1, agency: CNSA",
+            "{id: r1, agency: NASA",
+            "11:22 there is no agency 'NASA'",
+            "did you mean 'CNSA'?",
+            id="unknown-agency",
+        ),
+        pytest.param("{id: r1,", "{id: lander,", "11:6 'lander' is already an id in line 10", "", id="double-id"),
+        pytest.param("{id: r1,", "{id: ground,", "11:10 the id 'ground' means mission control", "", id="reserved-id"),
+        pytest.param(
+            "coordinator: lander",
+            "coordinator: landr",
+            "12:14 there is no rover 'landr'",
+            "did you mean 'lander'?",
+            id="unknown-coordinator",
+        ),
+        pytest.param(
+            "docks: {source: lander",
+            "docks: {source: r1",
+            "13:17 docks need a machine that stands and charges others; a slow does not",
+            "",
+            id="dock-at-a-rover",
+        ),
+        pytest.param(
+            "view: {near: lander, min_m: 20",
+            "view: {near: viw, min_m: 20",
+            "16:16 there is no place, rover, crater or zone 'viw'",
+            "did you mean 'view'?",
+            id="unknown-place",
+        ),
+        pytest.param(
+            "view: {near: lander, min_m: 20",
+            "view: {near: view, min_m: 20",
+            "16:3 where these are goes in a circle: view -> view",
+            "",
+            id="place-near-itself",
+        ),
+        pytest.param(
+            "max_m: 60", "max_m: 10", "16:9 view: max_m must be more than min_m, got 10 and 20", "", id="empty-ring"
+        ),
+        pytest.param(
+            "max_m: 60",
+            "max_m: 60, ligth: dark",
+            "16:46 unknown key 'ligth'",
+            "did you mean 'light'?",
+            id="unknown-key-of-a-rule",
+        ),
+        pytest.param(
+            "view: {near: lander, min_m: 20, max_m: 60}",
+            "view: {nearby: 3}",
+            "16:9 view: a place is {at_m: [x, y]}, {level: true}, {in: ...} or {near: ..., max_m: ...}; got a mapping",
+            "",
+            id="no-rule",
+        ),
+        pytest.param(
+            "circle: {centre: lander, radius_m: 4}",
+            "polygon_m: [[0, 0], [4, 4], [4, 0], [0, 4]]",
+            "18:5 zones: polygon_m crosses itself or has no area",
+            "",
+            id="bow-tie",
+        ),
+        pytest.param(
+            "kind: keep-out",
+            "kind: keepout",
+            "18:23 kind must be one of keep-out, pad, crater, site, shadow; got 'keepout'",
+            "did you mean 'keep-out'?",
+            id="unknown-kind-of-zone",
+        ),
+        pytest.param(
+            "kind: image",
+            "kind: imgae",
+            "20:19 kind must be one of deploy, survey, image, sample, haul, print; got 'imgae'",
+            "did you mean 'image'?",
+            id="unknown-kind-of-task",
+        ),
+        pytest.param(
+            "kind: image, at: view, work: 5m",
+            "kind: image, at: view",
+            "20:5 key 'work' is missing",
+            "",
+            id="task-without-work",
+        ),
+        pytest.param(
+            "kind: image, at: view",
+            "kind: sample, at: view, sample_kg: 99, bring_to: lander",
+            "20:48 no rover that can drill carries 99 kg; the most is 60 kg",
+            "",
+            id="too-heavy",
+        ),
+        pytest.param(
+            "kind: image, at: view",
+            "kind: deploy, at: view, item_kg: 9, from: lander",
+            "20:19 no rover has the capability 'deploy' that deploy needs",
+            "",
+            id="nobody-can",
+        ),
+        pytest.param(
+            "at: view, work",
+            "at: veiw, work",
+            "20:30 there is no place or rover 'veiw'",
+            "did you mean 'view'?",
+            id="task-at-nothing",
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, after: [c]}",
+            "20:53 tasks wait for each other in a circle: a after c after b after a",
+            "",
+            id="circle-of-tasks",
+        ),
+        pytest.param(
+            "after: [a]", "after: [d]", "21:105 there is no task 'd'", "known here: a, b, c", id="after-nothing"
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, earliest: 1h, latest: 1h}",
+            "20:68 latest (3600 s) must be after earliest (3600 s)",
+            "",
+            id="no-time",
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, at_time: 3h}",
+            "20:55 at_time (10800 s) lies after the end of the mission (7200 s)",
+            "",
+            id="too-late",
+        ),
+        pytest.param(
+            "takes: {regolith: 20}",
+            "takes: {regolit: 20}",
+            "22:43 takes 20 of 'regolit', but there will never be more than 0",
+            "did you mean 'regolith'?",
+            id="unknown-stock",
+        ),
+        pytest.param(
+            "takes: {regolith: 20}",
+            "takes: {regolith: 26}",
+            "22:44 takes 26 of 'regolith', but there will never be more than 25",
+            "",
+            id="too-little-stock",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "tasks_don: all",
+            "24:5 unknown key 'tasks_don'",
+            "did you mean 'tasks_done'?",
+            id="unknown-rule",
+        ),
+        pytest.param(
+            "tasks_done: all", "tasks_done: 4", "24:17 4 tasks cannot be done, there are 3", "", id="too-many-tasks"
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "tasks_done: [a, d]",
+            "24:21 there is no task 'd'",
+            "known here: a, b, c",
+            id="expecting-no-task",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "kinds_done: [survey]",
+            "24:18 there is no task of kind 'survey'",
+            "",
+            id="expecting-no-kind",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "no_rover_lost: yes",
+            "24:20 no_rover_lost must be true, got 'yes'",
+            "",
+            id="yes-is-not-true",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "{collisions: 0, faults: 0}",
+            "24:5 expect: one expectation has exactly one key; begin each with a dash",
+            "",
+            id="two-rules-in-one",
+        ),
+        pytest.param("tasks_done: all", "charged: {}", "24:14 charged needs at_least or at_most", "", id="no-bound"),
+        pytest.param(
+            "tasks_done: all",
+            "stock: {gold: {at_least: 1}}",
+            "24:19 there is no stock 'gold'",
+            "known here: bricks, regolith",
+            id="expecting-no-stock",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "expected_faults: [r2]",
+            "24:23 there is no rover 'r2'",
+            "known here: lander, r1",
+            id="expecting-no-rover",
+        ),
+    ],
+)
+def test_a_wrong_file_is_told_at_its_place(check: Check, old: str, new: str, told: str, remedy: str) -> None:
+    found = check(old, new)
+
+    assert [(f"{problem.line}:{problem.column} {problem.fact}", problem.remedy) for problem in found] == [
+        (told, remedy)
+    ]
+
+
+def test_all_problems_come_together_with_their_lines(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(_GOOD.replace("agency: CNSA, vehicle: slow", "agency: NASA, vehicle: slwo"))
+
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+
+    line = "  - {id: r1, agency: NASA, vehicle: slwo, agent: prospector, place: {near: lander, min_m: 12, max_m: 40}}"
+    assert str(caught.value) == "\n".join(
+        [
+            f"{file}:11:22: there is no agency 'NASA'",
+            f"   11 | {line}",
+            "      |                      ^",
+            "  did you mean 'CNSA'?",
+            f"{file}:11:37: there is no vehicle class 'slwo'",
+            f"   11 | {line}",
+            "      |                                     ^",
+            "  did you mean 'slow'?",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "fact"),
+    [
+        pytest.param(b"\xff\xfe\x00", "line 1 is not UTF-8 text", id="not-utf-8"),
+        pytest.param(
+            b"#" * 1_000_001, "1000001 bytes are more than the 1000000 that a scenario may have", id="too-large"
+        ),
+        pytest.param(b"", "the file is empty", id="empty"),
+        pytest.param(b"[1, 2]", "the file must be a mapping, got a list", id="list"),
+    ],
+)
+def test_what_is_no_scenario_is_refused(tmp_path: Path, data: bytes, fact: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(data)
+
+    assert [problem.fact for problem in check_scenario(file)] == [fact]
+
+
+def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
+    (problem,) = check_scenario(tmp_path / "no.yaml")
+
+    assert (problem.place, problem.fact) == (str(tmp_path / "no.yaml"), "cannot be read: No such file or directory")
+
+
+@given(
+    start=st.integers(0, len(_GOOD)),
+    length=st.integers(0, 30),
+    new=st.one_of(
+        st.text(alphabet="abz019.-:{}[],&*!|>'\"%@#?\n \t\u2028é", max_size=12),
+        st.sampled_from(["null", "true", "1e400", "-1", "[]", "{}", "{a: 1}", "1" * 40, "~", "x: &a [*a]"]),
+    ),
+)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_mangled_file_is_read_or_refused_with_its_problems(tmp_path: Path, start: int, length: int, new: str) -> None:
+    file = tmp_path / "mangled.yaml"
+    file.write_text(_GOOD[:start] + new + _GOOD[start + length :])
+
+    found = check_scenario(file)
+
+    assert all(problem.fact and problem.line >= 0 for problem in found)
