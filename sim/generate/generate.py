@@ -6,9 +6,10 @@ import numpy as np
 
 from fleet.core import array_stream
 from fleet.terrain import ground_map_from_heights
+from sim.generate.craters import add_craters, random_craters
 from sim.generate.ground import Ground
 from sim.generate.place import polar_spot
-from sim.generate.relief import add_craters, make_level, random_craters, rough_ground
+from sim.generate.relief import make_level, rough_ground
 from sim.generate.rocks import scatter_rocks
 from sim.generate.spec import GroundSpec
 
@@ -29,7 +30,8 @@ def generate_ground(spec: GroundSpec, seed: int) -> Ground:
     (41, 'IAU_2015:30135', True)
     """
     heights = rough_ground(spec.cells, spec, array_stream(seed, "ground/relief"))
-    add_craters(heights, random_craters(spec, array_stream(seed, "ground/craters")), spec.pixel)
+    chance = array_stream(seed, "ground/craters")
+    add_craters(heights, random_craters(spec, chance), spec.pixel, chance)
     add_craters(heights, spec.craters, spec.pixel)
     make_level(heights, spec.level, spec.pixel)
     spot = polar_spot(spec.latitude, spec.longitude)

@@ -3,7 +3,7 @@
 Only + - * / sqrt floor and comparisons on float64, so that compiled code and plain Python give the same bits.
 """
 
-# ruff: noqa: PLR0917 - kernels take what they need as plain arguments
+
 
 from math import floor, sqrt
 
