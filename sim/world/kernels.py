@@ -4,6 +4,8 @@ Only + - * / sqrt floor and comparisons, in the order in which `sim.world.refere
 same bits.
 """
 
+# ruff: noqa: PLR0917 - arrays one by one: taking them out of a tuple in every call would count references
+
 from __future__ import annotations
 
 from math import floor, sqrt
@@ -13,21 +15,20 @@ from numba import njit
 
 from fleet.moon.kernels import light_at, line_of_sight, sun_at
 from sim.world import columns as at
-from sim.world.arrays import Bodies, Sky
+from sim.world.arrays import Bodies, BoolArray, FloatArray, IntArray, Sky
 
 
 @njit(cache=True)
-def _record(world: Bodies, count: int, record: tuple[int, int, int, int]) -> int:
+def _record(records: IntArray, count: int, record: tuple[int, int, int, int]) -> int:
     """Note what happened: code, rover, first, second; return how many records there are."""
     for column in range(4):
-        world.records[count, column] = record[column]
+        records[count, column] = record[column]
     return count + 1
 
 
 @njit(cache=True)
-def _turn_panels(i: int, world: Bodies) -> None:
+def _turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) -> None:
     """Set the solar power of a rover from its heading and the light and Sun last sampled."""
-    body, status, panels = world.body, world.status, world.panels
     sx = body[i, at.SUN_X]
     sy = body[i, at.SUN_Y]
     c = body[i, at.COS]
@@ -43,9 +44,8 @@ def _turn_panels(i: int, world: Bodies) -> None:
 
 
 @njit(cache=True)
-def _is_way_free(i: int, tick: int, x: float, y: float, world: Bodies) -> bool:
+def _is_way_free(i: int, tick: int, x: float, y: float, body: FloatArray, status: IntArray) -> bool:
     """Return whether rover `i` may move to x, y without coming too near to a body; set when to look again."""
-    body, status = world.body, world.status
     old_x = body[i, at.X]
     old_y = body[i, at.Y]
     mx = x - old_x
@@ -74,9 +74,18 @@ def _is_way_free(i: int, tick: int, x: float, y: float, world: Bodies) -> bool:
 
 
 @njit(cache=True, inline="always")
-def _drive(i: int, tick: int, world: Bodies, count: int) -> int:
+def _drive(
+    i: int,
+    tick: int,
+    body: FloatArray,
+    status: IntArray,
+    pieces: FloatArray,
+    marks: FloatArray,
+    panels: FloatArray,
+    records: IntArray,
+    count: int,
+) -> int:
     """Move a driving rover by one tick; return how many records there are."""
-    body, status, pieces, marks = world.body, world.status, world.pieces, world.marks
     elapsed = tick - status[i, at.STARTED]
     base = status[i, at.FIRST_PIECE]
     piece = base + status[i, at.PIECE]
@@ -101,11 +110,11 @@ def _drive(i: int, tick: int, world: Bodies, count: int) -> int:
     if (
         tick >= status[i, at.NEAR_AT]
         and (x != body[i, at.X] or y != body[i, at.Y])
-        and not _is_way_free(i, tick, x, y, world)
+        and not _is_way_free(i, tick, x, y, body, status)
     ):
         body[i, at.DRIVE] = 0.0
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.BODY_AHEAD, i, 0, 0))
+        return _record(records, count, (at.BODY_AHEAD, i, 0, 0))
     body[i, at.X] = x
     body[i, at.Y] = y
     body[i, at.HEADING] = pieces[k, at.P_HEADING] + pieces[k, at.P_SPIN] * since
@@ -115,9 +124,9 @@ def _drive(i: int, tick: int, world: Bodies, count: int) -> int:
         body[i, at.COS] = pieces[k, at.P_COS]
         body[i, at.SIN] = pieces[k, at.P_SIN]
         status[i, at.PIECE] = k - base
-        _turn_panels(i, world)
+        _turn_panels(i, body, status, panels)
     if mark > passed:
-        count = _record(world, count, (at.MARKS, i, passed, mark))
+        count = _record(records, count, (at.MARKS, i, passed, mark))
         status[i, at.MARK] = mark
         if mark == end:
             status[i, at.ACTIVITY] = at.IDLE
@@ -125,9 +134,8 @@ def _drive(i: int, tick: int, world: Bodies, count: int) -> int:
 
 
 @njit(cache=True)
-def _touch(i: int, world: Bodies, count: int) -> int:
+def _touch(i: int, body: FloatArray, contacts: BoolArray, records: IntArray, count: int) -> int:
     """Record the bodies that rover `i` has begun to touch; return how many records there are."""
-    body, contacts = world.body, world.contacts
     for j in range(body.shape[0]):
         if j == i:
             continue
@@ -136,18 +144,18 @@ def _touch(i: int, world: Bodies, count: int) -> int:
         limit = body[i, at.RADIUS] + body[j, at.RADIUS]
         touching = dx * dx + dy * dy < limit * limit
         if touching and not contacts[i, j]:
-            count = _record(world, count, (at.CONTACT, min(i, j), max(i, j), 0))
+            count = _record(records, count, (at.CONTACT, min(i, j), max(i, j), 0))
         contacts[i, j] = touching
         contacts[j, i] = touching
     return count
 
 
 @njit(cache=True)
-def _light_on(i: int, heading: float, elevation: float, world: Bodies, sky: Sky) -> float:
+def _light_on(i: int, heading: float, elevation: float, body: FloatArray, sky: Sky) -> float:
     """Return the share of the Sun's disc that a rover sees."""
     share: float = light_at(
-        world.body[i, at.X],
-        world.body[i, at.Y],
+        body[i, at.X],
+        body[i, at.Y],
         heading,
         elevation,
         sky.horizon,
@@ -164,30 +172,29 @@ def _light_on(i: int, heading: float, elevation: float, world: Bodies, sky: Sky)
 @njit(cache=True)
 def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
     """Sample the light of every rover that is not lost; return how many records there are."""
-    body, status = world.body, world.status
+    body, status, panels, records = world.body, world.status, world.panels, world.records
     heading, elevation = sun_at(tick, sky.sun, sky.every)
     sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
     for i in range(body.shape[0]):
         if status[i, at.ACTIVITY] == at.LOST:
             continue
-        light = _light_on(i, heading, elevation, world, sky)
+        light = _light_on(i, heading, elevation, body, sky)
         body[i, at.LIGHT] = light
         body[i, at.SUN_X] = sun_x
         body[i, at.SUN_Y] = sun_y
-        _turn_panels(i, world)
+        _turn_panels(i, body, status, panels)
         if status[i, at.LIT] == 0 and light > at.LIT_FROM:
             status[i, at.LIT] = 1
-            count = _record(world, count, (at.LIGHT_ON, i, 0, 0))
+            count = _record(records, count, (at.LIGHT_ON, i, 0, 0))
         elif status[i, at.LIT] == 1 and light < at.DARK_FROM:
             status[i, at.LIT] = 0
-            count = _record(world, count, (at.LIGHT_OFF, i, 0, 0))
+            count = _record(records, count, (at.LIGHT_OFF, i, 0, 0))
     return count
 
 
 @njit(cache=True, inline="always")
-def _consume(i: int, dt: float, world: Bodies) -> None:
+def _consume(i: int, dt: float, body: FloatArray, status: IntArray) -> None:
     """Let a rover live on its panels and battery for one tick."""
-    body, status = world.body, world.status
     solar = body[i, at.SOLAR]
     load = body[i, at.HOTEL]
     if body[i, at.LIGHT] < at.LIT_HALF:
@@ -210,19 +217,18 @@ def _consume(i: int, dt: float, world: Bodies) -> None:
 
 
 @njit(cache=True)
-def _charge(i: int, dt: float, world: Bodies, count: int) -> int:
+def _charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Pass energy from a source to rover `i`; return how many records there are."""
-    body, status = world.body, world.status
     j = status[i, at.SOURCE]
     dx = body[j, at.X] - body[i, at.X]
     dy = body[j, at.Y] - body[i, at.Y]
     limit = body[i, at.RADIUS] + body[j, at.RADIUS] + at.CABLE
     if status[j, at.ACTIVITY] == at.LOST or body[j, at.BATTERY] <= body[j, at.RESERVE]:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.CHARGE_SOURCE, i, 0, 0))
+        return _record(records, count, (at.CHARGE_SOURCE, i, 0, 0))
     if dx * dx + dy * dy > limit * limit:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.CHARGE_FAR, i, 0, 0))
+        return _record(records, count, (at.CHARGE_FAR, i, 0, 0))
     amount = min(body[j, at.CHARGE] * dt, body[i, at.CAPACITY] - body[i, at.BATTERY])
     amount = min(amount, body[j, at.BATTERY] - body[j, at.RESERVE])
     body[i, at.BATTERY] += amount
@@ -233,14 +239,13 @@ def _charge(i: int, dt: float, world: Bodies, count: int) -> int:
     body[j, at.POWER] -= amount / dt
     if body[i, at.BATTERY] >= body[i, at.FULL]:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.CHARGE_FULL, i, 0, 0))
+        return _record(records, count, (at.CHARGE_FULL, i, 0, 0))
     return count
 
 
 @njit(cache=True, inline="always")
-def _check_battery(i: int, world: Bodies, count: int) -> int:
+def _check_battery(i: int, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Record the thresholds that a rover's charge went through; return how many records there are."""
-    body, status = world.body, world.status
     battery = body[i, at.BATTERY]
     body[i, at.LEAST] = min(body[i, at.LEAST], battery)
     if battery <= 0.0:
@@ -248,38 +253,37 @@ def _check_battery(i: int, world: Bodies, count: int) -> int:
         status[i, at.MOVED] = 1
         body[i, at.POWER] = 0.0
         body[i, at.SOLAR] = 0.0
-        return _record(world, count, (at.BATTERY_EMPTY, i, 0, 0))
+        return _record(records, count, (at.BATTERY_EMPTY, i, 0, 0))
     if status[i, at.IS_LOW] == 0 and battery < body[i, at.LOW]:
         status[i, at.IS_LOW] = 1
-        count = _record(world, count, (at.BATTERY_LOW, i, 0, 0))
+        count = _record(records, count, (at.BATTERY_LOW, i, 0, 0))
     elif status[i, at.IS_LOW] == 1 and battery > body[i, at.LOW_OVER]:
         status[i, at.IS_LOW] = 0
     if status[i, at.IS_CRITICAL] == 0 and battery < body[i, at.CRITICAL]:
         status[i, at.IS_CRITICAL] = 1
-        count = _record(world, count, (at.BATTERY_CRITICAL, i, 0, 0))
+        count = _record(records, count, (at.BATTERY_CRITICAL, i, 0, 0))
     elif status[i, at.IS_CRITICAL] == 1 and battery > body[i, at.CRITICAL_OVER]:
         status[i, at.IS_CRITICAL] = 0
     if status[i, at.IS_FULL] == 0 and battery >= body[i, at.FULL]:
         status[i, at.IS_FULL] = 1
-        count = _record(world, count, (at.BATTERY_FULL, i, 0, 0))
+        count = _record(records, count, (at.BATTERY_FULL, i, 0, 0))
     elif status[i, at.IS_FULL] == 1 and battery < body[i, at.FULL_OVER]:
         status[i, at.IS_FULL] = 0
     return count
 
 
 @njit(cache=True)
-def _work(i: int, world: Bodies, count: int) -> int:
+def _work(i: int, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Let a rover work for one tick; return how many records there are."""
-    body, status = world.body, world.status
     need = status[i, at.WORK_LIGHT]
     is_lit = body[i, at.LIGHT] >= at.LIT_HALF
     if (need == at.LIGHT_LIT and not is_lit) or (need == at.LIGHT_DARK and is_lit):
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.WORK_WRONG_LIGHT, i, 0, 0))
+        return _record(records, count, (at.WORK_WRONG_LIGHT, i, 0, 0))
     status[i, at.WORK_LEFT] -= 1
     if status[i, at.WORK_LEFT] == 0:
         status[i, at.ACTIVITY] = at.IDLE
-        return _record(world, count, (at.WORK_DONE, i, 0, 0))
+        return _record(records, count, (at.WORK_DONE, i, 0, 0))
     return count
 
 
@@ -326,36 +330,31 @@ def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
 
 
 @njit(cache=True)
-def _is_any(world: Bodies, activity: int) -> bool:
+def _is_any(status: IntArray, activity: int) -> bool:
     """Return whether any rover is at this activity."""
-    for i in range(world.status.shape[0]):  # noqa: SIM110 - numba compiles no generators
-        if world.status[i, at.ACTIVITY] == activity:
+    for i in range(status.shape[0]):  # noqa: SIM110 - numba compiles no generators
+        if status[i, at.ACTIVITY] == activity:
             return True
     return False
 
 
 @njit(cache=True)
 def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float, int, int]) -> tuple[int, int]:
-    """Run from `tick` to the first later tick at which something is recorded, at most `until`.
+    """Return the first later tick at which something is recorded, at most `until`, and the number of records.
 
     Parameters
     ----------
     rhythm
         Seconds a tick, ticks between samples of light, ticks between looks at the links.
-
-    Returns
-    -------
-    tuple
-        The tick reached and the number of records.
     """
     dt, light_every, link_every = rhythm
-    status = world.status
+    body, status, pieces, marks, panels, contacts, _, records = world
     rovers = status.shape[0]
     near = np.zeros(rovers, np.bool_)
     # Nobody begins anything within this call.
-    is_driven = _is_any(world, at.DRIVING)
-    is_charged = _is_any(world, at.CHARGING)
-    is_worked = _is_any(world, at.WORKING)
+    is_driven = _is_any(status, at.DRIVING)
+    is_charged = _is_any(status, at.CHARGING)
+    is_worked = _is_any(status, at.WORKING)
     count = 0
     while tick < until and count == 0:
         tick += 1
@@ -365,34 +364,34 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
                 if status[i, at.ACTIVITY] == at.DRIVING:
                     near[i] = tick >= status[i, at.NEAR_AT]
                     is_near = is_near or near[i]
-                    count = _drive(i, tick, world, count)
+                    count = _drive(i, tick, body, status, pieces, marks, panels, records, count)
             if is_near:
                 for i in range(rovers):
                     if near[i]:
                         near[i] = False
-                        count = _touch(i, world, count)
+                        count = _touch(i, body, contacts, records, count)
         if tick % light_every == 0:
             count = look_at_light(tick, world, sky, count)
         before = count
         for i in range(rovers):
             if status[i, at.ACTIVITY] != at.LOST:
-                _consume(i, dt, world)
+                _consume(i, dt, body, status)
                 if not is_charged:
-                    count = _check_battery(i, world, count)
+                    count = _check_battery(i, body, status, records, count)
         if is_charged:
             for i in range(rovers):
                 if status[i, at.ACTIVITY] == at.CHARGING:
-                    count = _charge(i, dt, world, count)
+                    count = _charge(i, dt, body, status, records, count)
             for i in range(rovers):
                 if status[i, at.ACTIVITY] != at.LOST:
-                    count = _check_battery(i, world, count)
+                    count = _check_battery(i, body, status, records, count)
         if is_worked:
             for i in range(rovers):
                 if status[i, at.ACTIVITY] == at.WORKING:
-                    count = _work(i, world, count)
+                    count = _work(i, body, status, records, count)
         is_due = tick % link_every == 0
         for k in range(before, count):
-            is_due = is_due or world.records[k, 0] == at.BATTERY_EMPTY
+            is_due = is_due or records[k, 0] == at.BATTERY_EMPTY
         if is_due and look_at_links(world, sky, False):
-            count = _record(world, count, (at.LINKS, 0, 0, 0))
+            count = _record(records, count, (at.LINKS, 0, 0, 0))
     return tick, count

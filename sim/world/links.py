@@ -54,9 +54,13 @@ class Links:
         """Return the others that can be reached, ascending."""
         return tuple(i for i in _bits(self._groups[rover]) if i != rover)
 
-    def is_same_reach(self, other: Links, rover: int) -> bool:
-        """Return whether a rover reaches the same others."""
-        return self._groups[rover] == other._groups[rover]
+    def neighbours(self, rover: int) -> tuple[int, ...]:
+        """Return the others that are heard directly, ascending."""
+        return tuple(i for i in _bits(self._heard[rover]) if i != rover)
+
+    def is_same_for(self, other: Links, rover: int) -> bool:
+        """Return whether a rover hears and reaches the same others."""
+        return self._groups[rover] == other._groups[rover] and self._heard[rover] == other._heard[rover]
 
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Return the pairs that hear each other directly, ascending."""

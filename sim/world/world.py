@@ -180,7 +180,7 @@ class World:
     def _look_at_links(self) -> None:
         before, self._links = self._links, Links(self._engine.links())
         for i in range(len(self._ids)):
-            if not self._links.is_same_reach(before, i) and self._engine.read(i).activity != at.LOST:
+            if not self._links.is_same_for(before, i) and self._engine.read(i).activity != at.LOST:
                 self._events.append((i, LinksChanged()))
 
     def _expire(self) -> None:
@@ -302,6 +302,7 @@ class World:
             activity=_ACTIVITIES[body.activity],
             payload=self._works.payload(rover),
             links=self.reachable(rover),
+            neighbours=tuple(self._ids[j] for j in self._links.neighbours(i)),
             events=events,
         )
 

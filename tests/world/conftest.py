@@ -20,7 +20,7 @@ from sim.world import World
 
 MakeRover = Callable[..., RoverSpec]
 MakeScenario = Callable[..., Scenario]
-NOON = datetime(2029, 11, 1, tzinfo=UTC)
+NOON = datetime(2028, 11, 1, 6, tzinfo=UTC)  # The Sun stands 6.5 degrees high at the place of the scenes.
 
 
 @pytest.fixture(scope="session")

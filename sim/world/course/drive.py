@@ -141,6 +141,8 @@ class _Course:
             share = (k + 1) / pieces
             self._point = (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
             progress.append((stop * share, self._time))
+        if obstacle is None:
+            self._point = goal
         self._look_out(start, unit, progress, known)
         return obstacle
 
