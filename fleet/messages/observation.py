@@ -74,7 +74,7 @@ class LightChanged(_Event, frozen=True):
 
 
 class LinksChanged(_Event, frozen=True):
-    """Others came into, or went out of, reach of the radio."""
+    """Others came into, or went out of, reach of the radio, directly or over others."""
 
 
 class ChargeStopped(_Event, frozen=True):
@@ -121,4 +121,5 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     activity: Activity
     payload: float  #: Kilograms on board.
     links: tuple[RoverId, ...]  #: Who can be reached now, over any number of hops; sorted.
+    neighbours: tuple[RoverId, ...] = ()  #: Who is heard directly, whatever the others do; sorted.
     events: tuple[Event, ...] = ()  #: Since the rover was last asked, in order.
