@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from fleet.core import Point
 
@@ -35,6 +38,19 @@ class Camera:
             (point[0] - self.x) / self.scale + self.width / 2,
             (self.y - point[1]) / self.scale + self.height / 2,
         )
+
+    def to_screen_all(self, points: Sequence[Sequence[float]]) -> list[Point]:
+        """Return the pixels over many points at once.
+
+        >>> Camera(x=0.0, y=0.0, scale=2.0, width=100, height=60).to_screen_all([(10.0, 10.0)])
+        [(55.0, 25.0)]
+        """
+        if not points:
+            return []
+        places = np.asarray(points, np.float64)
+        across = (places[:, 0] - self.x) / self.scale + self.width / 2
+        down = (self.y - places[:, 1]) / self.scale + self.height / 2
+        return list(zip(across.tolist(), down.tolist(), strict=True))
 
     def to_ground(self, pixel: Point) -> Point:
         """Return the point of the ground under a pixel."""

@@ -70,9 +70,9 @@ def draw_scale(target: pygame.Surface, camera: Camera, lettering: Lettering, den
 def draw_compass(target: pygame.Surface, north: float, scene: Scene, lettering: Lettering, density: int) -> pygame.Rect:
     """Draw the dial with true north and the Sun in the upper left corner; return its place."""
     radius = _DIAL * density
-    x = y = radius + 18 * density
+    x = y = radius + 26 * density
     plate = pygame.Surface((4 * radius, 4 * radius), pygame.SRCALPHA)
-    pygame.draw.aacircle(plate, (8, 10, 14, 170), (2 * radius, 2 * radius), radius + 12 * density)
+    pygame.draw.aacircle(plate, (8, 10, 14, 170), (2 * radius, 2 * radius), radius + 20 * density)
     target.blit(plate, (x - 2 * radius, y - 2 * radius))
     pygame.draw.aacircle(target, FAINT, (x, y), radius, density)
     right, down = cos(north), -sin(north)
@@ -85,7 +85,7 @@ def draw_compass(target: pygame.Surface, north: float, scene: Scene, lettering: 
     pygame.draw.aacircle(target, (8, 10, 14), (x + right * radius, y + down * radius), 8 * density)
     target.blit(letter, place)
     _draw_sun(target, (x, y), scene.sun, density)
-    box = pygame.Rect(x - radius, y - radius, 2 * radius, 2 * radius).inflate(26 * density, 26 * density)
+    box = pygame.Rect(x - radius, y - radius, 2 * radius, 2 * radius).inflate(40 * density, 40 * density)
     elevation = degrees(scene.sun[1])
     text = lettering.text(f"Sun {elevation:.1f}°", 11, SUNLIGHT if elevation > 0.0 else MUTED, halo=True)
     target.blit(text, (x - text.width / 2, box.bottom + 2 * density))
@@ -93,13 +93,12 @@ def draw_compass(target: pygame.Surface, north: float, scene: Scene, lettering: 
 
 
 def _draw_sun(target: pygame.Surface, middle: tuple[int, int], sun: tuple[float, float], density: int) -> None:
-    """Draw the Sun where it stands on the dial's rim, and the way its light falls."""
+    """Draw the Sun where it stands outside the dial, and the way its light falls."""
     heading, elevation = sun
     ink = SUNLIGHT if elevation > 0.0 else FAINT
     radius = _DIAL * density
     right, down = cos(heading), -sin(heading)
-    spot = (middle[0] + right * radius, middle[1] + down * radius)
-    pygame.draw.aacircle(target, (8, 10, 14), spot, 8 * density)
+    spot = (middle[0] + right * (radius + 12 * density), middle[1] + down * (radius + 12 * density))
     pygame.draw.aacircle(target, ink, spot, 5.5 * density)
     inward = (middle[0] + right * radius * 0.34, middle[1] + down * radius * 0.34)
     outward = (middle[0] + right * radius * 0.7, middle[1] + down * radius * 0.7)

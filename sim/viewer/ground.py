@@ -162,7 +162,7 @@ class GroundPicture:
 
     def _draw_zones(self, surface: pygame.Surface, camera: Camera, density: int) -> None:
         if self._no_go is not None:
-            hatch(surface, self._no_go, camera, ORANGE, density, strength=0.22)
+            hatch(surface, self._no_go, camera, ORANGE, density, strength=0.34)
         for zone, shape in self._zones:
             if zone.kind == "keep-out":
                 hatch(surface, shape, camera, VERMILLION, density, strength=0.75)
@@ -199,7 +199,7 @@ def _draw_rock(surface: pygame.Surface, spot: Point, radius: float, sun: tuple[f
     """Draw a boulder: a long shadow while the Sun reaches it, a dark side and a bright one."""
     heading, elevation = sun
     right, down = cos(heading), -sin(heading)
-    length = min(radius / tan(max(elevation, radians(0.5))), radius * 6.0)
+    length = min(radius / tan(max(elevation, radians(0.5))), radius * 4.5)
     if length > 2.0 and lit > 0.5:
         angles = [pi * step / 10 for step in range(11)]
         shadow = [

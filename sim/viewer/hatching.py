@@ -24,7 +24,7 @@ def zone_shape(zone: MapZone) -> Polygon:
 
 def pixels(ring: LinearRing, camera: Camera) -> list[Point]:
     """Return a ring on the screen."""
-    return [camera.to_screen((x, y)) for x, y in ring.coords]
+    return camera.to_screen_all(list(ring.coords))
 
 
 def polygons_in(shape: BaseGeometry, camera: Camera) -> list[Polygon]:

@@ -40,7 +40,7 @@ def _panned(right: int, down: int) -> Change:
 
 def _paced(step: int) -> Change:
     def change(state: ViewState, _stage: Stage) -> ViewState:
-        return replace(state, pace=min(max(state.pace + step, 0), len(PACES) - 1))
+        return replace(state, pace=min(max(state.pace + step, 0), len(PACES) - 1), paced=True)
 
     return change
 

@@ -131,7 +131,7 @@ def tinted(shade: Grid, heights: Grid, light: Grid | None, span: tuple[float, fl
     tone = tone / (1.0 + 0.45 * np.maximum(tone - 0.55, 0.0))
     height = np.clip((heights - span[0]) / max(span[1] - span[0], 1e-6), 0.0, 1.0).astype(np.float32)
     tone *= 0.92 + 0.16 * height
-    dark = 0.045 + 0.20 * tone
+    dark = 0.062 + 0.20 * tone
     colours = np.empty((*shade.shape, 3), np.float32)
     for channel in range(3):
         lit = tone * np.float32(_LIT_TINT[channel])

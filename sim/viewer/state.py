@@ -24,6 +24,7 @@ class ViewState:
     playhead: float = 0.0  #: Tick that is shown.
     look: Look = field(default_factory=Look)
     pace: int = PACES.index(300)  #: Place in `PACES`.
+    paced: bool = False  #: Whether the pace was chosen here; a live run comes with one of its own.
     paused: bool = False
     following: bool = False  #: Whether the selected rover stays in the middle.
     help: bool = False
@@ -57,6 +58,13 @@ def advanced(state: ViewState, seconds: float, stage: Stage) -> ViewState:
     if state.following and rover is not None and state.drag != "map":
         return replace(state, camera=state.camera.centred(rover.point))
     return state
+
+
+def pace_text(state: ViewState, *, live: bool) -> str:
+    """Return how time goes, for the panel."""
+    if state.paused:
+        return "paused"
+    return "live" if live and not state.paced else f"{PACES[state.pace]}x"
 
 
 def requests(old: ViewState, new: ViewState) -> list[tuple[str, dict[str, object]]]:

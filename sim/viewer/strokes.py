@@ -52,6 +52,11 @@ def in_view(points: Sequence[Point], rect: pygame.Rect) -> list[Sequence[Point]]
     >>> in_view([(0.0, 0.0), (5.0, 5.0), (500.0, 5.0), (900.0, 5.0)], pygame.Rect(0, 0, 10, 10))
     [[(0.0, 0.0), (5.0, 5.0), (500.0, 5.0)]]
     """
+    if not points:
+        return []
+    across, down = [x for x, _ in points], [y for _, y in points]
+    if rect.left <= min(across) and max(across) < rect.right and rect.top <= min(down) and max(down) < rect.bottom:
+        return [points]
     runs: list[Sequence[Point]] = []
     run: list[Point] = []
     for a, b in pairwise(points):

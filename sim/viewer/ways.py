@@ -19,7 +19,9 @@ from sim.viewer.scene import Colour, Scene, SceneRover
 from sim.viewer.shapes import turned
 from sim.viewer.strokes import dashes, in_view, stroke
 
-_TRAIL_PIECES: Final = 8
+_DETAILED: Final = 240  # pieces of all trails together; each piece has one alpha
+_PIECES: Final = 8  # of one trail, at most
+_PIECE: Final = 32  # points of a piece, at most
 _RADIO: Final[Colour] = (196, 222, 244)
 _SLOTS: Final = 400  # corridors kept
 _ARROWHEAD: Final[Path] = ((0.0, 0.0), (-1.0, 0.5), (-1.0, -0.5))
@@ -39,10 +41,11 @@ class Ways:
             overlay = self._overlay = pygame.Surface(target.get_size(), pygame.SRCALPHA)
         overlay.fill((0, 0, 0, 0))
         if Layer.WAYS in look.layers:
+            detail = max(1, _DETAILED // max(1, len(scene.rovers)))
             for rover in scene.rovers:
                 self._draw_corridor(overlay, camera, rover)
             for rover in scene.rovers:
-                _draw_trail(overlay, camera, rover, look)
+                _draw_trail(overlay, camera, rover, look, detail)
                 _draw_plan(overlay, camera, rover, look)
         if Layer.LINKS in look.layers:
             _draw_links(overlay, camera, scene, look)
@@ -69,12 +72,14 @@ def _frame(camera: Camera) -> pygame.Rect:
     return pygame.Rect(-8, -8, camera.width + 16, camera.height + 16)
 
 
-def _draw_trail(overlay: pygame.Surface, camera: Camera, rover: SceneRover, look: Look) -> None:
+def _draw_trail(overlay: pygame.Surface, camera: Camera, rover: SceneRover, look: Look, detail: int) -> None:
     if not rover.trail:
         return
-    points = [camera.to_screen(point) for point in (*rover.trail, rover.point)]
+    pieces = min(detail, _PIECES)
+    stride = -(-len(rover.trail) // (pieces * _PIECE))
+    points = camera.to_screen_all((*rover.trail[::stride], rover.point))
     colour = mixed(rover.colour, WHITE, 0.25)
-    size = max(1, -(-(len(points) - 1) // _TRAIL_PIECES))
+    size = max(1, -(-(len(points) - 1) // pieces))
     starts = range(0, len(points) - 1, size)
     for age, start in enumerate(starts):
         alpha = 0.25 + 0.6 * (age + 1) / len(starts)

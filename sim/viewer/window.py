@@ -16,7 +16,7 @@ from sim.viewer.picture import Extras, Picture, scene_bounds
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene
 from sim.viewer.source import SceneSource, ground_picture
-from sim.viewer.state import PACES, Stage, ViewState, advanced, requests
+from sim.viewer.state import Stage, ViewState, advanced, pace_text, requests
 
 _FRAME: Final = 1.0 / 60.0
 _HIDDEN: Final = 0.1  # seconds between two looks at a window that nobody can see
@@ -136,8 +136,7 @@ class _Window:
         if screen is None:
             return
         state = self._state
-        pace = f"{PACES[state.pace]}x"
-        status = Status(pace="paused" if state.paused else pace, paused=state.paused)
+        status = Status(pace=pace_text(state, live=self._source.live), paused=state.paused)
         extras = Extras(status=status, help=state.help, scrub=not self._source.live, settled=settled, note=note)
         scene = self._source.scene(state.playhead)
         self._rows = self._picture.draw(screen, state.camera, scene, state.look, extras)

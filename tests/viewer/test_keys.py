@@ -13,7 +13,7 @@ from sim.viewer.keys import handle
 from sim.viewer.layout import layout
 from sim.viewer.look import LAYERS
 from sim.viewer.quiet import pygame
-from sim.viewer.state import PACES, Stage, ViewState, advanced, requests
+from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
 
 Press = Callable[..., ViewState]
 
@@ -242,3 +242,10 @@ def test_a_live_run_is_told_of_pause_and_pace(state: ViewState, press: Press) ->
     changed = press(press(state, pygame.K_SPACE, " "), 0, "+")
 
     assert requests(state, changed) == [("pause", {}), ("rate", {"factor": float(PACES[state.pace + 1])})]
+
+
+def test_a_live_run_goes_at_its_own_pace_until_one_is_chosen(state: ViewState, press: Press) -> None:
+    assert pace_text(state, live=True) == "live"
+    assert pace_text(press(state, 0, "+"), live=True) == "600x"
+    assert pace_text(press(state, pygame.K_SPACE, " "), live=True) == "paused"
+    assert pace_text(state, live=False) == "300x"
