@@ -53,10 +53,12 @@ def stations(shape: shapely.Polygon, spacing: float) -> list[Point]:
     west = (xmin + xmax - (columns - 1) * spacing) / 2.0
     south = (ymin + ymax - (rows - 1) * spacing) / 2.0
     found: list[Point] = []
+    shapely.prepare(shape)
     for row in range(rows):
         line = [_rounded(west + spacing * column, south + spacing * row) for column in range(columns)]
-        inside = [point for point in line if shape.covers(shapely.Point(point))]
-        found += reversed(inside) if row % 2 else inside
+        inside = shapely.covers(shape, shapely.points(line))
+        kept = [point for point, is_inside in zip(line, inside.tolist(), strict=True) if is_inside]
+        found += reversed(kept) if row % 2 else kept
     return found
 
 
@@ -68,7 +70,7 @@ def lattice(shape: shapely.Polygon, most: int = 400) -> list[Point]:
 
 
 def flattest(terrain: Terrain, rule: Level) -> list[Point]:
-    """Return middles of pads, the flattest first, equal ones nearest to the rule's middle first.
+    """Return middles of pads that are level enough, the flattest first, equal ones nearest to the rule's middle first.
 
     Notes
     -----
@@ -92,7 +94,7 @@ def flattest(terrain: Terrain, rule: Level) -> list[Point]:
     ys = terrain.south + pixel * (np.arange(steepest.shape[0]) + reach)
     xs = terrain.west + pixel * (np.arange(steepest.shape[1]) + reach)
     away = np.hypot(xs[None, :] - rule.near_m[0], ys[:, None] - rule.near_m[1])
-    at_row, at_column = np.nonzero(away <= rule.within_m)
+    at_row, at_column = np.nonzero((away <= rule.within_m) & (steepest <= radians(rule.tilt_max_deg)))
     steps = np.floor(steepest[at_row, at_column] * 100.0)
     order = np.lexsort((at_column, at_row, np.round(away[at_row, at_column], 2), steps))
     return [_rounded(float(xs[at_column[index]]), float(ys[at_row[index]])) for index in order]

@@ -33,6 +33,8 @@ class Level(Strict):
     """How far from there."""
     pad_m: Length = 12.0
     """Radius of the ground that must be level."""
+    tilt_max_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 8.0
+    """No cell of it is steeper."""
 
 
 class Inside(Strict):

@@ -210,7 +210,7 @@ class Placer:
         probes = [probe for probe in probes if self.reach.terrain.is_free(probe, vehicle)]
         start = (point[0] + pad / 2.0, point[1])
         reached = self.reach.get_to(vehicle, [start, *probes], start)
-        return reached[0] and 2 * sum(reached[1:]) >= len(probes)
+        return reached[0] and sum(reached[1:]) >= max(1.0, len(probes) / 2.0)
 
     def _inside(self, rule: Inside, wish: Wish) -> Point:
         shape = self.shapes.get(rule.in_)

@@ -12,54 +12,12 @@ from hypothesis import strategies as st
 
 from sim.scenario import Problem, ScenarioError, check_scenario, load_scenario
 
-_GOOD = """\
-moonfleet: 1
-name: good
-start: 2029-10-20T00:00:00Z
-duration: 2h
-site: {lat_deg: -84.6, lon_deg: 31.0}
-terrain: {generate: {size_m: 300, pixel_m: 5}}
-agencies: [{id: CNSA}]
-vehicles: {slow: {base: cnsa-rover, max_speed_m_s: 0.03}}
-rovers:
-  - {id: lander, agency: CNSA, vehicle: change8-lander, agent: lander, place: {at_m: [0, 0]}}
-  - {id: r1, agency: CNSA, vehicle: slow, agent: prospector, place: {near: lander, min_m: 12, max_m: 40}}
-coordinator: lander
-docks: {source: lander, count: 6, ring_m: 8}
-stock: {regolith: 5}
-places:
-  view: {near: lander, min_m: 20, max_m: 60}
-zones:
-  - {id: stage, kind: keep-out, circle: {centre: lander, radius_m: 4}}
-tasks:
-  - {id: a, kind: image, at: view, work: 5m}
-  - {id: b, kind: haul, from: view, to: lander, kg: 20, load_kg: 10, work: 5m, stock: regolith, after: [a]}
-  - {id: c, kind: print, takes: {regolith: 20}, gives: {bricks: 5}, work: 5m, after: [b]}
-expect:
-  - tasks_done: all
-  - done_before: {task: a, time: 1h}
-"""
-
-
 Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
 
 
-@pytest.fixture
-def check(tmp_path: Path) -> Check:
-    """Check the good file with one piece of its text changed."""
-
-    def _check(old: str, new: str) -> tuple[Problem, ...]:
-        assert _GOOD.count(old) == 1
-        file = tmp_path / "broken.yaml"
-        file.write_text(_GOOD.replace(old, new))
-        return check_scenario(file)
-
-    return _check
-
-
-def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
+def test_a_good_file_has_no_problems(tmp_path: Path, good: str) -> None:
     file = tmp_path / "good.yaml"
-    file.write_text(_GOOD)
+    file.write_text(good)
 
     assert check_scenario(file) == ()
 
@@ -115,72 +73,11 @@ def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
             id="too-few-cells",
         ),
         pytest.param(
-            "site: {lat_deg: -84.6, lon_deg: 31.0}\n",
-            "",
-            "5:10 generated ground needs a site",
-            "site: {lat_deg: -84.6, lon_deg: 31.0}",
-            id="no-site",
-        ),
-        pytest.param(
             "{id: CNSA}",
             "{id: CNSA, colour: red}",
             "7:31 colour 'red' must be a colour like \"#D55E00\"",
             "",
             id="bad-colour",
-        ),
-        pytest.param(
-            "base: cnsa-rover",
-            "base: cnsa-rovr",
-            "8:25 there is no vehicle class 'cnsa-rovr'",
-            "did you mean 'cnsa-rover'?",
-            id="unknown-base",
-        ),
-        pytest.param(
-            "max_speed_m_s: 0.03", "battery_wh: 0", "8:18 VehicleClass.battery must be > 0", "", id="no-battery"
-        ),
-        pytest.param(
-            "vehicle: slow",
-            "vehicle: slwo",
-            "11:37 there is no vehicle class 'slwo'",
-            "did you mean 'slow'?",
-            id="unknown-vehicle",
-        ),
-        pytest.param(
-            "{id: r1, agency: CNSA",
-            "{id: r1, agency: NASA",
-            "11:22 there is no agency 'NASA'",
-            "did you mean 'CNSA'?",
-            id="unknown-agency",
-        ),
-        pytest.param("{id: r1,", "{id: lander,", "11:6 'lander' is already an id in line 10", "", id="double-id"),
-        pytest.param("{id: r1,", "{id: ground,", "11:10 the id 'ground' means mission control", "", id="reserved-id"),
-        pytest.param(
-            "coordinator: lander",
-            "coordinator: landr",
-            "12:14 there is no rover 'landr'",
-            "did you mean 'lander'?",
-            id="unknown-coordinator",
-        ),
-        pytest.param(
-            "docks: {source: lander",
-            "docks: {source: r1",
-            "13:17 docks need a machine that stands and charges others; a slow does not",
-            "",
-            id="dock-at-a-rover",
-        ),
-        pytest.param(
-            "view: {near: lander, min_m: 20",
-            "view: {near: viw, min_m: 20",
-            "16:16 there is no place, rover, crater or zone 'viw'",
-            "did you mean 'view'?",
-            id="unknown-place",
-        ),
-        pytest.param(
-            "view: {near: lander, min_m: 20",
-            "view: {near: view, min_m: 20",
-            "16:3 where these are goes in a circle: view -> view",
-            "",
-            id="place-near-itself",
         ),
         pytest.param(
             "max_m: 60", "max_m: 10", "16:9 view: max_m must be more than min_m, got 10 and 20", "", id="empty-ring"
@@ -228,87 +125,11 @@ def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
             id="task-without-work",
         ),
         pytest.param(
-            "kind: image, at: view",
-            "kind: sample, at: view, sample_kg: 99, bring_to: lander",
-            "20:48 no rover that can drill carries 99 kg; the most is 60 kg",
-            "",
-            id="too-heavy",
-        ),
-        pytest.param(
-            "kind: image, at: view",
-            "kind: deploy, at: view, item_kg: 9, from: lander",
-            "20:19 no rover has the capability 'deploy' that deploy needs",
-            "",
-            id="nobody-can",
-        ),
-        pytest.param(
-            "at: view, work",
-            "at: veiw, work",
-            "20:30 there is no place or rover 'veiw'",
-            "did you mean 'view'?",
-            id="task-at-nothing",
-        ),
-        pytest.param(
-            "at: view, work: 5m}",
-            "at: view, work: 5m, after: [c]}",
-            "20:53 tasks wait for each other in a circle: a after c after b after a",
-            "",
-            id="circle-of-tasks",
-        ),
-        pytest.param(
-            "after: [a]", "after: [d]", "21:105 there is no task 'd'", "known here: a, b, c", id="after-nothing"
-        ),
-        pytest.param(
-            "at: view, work: 5m}",
-            "at: view, work: 5m, earliest: 1h, latest: 1h}",
-            "20:68 latest (3600 s) must be after earliest (3600 s)",
-            "",
-            id="no-time",
-        ),
-        pytest.param(
-            "at: view, work: 5m}",
-            "at: view, work: 5m, at_time: 3h}",
-            "20:55 at_time (10800 s) lies after the end of the mission (7200 s)",
-            "",
-            id="too-late",
-        ),
-        pytest.param(
-            "takes: {regolith: 20}",
-            "takes: {regolit: 20}",
-            "22:43 takes 20 of 'regolit', but there will never be more than 0",
-            "did you mean 'regolith'?",
-            id="unknown-stock",
-        ),
-        pytest.param(
-            "takes: {regolith: 20}",
-            "takes: {regolith: 26}",
-            "22:44 takes 26 of 'regolith', but there will never be more than 25",
-            "",
-            id="too-little-stock",
-        ),
-        pytest.param(
             "tasks_done: all",
             "tasks_don: all",
             "24:5 unknown key 'tasks_don'",
             "did you mean 'tasks_done'?",
             id="unknown-rule",
-        ),
-        pytest.param(
-            "tasks_done: all", "tasks_done: 4", "24:17 4 tasks cannot be done, there are 3", "", id="too-many-tasks"
-        ),
-        pytest.param(
-            "tasks_done: all",
-            "tasks_done: [a, d]",
-            "24:21 there is no task 'd'",
-            "known here: a, b, c",
-            id="expecting-no-task",
-        ),
-        pytest.param(
-            "tasks_done: all",
-            "kinds_done: [survey]",
-            "24:18 there is no task of kind 'survey'",
-            "",
-            id="expecting-no-kind",
         ),
         pytest.param(
             "tasks_done: all",
@@ -325,23 +146,9 @@ def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
             id="two-rules-in-one",
         ),
         pytest.param("tasks_done: all", "charged: {}", "24:14 charged needs at_least or at_most", "", id="no-bound"),
-        pytest.param(
-            "tasks_done: all",
-            "stock: {gold: {at_least: 1}}",
-            "24:19 there is no stock 'gold'",
-            "known here: bricks, regolith",
-            id="expecting-no-stock",
-        ),
-        pytest.param(
-            "tasks_done: all",
-            "expected_faults: [r2]",
-            "24:23 there is no rover 'r2'",
-            "known here: lander, r1",
-            id="expecting-no-rover",
-        ),
     ],
 )
-def test_a_wrong_file_is_told_at_its_place(check: Check, old: str, new: str, told: str, remedy: str) -> None:
+def test_a_wrong_key_or_value_is_told_at_its_place(check: Check, old: str, new: str, told: str, remedy: str) -> None:
     found = check(old, new)
 
     assert [(f"{problem.line}:{problem.column} {problem.fact}", problem.remedy) for problem in found] == [
@@ -349,9 +156,9 @@ def test_a_wrong_file_is_told_at_its_place(check: Check, old: str, new: str, tol
     ]
 
 
-def test_all_problems_come_together_with_their_lines(tmp_path: Path) -> None:
+def test_all_problems_come_together_with_their_lines(tmp_path: Path, good: str) -> None:
     file = tmp_path / "a.yaml"
-    file.write_text(_GOOD.replace("agency: CNSA, vehicle: slow", "agency: NASA, vehicle: slwo"))
+    file.write_text(good.replace("agency: CNSA, vehicle: slow", "agency: NASA, vehicle: slwo"))
 
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
@@ -396,7 +203,7 @@ def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
 
 
 @given(
-    start=st.integers(0, len(_GOOD)),
+    start=st.floats(0.0, 1.0),
     length=st.integers(0, 30),
     new=st.one_of(
         st.text(alphabet="abz019.-:{}[],&*!|>'\"%@#?\n \t\u2028é", max_size=12),
@@ -404,9 +211,12 @@ def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
     ),
 )
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_mangled_file_is_read_or_refused_with_its_problems(tmp_path: Path, start: int, length: int, new: str) -> None:
+def test_a_mangled_file_is_read_or_refused_with_its_problems(
+    tmp_path: Path, good: str, start: float, length: int, new: str
+) -> None:
+    cut = int(start * len(good))
     file = tmp_path / "mangled.yaml"
-    file.write_text(_GOOD[:start] + new + _GOOD[start + length :])
+    file.write_text(good[:cut] + new + good[cut + length :])
 
     found = check_scenario(file)
 

@@ -1,0 +1,176 @@
+"""What is said about a scenario file whose keys are right and whose names, work or expectations are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from sim.scenario import Problem
+
+Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "remedy"),
+    [
+        pytest.param(
+            "site: {lat_deg: -84.6, lon_deg: 31.0}\n",
+            "",
+            "5:10 generated ground needs a site",
+            "site: {lat_deg: -84.6, lon_deg: 31.0}",
+            id="no-site",
+        ),
+        pytest.param(
+            "base: cnsa-rover",
+            "base: cnsa-rovr",
+            "8:25 there is no vehicle class 'cnsa-rovr'",
+            "did you mean 'cnsa-rover'?",
+            id="unknown-base",
+        ),
+        pytest.param(
+            "max_speed_m_s: 0.03", "battery_wh: 0", "8:18 VehicleClass.battery must be > 0", "", id="no-battery"
+        ),
+        pytest.param(
+            "vehicle: slow",
+            "vehicle: slwo",
+            "11:37 there is no vehicle class 'slwo'",
+            "did you mean 'slow'?",
+            id="unknown-vehicle",
+        ),
+        pytest.param(
+            "{id: r1, agency: CNSA",
+            "{id: r1, agency: NASA",
+            "11:22 there is no agency 'NASA'",
+            "did you mean 'CNSA'?",
+            id="unknown-agency",
+        ),
+        pytest.param("{id: r1,", "{id: lander,", "11:6 'lander' is already an id in line 10", "", id="double-id"),
+        pytest.param("{id: r1,", "{id: ground,", "11:10 the id 'ground' means mission control", "", id="reserved-id"),
+        pytest.param(
+            "coordinator: lander",
+            "coordinator: landr",
+            "12:14 there is no rover 'landr'",
+            "did you mean 'lander'?",
+            id="unknown-coordinator",
+        ),
+        pytest.param(
+            "docks: {source: lander",
+            "docks: {source: r1",
+            "13:17 docks need a machine that stands and charges others; a slow does not",
+            "",
+            id="dock-at-a-rover",
+        ),
+        pytest.param(
+            "view: {near: lander, min_m: 20",
+            "view: {near: viw, min_m: 20",
+            "16:16 there is no place, rover, crater or zone 'viw'",
+            "did you mean 'view'?",
+            id="unknown-place",
+        ),
+        pytest.param(
+            "view: {near: lander, min_m: 20",
+            "view: {near: view, min_m: 20",
+            "16:3 where these are goes in a circle: view -> view",
+            "",
+            id="place-near-itself",
+        ),
+        pytest.param(
+            "kind: image, at: view",
+            "kind: sample, at: view, sample_kg: 99, bring_to: lander",
+            "20:48 no rover that can drill carries 99 kg; the most is 60 kg",
+            "",
+            id="too-heavy",
+        ),
+        pytest.param(
+            "kind: image, at: view",
+            "kind: deploy, at: view, item_kg: 9, from: lander",
+            "20:19 no rover has the capability 'deploy' that deploy needs",
+            "",
+            id="nobody-can",
+        ),
+        pytest.param(
+            "at: view, work",
+            "at: veiw, work",
+            "20:30 there is no place or rover 'veiw'",
+            "did you mean 'view'?",
+            id="task-at-nothing",
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, after: [c]}",
+            "20:53 tasks wait for each other in a circle: a after c after b after a",
+            "",
+            id="circle-of-tasks",
+        ),
+        pytest.param(
+            "after: [a]", "after: [d]", "21:105 there is no task 'd'", "known here: a, b, c", id="after-nothing"
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, earliest: 1h, latest: 1h}",
+            "20:68 latest (3600 s) must be after earliest (3600 s)",
+            "",
+            id="no-time",
+        ),
+        pytest.param(
+            "at: view, work: 5m}",
+            "at: view, work: 5m, at_time: 3h}",
+            "20:55 at_time (10800 s) lies after the end of the mission (7200 s)",
+            "",
+            id="too-late",
+        ),
+        pytest.param(
+            "takes: {regolith: 20}",
+            "takes: {regolit: 20}",
+            "22:43 takes 20 of 'regolit', but there will never be more than 0",
+            "did you mean 'regolith'?",
+            id="unknown-stock",
+        ),
+        pytest.param(
+            "takes: {regolith: 20}",
+            "takes: {regolith: 26}",
+            "22:44 takes 26 of 'regolith', but there will never be more than 25",
+            "",
+            id="too-little-stock",
+        ),
+        pytest.param(
+            "tasks_done: all", "tasks_done: 4", "24:17 4 tasks cannot be done, there are 3", "", id="too-many-tasks"
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "tasks_done: [a, d]",
+            "24:21 there is no task 'd'",
+            "known here: a, b, c",
+            id="expecting-no-task",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "kinds_done: [survey]",
+            "24:18 there is no task of kind 'survey'",
+            "",
+            id="expecting-no-kind",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "stock: {gold: {at_least: 1}}",
+            "24:19 there is no stock 'gold'",
+            "known here: bricks, regolith",
+            id="expecting-no-stock",
+        ),
+        pytest.param(
+            "tasks_done: all",
+            "expected_faults: [r2]",
+            "24:23 there is no rover 'r2'",
+            "known here: lander, r1",
+            id="expecting-no-rover",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_at_its_place(check: Check, old: str, new: str, told: str, remedy: str) -> None:
+    found = check(old, new)
+
+    assert [(f"{problem.line}:{problem.column} {problem.fact}", problem.remedy) for problem in found] == [
+        (told, remedy)
+    ]
