@@ -12,7 +12,7 @@ from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene
 
 #: Seconds of mission in a second of watching.
-PACES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 3600, 10800)
+PACES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 2400, 4800, 9600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

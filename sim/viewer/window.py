@@ -16,11 +16,13 @@ from sim.viewer.picture import Extras, Picture, scene_bounds
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene
 from sim.viewer.source import SceneSource, ground_picture
-from sim.viewer.state import Stage, ViewState, advanced, pace_text, requests
+from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
 
 _FRAME: Final = 1.0 / 60.0
 _HIDDEN: Final = 0.1  # seconds between two looks at a window that nobody can see
 _SETTLING: Final = 0.15  # seconds after zooming until the ground is drawn in full
+_RECORDED: Final = 300.0  # mission seconds a second
+_LIVE: Final = 2400.0
 _NOTE: Final = 2.5  # seconds that a note stays
 
 
@@ -31,6 +33,7 @@ class Showing:
     size: tuple[int, int] = (1280, 800)
     at: float | None = None  #: Tick; None for the start of a recording.
     select: RoverId | None = None
+    pace: float | None = None  #: Mission seconds a second; None: a usual one. A live run is taken to go at it already.
     pictures: Path = Path("moonfleet-out")  #: Where pictures of the window go.
 
 
@@ -62,6 +65,11 @@ def _open(size: tuple[int, int], title: str) -> pygame.Surface:
     return screen
 
 
+def _place_of(pace: float) -> int:
+    """Return the place in `PACES` that comes nearest."""
+    return min(range(len(PACES)), key=lambda place: abs(PACES[place] - pace))
+
+
 class _Window:
     def __init__(self, source: SceneSource, showing: Showing, clock: Clock, screen: pygame.Surface) -> None:
         self._source = source
@@ -79,6 +87,7 @@ class _Window:
             playhead=at,
             look=Look(selected=showing.select),
             following=showing.select is not None,
+            pace=_place_of(showing.pace or (_LIVE if source.live else _RECORDED)),
         )
         self._rows: Rows = ()
         self._zoomed = -_SETTLING

@@ -96,7 +96,7 @@ def test_a_live_run_hears_of_pause_and_pace_and_of_nothing_else(run: Any) -> Non
 
     show(run, Showing(size=(400, 300)), Pressing(_key(0, "+"), _key(pygame.K_SPACE, " "), _key(pygame.K_q, "q")))
 
-    assert [do for do, _ in run.asked] == ["rate", "pause"]
+    assert run.asked == [("rate", {"factor": 4800.0}), ("pause", {})]
 
 
 @pytest.mark.usefixtures("no_screen")
