@@ -100,8 +100,6 @@ class ForbiddenGround:
         """Return this ground and any shapes; only what touches them is united anew."""
         if not shapes:
             return self
-        if not shapes:
-            return self
         parts = [*self._parts, *shapes]
         known = len(self._parts)
         pairs: list[tuple[int, int]] = []

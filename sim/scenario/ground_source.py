@@ -7,10 +7,11 @@ from math import ceil, degrees, radians
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 from fleet.core import ConfigError, Point
-from fleet.moon import sun_and_earth
+from fleet.moon import angles_over
 from fleet.terrain import GroundMap, read_ground
 from sim.generate import CraterSpec, Ground, GroundSpec, LevelSpec, RockSpec, generate_ground, scatter_rocks
 from sim.scenario import candidates
@@ -19,6 +20,7 @@ from sim.scenario.schema import Generate, ScenarioFile, SunRule, TerrainItem
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 _SEARCH_HOURS = 400 * 24
+_SEARCH_AT_ONCE = 480
 
 
 def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Ground:
@@ -76,10 +78,12 @@ def start_of(yaml: YamlFile, doc: ScenarioFile, ground: GroundMap) -> datetime:
         return start
     hour = start.after.replace(minute=0, second=0, microsecond=0)
     hour += timedelta(hours=ceil((start.after - hour) / timedelta(hours=1)))
-    for _ in range(_SEARCH_HOURS):
-        if degrees(sun_and_earth(hour, ground.latitude, ground.longitude)[1]) >= start.sun_above_deg:
-            return hour
-        hour += timedelta(hours=1)
+    for first in range(0, _SEARCH_HOURS, _SEARCH_AT_ONCE):
+        hours = np.arange(first, first + _SEARCH_AT_ONCE)
+        elevations = angles_over(hour, 3600.0 * hours, ground.latitude, ground.longitude)[:, 1]
+        high = hours[np.degrees(elevations) >= start.sun_above_deg]
+        if high.size:
+            return hour + timedelta(hours=int(high[0]))
     fact = f"the Sun does not stand {start.sun_above_deg:g} degrees high there within 400 days"
     raise _at(
         yaml, ("start", "sun_above_deg"), fact, f"the site lies at {degrees(ground.latitude):.2f} degrees latitude"

@@ -12,7 +12,7 @@ from fleet.core import parse_duration
 ID_FORM: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 AGENT_FORM: Final = r"^[A-Za-z_][\w.-]*(:[A-Za-z_]\w*)?$"
 COLOUR_FORM: Final = r"^#[0-9A-Fa-f]{6}$"
-_YEARS: Final = (1950, 2100)  # where the ephemeris holds
+_YEARS: Final = (1950, 2099)  # the ephemeris holds until 2100, a mission lasts at most 400 days
 _LONGEST: Final = 400.0 * 86400.0
 
 

@@ -55,7 +55,7 @@ def test_a_good_file_has_no_problems(tmp_path: Path, good: str) -> None:
             id="bad-date",
         ),
         pytest.param(
-            "2029-10-20T00:00:00Z", "0029-10-20", "3:8 start: the year 29 is not within 1950-2099", "", id="bad-year"
+            "2029-10-20T00:00:00Z", "0029-10-20", "3:8 start: the year 29 is not within 1950-2098", "", id="bad-year"
         ),
         pytest.param(
             "lat_deg: -84.6",
