@@ -80,7 +80,7 @@ def start_of(yaml: YamlFile, doc: ScenarioFile, ground: GroundMap) -> datetime:
     hour += timedelta(hours=ceil((start.after - hour) / timedelta(hours=1)))
     for first in range(0, _SEARCH_HOURS, _SEARCH_AT_ONCE):
         hours = np.arange(first, first + _SEARCH_AT_ONCE)
-        elevations = angles_over(hour, 3600.0 * hours, ground.latitude, ground.longitude)[:, 1]
+        elevations = angles_over(hour, (3600.0 * hours).astype(np.float64), ground.latitude, ground.longitude)[:, 1]
         high = hours[np.degrees(elevations) >= start.sun_above_deg]
         if high.size:
             return hour + timedelta(hours=int(high[0]))
