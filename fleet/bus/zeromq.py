@@ -13,6 +13,9 @@ from zmq.utils.monitor import recv_monitor_message
 from fleet.bus.sockets import Context, Patience, Socket, bind, connect, make_socket
 
 _log = logging.getLogger(__name__)
+# Plain numbers: flags are enumerations, slow to combine.
+_NOBLOCK = int(zmq.NOBLOCK)
+_MORE = int(zmq.SNDMORE | zmq.NOBLOCK)
 _LOGGED_DROPS = 100  # After that many, drops are only counted: a stranger must not fill the disk.
 _LAST_WORDS_MS = 500  # How long the goodbye may take to leave.
 _LONGEST_ENDING = 3.0  # Seconds.
@@ -67,8 +70,8 @@ class ZmqHubBus:
     def send(self, host: str, data: bytes) -> bool:
         """Send to a host; return whether it is still connected."""
         try:
-            self._socket.send(host.encode(), zmq.SNDMORE | zmq.NOBLOCK)
-            self._socket.send(data, zmq.NOBLOCK)
+            self._socket.send(host.encode(), _MORE)
+            self._socket.send(data, _NOBLOCK)
         except zmq.ZMQError as error:
             _log.warning("cannot send to host %s: %s", host, error.strerror)
             return False

@@ -123,9 +123,9 @@ def _in_threads(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) 
         yield OpenHosts(bus=bus, rovers=rovers, alive=lambda host: threads[host].is_alive(), kill=lambda _: None)
     finally:
         over.set()
-        bus.close()
         for thread in threads.values():
             thread.join(_LEAVE)
+        bus.close()
 
 
 @contextmanager

@@ -84,12 +84,14 @@ class LiveFeed:
         self._publisher = publisher
         self._ground = ground
         self._present: dict[Hashable, Entry] = {}
+        self._told = 0
 
     def write(self, entry: Entry) -> None:
         """Publish an entry, and keep what a latecomer needs of it."""
         self._publisher.publish(ENTRY, encode(entry))
         kind = _kind_of(entry)
-        key = len(self._present) if kind is None else kind
+        self._told += 1
+        key = self._told if kind is None else kind
         self._present.pop(key, None)  # So that it comes last.
         self._present[key] = entry
 
