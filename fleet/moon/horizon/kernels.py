@@ -3,8 +3,6 @@
 Only + - * / sqrt floor and comparisons on float64, so that compiled code and plain Python give the same bits.
 """
 
-
-
 from math import floor, sqrt
 
 import numpy as np
@@ -33,7 +31,7 @@ def arctangent(slope: float) -> float:
 
 @njit(cache=True)
 def sweep_horizon(
-    heights: NDArray[np.float32], drift: float, pixel: float, beyond: float, reach: int
+    heights: NDArray[np.float32], drift: float, pixel: float, beyond: float, looks: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """Return every cell's horizon towards growing columns, over the level plane at the map's centre.
 
@@ -43,8 +41,8 @@ def sweep_horizon(
         Rows gained a column in the direction of sight, -1 to 1.
     beyond
         Height of the smooth sphere that is taken to lie around the map; at most the lowest height of its border.
-    reach
-        Columns ahead that are looked at one by one.
+    looks
+        (N,) float64, ascending: distances in pixels at which the ground is looked at point by point.
 
     Returns
     -------
@@ -53,13 +51,14 @@ def sweep_horizon(
 
     Notes
     -----
-    Ground is met where the line of sight crosses columns, linear between the two rows there. What is further than
-    `reach` is met on the nearest of parallel lines one row apart, so at most half a row beside the line of sight.
+    Heights are bilinear at the looks. Further ground is met where the nearest of parallel lines one row apart crosses
+    columns, so at most half a row beside the line of sight.
     """
     rows, columns = heights.shape
-    slopes = _nearby_slopes(heights, drift, pixel, reach)
-    _raise_to_far_slopes(slopes, heights, drift, pixel, reach)
+    slopes = _nearby_slopes(heights, drift, pixel, looks)
     step = pixel * sqrt(1.0 + drift * drift)
+    reach = floor(looks[looks.size - 1] * pixel / step)
+    _raise_to_far_slopes(slopes, heights, drift, pixel, reach)
     # Metres along the direction of sight, from the map's centre.
     stretch = pixel / sqrt(1.0 + drift * drift)
     middle = ((columns - 1) / 2.0 + (rows - 1) / 2.0 * drift) * stretch
@@ -88,30 +87,36 @@ def _slope_beyond(rise: float, edge: float) -> float:
 
 
 @njit(cache=True)
-def _nearby_slopes(heights: NDArray[np.float32], drift: float, pixel: float, reach: int) -> NDArray[np.float64]:
-    """Return the steepest slope to ground 1 to `reach` columns ahead, (H, W); far down where the map ends at once."""
+def _nearby_slopes(
+    heights: NDArray[np.float32], drift: float, pixel: float, looks: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the steepest slope to the ground at some distances, (H, W); far down where the map ends at once."""
     rows, columns = heights.shape
-    step = pixel * sqrt(1.0 + drift * drift)
     slopes = np.full((rows, columns), -1.0e9)
     for row in range(rows):
-        for ahead in range(1, min(reach, columns - 1) + 1):
-            whole = floor(ahead * drift)
-            part = ahead * drift - whole
-            low = row + whole
-            high = low + 1 if part > 0.0 else low
-            if low < 0 or high >= rows:
+        here = heights[row]
+        found = slopes[row]
+        for look in looks:
+            across = look / sqrt(1.0 + drift * drift)
+            right = floor(across)
+            right_share = across - right
+            up = floor(across * drift)
+            up_share = across * drift - up
+            low = row + up
+            high = low + 1 if up_share > 0.0 else low
+            next_column = 1 if right_share > 0.0 else 0
+            count = columns - right - next_column
+            if low < 0 or high >= rows or count <= 0:
                 continue
-            distance = ahead * step
+            distance = look * pixel
             drop = distance / (2.0 * MOON_RADIUS)
-            here = heights[row]
-            below = heights[low, ahead:]
-            above = heights[high, ahead:]
-            found = slopes[row]
-            for column in range(columns - ahead):
-                near = np.float64(here[column])
-                lower = np.float64(below[column])
-                slope = (lower + (np.float64(above[column]) - lower) * part - near) / distance - drop
-                found[column] = max(found[column], slope)
+            below, below_right = heights[low, right:], heights[low, right + next_column :]
+            above, above_right = heights[high, right:], heights[high, right + next_column :]
+            for column in range(count):
+                lower = np.float64(below[column]) * (1.0 - right_share) + np.float64(below_right[column]) * right_share
+                upper = np.float64(above[column]) * (1.0 - right_share) + np.float64(above_right[column]) * right_share
+                ground = lower * (1.0 - up_share) + upper * up_share
+                found[column] = max(found[column], (ground - np.float64(here[column])) / distance - drop)
     return slopes
 
 

@@ -1,0 +1,115 @@
+"""Sight lines for radio."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from fleet.core import array_stream
+from fleet.moon import kernels, link_possible, radio_horizon, shared_range
+from fleet.moon.kernels import height_at, line_of_sight
+from fleet.terrain.heights import height_between
+from fleet.terrain.place import MOON_RADIUS
+
+PIXEL = 5.0
+coordinates = st.floats(-60.0, 60.0)
+End = tuple[float, float, float]  # x, y, height of the antenna
+ends = st.tuples(coordinates, coordinates, st.floats(0.0, 4.0))
+
+
+def sees(heights: np.ndarray, a: End, b: End) -> bool:
+    rows, columns = heights.shape
+    west, south = -(columns - 1) / 2 * PIXEL, -(rows - 1) / 2 * PIXEL
+    return bool(line_of_sight(heights, west, south, PIXEL, *a, *b))
+
+
+def hills(seed: int) -> np.ndarray:
+    return (array_stream(seed, "hills").random((21, 23)) * 4.0).astype(np.float32)
+
+
+def plain(kernel: Any) -> Any:
+    return kernel.py_func
+
+
+def test_a_wall_between_hides_and_a_mast_over_it_does_not() -> None:
+    ground = np.zeros((21, 21), np.float32)
+    ground[:, 10] = 3.0
+
+    assert not sees(ground, (-40.0, 0.0, 1.0), (40.0, 0.0, 1.0))
+    assert sees(ground, (-40.0, 0.0, 4.0), (40.0, 0.0, 4.0))
+
+
+def test_the_roundness_of_the_moon_ends_sight_at_the_radio_horizon() -> None:
+    ground = np.zeros((3, 1201), np.float32)
+    reach = radio_horizon(2.0, 0.3)
+
+    near, far = ((reach + more) / 2 for more in (-30.0, 30.0))
+
+    assert sees(ground, (-near, 0.0, 2.0), (near, 0.0, 0.3))
+    assert not sees(ground, (-far, 0.0, 2.0), (far, 0.0, 0.3))
+
+
+def test_two_at_one_place_see_each_other() -> None:
+    assert sees(hills(1), (3.0, 4.0, 0.3), (3.0, 4.0, 4.0))
+
+
+@given(seed=st.integers(0, 50), a=ends, b=ends)
+def test_sight_is_mutual(seed: int, a: End, b: End) -> None:
+    ground = hills(seed)
+
+    assert sees(ground, a, b) == sees(ground, b, a)
+
+
+@given(seed=st.integers(0, 50), a=ends, b=ends)
+def test_sight_is_what_a_plain_look_along_the_line_finds(seed: int, a: End, b: End) -> None:
+    ground = hills(seed)
+
+    def terrain(x: float, y: float) -> float:
+        return height_between(ground, (x + 55.0) / PIXEL, (y + 50.0) / PIXEL)
+
+    (ax, ay, a_height), (bx, by, b_height) = a, b
+    length = hypot(bx - ax, by - ay)
+    steps = int(length / PIXEL) + 1
+    clearances = [1.0]
+    for step in range(1, steps):
+        share = step / steps
+        line = (terrain(ax, ay) + a_height) * (1 - share) + (terrain(bx, by) + b_height) * share
+        bulge = (length * share) * (length * (1 - share)) / (2 * MOON_RADIUS)
+        clearances.append(line - bulge - terrain(ax + (bx - ax) * share, ay + (by - ay) * share))
+    assume(abs(min(clearances)) > 1e-9)  # Grazing lines may fall either way.
+    assert sees(ground, a, b) == (min(clearances) > 0.0)
+
+
+@given(seed=st.integers(0, 50), a=ends, b=ends)
+def test_compiled_and_plain_sight_agree(seed: int, a: End, b: End) -> None:
+    arguments = (hills(seed), -55.0, -50.0, PIXEL, *a, *b)
+
+    compiled = line_of_sight(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "height_at", plain(height_at))
+        interpreted = plain(line_of_sight)(*arguments)
+    assert compiled == interpreted
+
+
+@given(seed=st.integers(0, 50), x=coordinates, y=coordinates)
+def test_compiled_and_plain_heights_have_the_same_bits(seed: int, x: float, y: float) -> None:
+    arguments = (x, y, hills(seed), -55.0, -50.0, PIXEL)
+
+    assert float(height_at(*arguments)).hex() == float(plain(height_at)(*arguments)).hex()
+
+
+def test_the_weaker_radio_decides() -> None:
+    assert shared_range(300.0, 4_000.0) == shared_range(4_000.0, 300.0) == 300.0
+    assert link_possible(300.0, 4_000.0, 300.0)
+    assert not link_possible(300.1, 4_000.0, 300.0)
+
+
+def test_an_antenna_under_the_ground_is_refused() -> None:
+    with pytest.raises(ValueError, match="below the ground"):
+        radio_horizon(1.0, -0.1)
