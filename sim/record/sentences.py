@@ -105,7 +105,8 @@ def is_news(entry: Entry) -> bool:
                 isinstance(body, TaskReport) and body.state in ("returned", "failed")
             )
         case TaskChanged():
-            return entry.state != "running" or entry.step == 0
+            # That it is open was told by the order.
+            return entry.state not in ("open", "running") or (entry.state == "running" and entry.step == 0)
         case _:
             return isinstance(entry, Collided | Faulted | Closing)
 

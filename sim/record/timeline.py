@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -50,16 +51,8 @@ from sim.record.ways import Way, way_after_command, way_after_message
 _LAST_NEWS: Final = 40
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
 # these bytes stand nowhere else.
-_CHATTER: Final = tuple(
-    f'"{field}":{{"type":"{kind}"'.encode()
-    for field, kind in (
-        ("event", "Passed"),
-        ("event", "LinksChanged"),
-        ("body", "Telemetry"),
-        ("body", "Bids"),
-        ("body", "HazardReport"),
-        ("body", "Announcement"),
-    )
+_CHATTER: Final = re.compile(
+    rb'"event":\{"type":"(Passed|LinksChanged)"|"body":\{"type":"(Telemetry|Bids|HazardReport|Announcement)"'
 )
 
 
@@ -168,7 +161,7 @@ class Timeline:
             places = _READ_PLACES(stored.json)
             for rover in places.rovers:
                 self._leave(places.tick, rover)
-        elif not any(mark in stored.json for mark in _CHATTER):
+        elif not _CHATTER.search(stored.json):
             self._note(recording.decode(stored))
 
     def _leave(self, tick: Tick, place: _Place | RoverFrame) -> None:
