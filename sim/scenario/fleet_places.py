@@ -14,12 +14,13 @@ from fleet.messages import Dock
 from fleet.terrain import GroundMap, MapZone, Terrain
 from fleet.vehicles import VehicleClass
 from sim.scenario import candidates, references
-from sim.scenario.placing import Needs, Placer, Unplaceable, Wish
+from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem
 from sim.scenario.reach import Group, Reach, Sunshine
 from sim.scenario.recipes import able
 from sim.scenario.scenario import RoverSpec
 from sim.scenario.schema import RoverItem, ScenarioFile
+from sim.scenario.wishes import Needs, Unplaceable, Wish
 
 
 def needs_of(doc: ScenarioFile, classes: Mapping[str, VehicleClass]) -> Needs:

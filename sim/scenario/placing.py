@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import degrees
 
 import shapely
@@ -14,8 +13,9 @@ from fleet.vehicles import VehicleClass
 from sim.scenario import candidates
 from sim.scenario.place_schema import At, Inside, Level, Near, PlaceRef, Shape
 from sim.scenario.problems import Problem
-from sim.scenario.reach import Group, Reach, Sunshine
+from sim.scenario.reach import Reach, Sunshine
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.wishes import Needs, Unplaceable, Wish, class_names, no_ground_fact, point_text, reachable_for
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 _DRAWS = 1200  # points tried for a rule
@@ -25,32 +25,6 @@ _PROBES = 16
 _BESIDE = 6  # places of work around a machine, and as many between them
 _TURN = 0.5236  # radians; between docks, of which there are mostly six
 _ROOM = 1.5  # metres kept between bodies that are placed by rule
-
-
-class Unplaceable(Exception):
-    """A place cannot be found; carries the problem, or None when another place is to blame."""
-
-    def __init__(self, problem: Problem | None) -> None:
-        super().__init__()
-        self.problem = problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """Who must be able to use a place, and what it is called."""
-
-    loc: Loc  #: Where in the file it is asked for.
-    name: str  #: Names its stream of chance.
-    groups: tuple[Group, ...] = ()
-    room: float = 0.0  #: Radius of the body that will stand there from the start; 0 for a place of work.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What the fleet needs of places."""
-
-    driving: Group  #: Every class that drives, by name.
-    of_places: Mapping[str, tuple[Group, ...]]  #: By name of a place: groups of which one class must get there.
 
 
 class Placer:
@@ -153,7 +127,7 @@ class Placer:
                     used = self._spots_used.get(rover, 0)
                     self._spots_used[rover] = used + 1
                     return good[used % len(good)]
-        raise self.fail(wish.loc, f"no free ground around {rover} {_for(wish)}".rstrip())
+        raise self.fail(wish.loc, f"no free ground around {rover} {reachable_for(wish)}".rstrip())
 
     def usable_stations(self, stations: Sequence[Point], wish: Wish) -> list[Point]:
         """Return the stations that all able classes get to; if there are none, those that one of them gets to.
@@ -168,7 +142,7 @@ class Placer:
             good = [point for point, is_good in zip(points, table, strict=True) if is_good]
             if good:
                 return good
-        raise self.fail(wish.loc, f"none of the {len(stations)} stations is {_for(wish)}")
+        raise self.fail(wish.loc, f"none of the {len(stations)} stations is {reachable_for(wish)}")
 
     def _at(self, rule: At, wish: Wish) -> Point:
         point = (rule.at_m[0], rule.at_m[1])
@@ -177,7 +151,9 @@ class Placer:
             extent = f"the map reaches from [{xmin:g}, {ymin:g}] to [{xmax:g}, {ymax:g}]"
             raise self.fail(wish.loc, f"[{point[0]:g}, {point[1]:g}] is off the map", extent)
         if wish.groups and not self.reach.serves(wish.groups, [point])[1][0]:
-            raise self.fail(wish.loc, f"{_names(wish.groups)} cannot get to {_text(point)}", self._why(point, wish))
+            raise self.fail(
+                wish.loc, f"{class_names(wish.groups)} cannot get to {point_text(point)}", self._why(point, wish)
+            )
         return point
 
     def _why(self, point: Point, wish: Wish) -> str:
@@ -200,8 +176,8 @@ class Placer:
             if all(self._is_open(point, rule.pad_m, vehicle) for vehicle in driving):
                 self._drawn.append(point)
                 return point
-        fact = f"no level ground free of rocks within {rule.within_m:g} m of {_text(rule.near_m)}"
-        raise self.fail(wish.loc, f"{fact}, from where {_names((driving,))} could drive off", "search further")
+        fact = f"no level ground free of rocks within {rule.within_m:g} m of {point_text(rule.near_m)}"
+        raise self.fail(wish.loc, f"{fact}, from where {class_names((driving,))} could drive off", "search further")
 
     def _is_open(self, point: Point, pad: float, vehicle: VehicleClass) -> bool:
         """Whether half of the ground far around a pad can be got to from the pad."""
@@ -230,7 +206,7 @@ class Placer:
         best = best or second_best
         if best is None:
             light = "" if rule.light == "any" else f"{rule.light} "
-            raise self.fail(wish.loc, f"no {light}ground in {rule.in_} {_for(wish)}".rstrip())
+            raise self.fail(wish.loc, f"no {light}ground in {rule.in_} {reachable_for(wish)}".rstrip())
         self._drawn.append(best)
         return best
 
@@ -255,7 +231,7 @@ class Placer:
         found = best or second_best
         if found is None:
             counts = f"of {_DRAWS} points {free} are free and flat enough, {apart} of these far enough from others"
-            raise self.fail(wish.loc, _no_ground(rule, wish), f"{counts}, {suited} of these have the right light")
+            raise self.fail(wish.loc, no_ground_fact(rule, wish), f"{counts}, {suited} of these have the right light")
         self._drawn.append(found)
         return found
 
@@ -299,25 +275,3 @@ class Placer:
 
 def _first(points: Sequence[Point], table: Sequence[bool]) -> Point | None:
     return next((point for point, is_good in zip(points, table, strict=True) if is_good), None)
-
-
-def _text(point: Sequence[float]) -> str:
-    return f"[{point[0]:g}, {point[1]:g}]"
-
-
-def _names(groups: Sequence[Group]) -> str:
-    names = dict.fromkeys(vehicle.name for group in groups for vehicle in group)
-    return " or ".join(names) or "a rover"
-
-
-def _for(wish: Wish) -> str:
-    return f"reachable for {_names(wish.groups)}" if wish.groups else ""
-
-
-def _no_ground(rule: Near, wish: Wish) -> str:
-    words = ["no", "" if rule.light == "any" else rule.light, "ground"]
-    words.append("" if rule.tilt_max_deg is None else f"flatter than {rule.tilt_max_deg:g} degrees")
-    words.append(f"within {rule.min_m:g}-{rule.max_m:g} m of {rule.near}")
-    words.append("" if rule.spread_m == 0.0 else f"and {rule.spread_m:g} m from other places")
-    words.append(_for(wish))
-    return " ".join(word for word in words if word)

@@ -15,10 +15,11 @@ from fleet.vehicles import VehicleClass
 from sim.scenario import candidates
 from sim.scenario.check_work import load_of
 from sim.scenario.place_schema import PlaceRef
-from sim.scenario.placing import Placer, Unplaceable, Wish
+from sim.scenario.placing import Placer
 from sim.scenario.reach import Group
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.task_schema import CAPABILITY, Deploy, Haul, Image, Print, Sample, Survey, TaskItem
+from sim.scenario.wishes import Unplaceable, Wish
 from sim.scenario.yaml_tree import Loc
 
 _MOST_STATIONS = 2000

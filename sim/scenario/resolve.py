@@ -15,13 +15,14 @@ from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fleet_places import FleetPlaces, needs_of, outline
 from sim.scenario.ground_source import craters_of, ground_of, start_of
-from sim.scenario.placing import Placer, Unplaceable, Wish
+from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
 from sim.scenario.recipes import Recipes
 from sim.scenario.scenario import Agency, Expectation, Order, Scenario
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import vehicle_classes
+from sim.scenario.wishes import Unplaceable, Wish
 from sim.scenario.yaml_tree import YamlFile, frozen
 
 # Okabe and Ito, "Color Universal Design", 2008; for agencies that name no colour.
