@@ -1,20 +1,20 @@
 """Whatever is lost, late, doubled or given up: nobody is ever on ground of another, and waiting ends.
 
 Rovers with holders of different sizes drive crossing paths on an open plane; mail between them and the ledger is
-delivered in any order, dropped and doubled. Bodies move by any share of what they were given.
+delivered in any order, dropped and doubled. Bodies move by any share of what they were given. Hypothesis looks for the
+shortest story that goes wrong; long stories of busy traffic are drawn from named streams.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fleet.core import Disc, Path, Point, Pose, RoverId, distance
+from fleet.core import Disc, Path, Point, Pose, Rng, RoverId, distance, stream
 from fleet.messages import AuthorityRequest, AuthorityReturn, Body
 from fleet.traffic import CONTROL_MARGIN, Drive, Effects, Holder, Ledger, Phase, crossings, disc_pieces, room
 
@@ -43,6 +43,8 @@ class Rover:
     def obey(self, effects: Effects) -> tuple[Body, ...]:
         if effects.drive is not None:
             self.drive, self.next = effects.drive, 0
+            if self.holder.phase is Phase.RETREATING:
+                self.goal = None  # Out of touch; a mind would want anew from where it comes to stand.
         if effects.halt:
             self.drive = None
         if effects.finished:
@@ -85,8 +87,7 @@ class Traffic(RuleBasedStateMachine):
     @initialize(places=st.lists(_PLACE, min_size=2, max_size=6, unique=True))
     def begin(self, places: list[Point]) -> None:
         self.rovers = [
-            Rover(f"r{index}", place, radius)
-            for index, (place, radius) in enumerate(zip(places, _RADII, strict=False))
+            Rover(f"r{index}", place, radius) for index, (place, radius) in enumerate(zip(places, _RADII, strict=False))
         ]
         self.by_id = {rover.id: rover for rover in self.rovers}
         self.ledger = Ledger(
@@ -122,8 +123,8 @@ class Traffic(RuleBasedStateMachine):
     def want(self, which: int, goals: list[Point]) -> None:
         rover = self._pick(which)
         path: Path = (rover.place, *goals)
-        rover.goal = goals[-1]
         self._say(rover, rover.obey(rover.holder.want(path, self.tick)))
+        rover.goal = goals[-1] if rover.holder.phase is not Phase.RETREATING else None
         self._stand_still(rover)
 
     @rule(which=st.integers(0, 5), share=st.floats(0.0, 1.0))
@@ -149,10 +150,7 @@ class Traffic(RuleBasedStateMachine):
     @rule(which=st.integers(0, 5))
     def retreat(self, which: int) -> None:
         rover = self._pick(which)
-        effects = rover.holder.retreat()
-        if effects.drive is not None:
-            rover.goal = None
-        self._say(rover, rover.obey(effects))
+        self._say(rover, rover.obey(rover.holder.retreat()))
 
     @rule(which=st.integers(0, 5), reachable=st.booleans())
     def link(self, which: int, reachable: bool) -> None:
@@ -164,6 +162,36 @@ class Traffic(RuleBasedStateMachine):
         rover = self._pick(which)
         self.tick = max(self.tick, rover.holder.wake or 0)
         self._say(rover, rover.obey(rover.holder.on_wake(self.tick)))
+
+    def bustle(self, rng: Rng, moves: int) -> None:
+        """Let all be on their way at once."""
+        for _ in range(moves):
+            which, act = rng.randrange(len(self.rovers)), rng.random()
+            if act < 0.45:
+                self.move(which, rng.random())
+            elif act < 0.75:
+                self._post(rng)
+            elif act < 0.9:
+                if self._pick(which).holder.phase is Phase.STANDING or rng.random() < 0.1:
+                    goals = [(rng.uniform(0.0, 80.0), rng.uniform(0.0, 80.0)) for _ in range(rng.randint(1, 3))]
+                    self.want(which, goals)
+            elif act < 0.96:
+                self.wake(which)
+            else:
+                rng.choice((self.stop, self.block, self.retreat, lambda rover: self.link(rover, rng.random() < 0.7)))(
+                    which
+                )
+            self.all_is_well()
+
+    def _post(self, rng: Rng) -> None:
+        """Deliver most of the mail in order, some late, twice or never."""
+        if not self.mail:
+            return
+        fate, index = rng.random(), rng.randrange(len(self.mail))
+        if fate < 0.05:
+            del self.mail[index]
+        else:
+            self._deliver(index if fate < 0.2 else 0, keep=fate > 0.95)
 
     @precondition(lambda self: self.mail)
     @rule(indices=st.lists(st.integers(0, 10_000), min_size=1, max_size=6))
@@ -188,27 +216,24 @@ class Traffic(RuleBasedStateMachine):
             self._deliver(0)
 
     @invariant()
-    def every_body_is_on_its_own_ground(self) -> None:
+    def all_is_well(self) -> None:
         for rover in self.rovers:
-            assert room(self.ledger.ground(rover.id), rover.place) >= rover.radius + CONTROL_MARGIN - 1e-6
-
-    @invariant()
-    def ground_of_different_rovers_is_disjoint(self) -> None:
-        for a, b in combinations(self.rovers, 2):
-            assert not crossings(self.ledger.ground(a.id), self.ledger.ground(b.id)).any()
-
-    @invariant()
-    def nobody_waits_for_one_who_rests(self) -> None:
-        rests = {rover.id: self.ledger.rests()[rover.id] for rover in self.rovers}
+            own = room(self.ledger.ground(rover.id), rover.place)
+            assert own >= rover.radius + CONTROL_MARGIN - 1e-6, f"{rover.id} has left its ground"
+        if not self.rovers:
+            return
+        grounds = [self.ledger.ground(rover.id) for rover in self.rovers]
+        ground = np.concatenate(grounds)
+        holder = np.repeat(np.arange(len(grounds)), [len(pieces) for pieces in grounds])
+        shared = crossings(ground, ground) & (holder[:, None] != holder[None, :])
+        assert not shared.any(), "two rovers hold the same ground"
+        rests = self.ledger.rests()
         order = list(self.ledger.plans())
         for place, name in enumerate(order):
             settled = [disc for other, disc in rests.items() if other not in order[place:]]
-            assert not crossings(self.ledger.ahead(name), disc_pieces(settled)).any()
-
-    @invariant()
-    def waits_have_no_cycle(self) -> None:
-        if self.rovers:
-            assert nx.is_directed_acyclic_graph(self.ledger.dependencies())
+            for_ever = crossings(self.ledger.ahead(name), disc_pieces(settled))
+            assert not for_ever.any(), f"{name} waits for one who rests"
+        assert nx.is_directed_acyclic_graph(self.ledger.dependencies())
 
     def teardown(self) -> None:
         """When messages get through in the end and nobody gives up, all come to rest."""
@@ -236,14 +261,22 @@ class Traffic(RuleBasedStateMachine):
             self._say(rover, rover.obey(rover.holder.on_wake(self.tick)))
         while self.mail:
             self._deliver(0)
-        self.every_body_is_on_its_own_ground()
-        self.ground_of_different_rovers_is_disjoint()
-        self.nobody_waits_for_one_who_rests()
-        self.waits_have_no_cycle()
+        self.all_is_well()
         return any(rover.holder.phase is not Phase.STANDING or rover.holder.wake is not None for rover in self.rovers)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_busy_traffic_is_safe_and_comes_to_rest(seed: int) -> None:
+    rng = stream(seed, "traffic")
+    traffic = Traffic()
+    traffic.begin(places=rng.sample([(15.0 * cell, 15.0 * row) for cell in range(5) for row in range(5)], 2 + seed % 5))
+
+    traffic.bustle(rng, moves=150)
+
+    traffic.teardown()
 
 
 TestTraffic = Traffic.TestCase
 TestTraffic.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
