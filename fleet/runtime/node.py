@@ -80,7 +80,9 @@ class Node:
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
         for event in observation.events:
             self._feel(event, turn)
-        self._follow(self._holder.on_links(self._reaches_coordinator(observation), turn.tick), turn)
+        hears = self.rover == self._coordinator or self._coordinator in observation.neighbours
+        reaches = self._reaches_coordinator(observation)
+        self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
         # What one says to oneself is heard like anybody's words.
         for message in sorted((*inbox, *self._local), key=lambda heard: (heard.tick, heard.sender, heard.seq)):
             self._hear(message, turn)
@@ -106,7 +108,7 @@ class Node:
                 effects = self._holder.on_arrived(pose, tick)
                 self._follow(effects, turn)
                 if effects.finished:
-                    self._concern(event, turn)
+                    self._events.append(event)
             case Blocked():
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
@@ -170,6 +172,7 @@ class Node:
             turn.say(self._coordinator, body)
         if effects.drive is not None:
             turn.command = FollowPath(path=effects.drive.path, report=effects.drive.report)
+        turn.concerns_mind |= effects.finished
         if effects.halt:
             # The world stands still while it asks: the body has halted where it is seen.
             turn.command = Stop()

@@ -21,6 +21,7 @@ from fleet.traffic.effects import Drive, Effects
 
 RETRY = 30.0  #: Seconds until a question that nobody answered is asked again; doubles each time,
 RETRY_LIMIT = 480.0  #: up to this.
+GO_BACK = 600.0  #: Seconds of waiting for more of a plan, out of touch, after which the rover goes back.
 _SLACK = 0.01  # Metres added to ground to plan around, for planners whose discs are polygons.
 
 _log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class Holder:
         self._dt = dt
         self._wait = RETRY
         self._reachable = True
+        self._lasting = True
         self._plan = 0
         self._course: Course | None = None  # Of the plan, also of one that was refused.
         self._refusal: AuthorityRefusal | None = None
@@ -84,6 +86,8 @@ class Holder:
     def _clear(self) -> None:
         """Forget what is known of a plan on the way."""
         self._driving = False
+        self._ended = False  # Done with the plan, but keeps its ground to be able to go back over it.
+        self._back: Path | None = None  # Wanted, when it has gone back to where the leader hears it.
         self._wish: Path | None = None  # To be asked for once the body stands.
         self._granted = 0  # Last waypoint that may be driven to.
         self._target = 0  # Last waypoint that the body was sent to,
@@ -100,7 +104,9 @@ class Holder:
         Refused ground is shown wider by what a corridor is wider than its body: a way that keeps the body clear of it
         has its whole corridor clear of what was refused.
         """
-        if self._course is None:
+        if self._back is not None:
+            return Travel(path=self._back)
+        if self._course is None or self._ended:
             return Travel()
         held = self._refusal.held if self._refusal is not None else ()
         return Travel(
@@ -114,17 +120,20 @@ class Holder:
     def want(self, path: Path, tick: Tick) -> Effects:
         """Take in that the mind wants to drive a path from here; the way it is on already changes nothing."""
         course = self._course
-        is_on_way = self.phase in (Phase.ASKING, Phase.HOLDING)
+        if self.phase is Phase.RETREATING and self._back is not None:
+            self._back = path
+            return Effects()
+        is_on_way = self.phase in (Phase.ASKING, Phase.HOLDING) and not self._ended
         if is_on_way and course is not None and course.leads(path, self._passed):
             return Effects()
-        return self._halt(path) if self._driving else self._ask(path, tick)
+        return self._halt(path) if self._driving else self._depart(path, tick)
 
     def stop(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the mind wants to stand, or to do anything else than drive."""
         if self._driving:
             return self._halt(None)
         self._place = pose.point
-        return self._give_up(tick)
+        return self._settle(tick)
 
     def retreat(self) -> Effects:
         """Drive back over what is still held, as far as that reaches; the plan is given up after that."""
@@ -133,11 +142,12 @@ class Holder:
         self.phase = Phase.RETREATING
         self.wake = None
         self._driving = True
+        self._ended = False
         return Effects(drive=Drive(path=self._course.path[self._returned : self._passed + 1][::-1], report=()))
 
     def on_message(self, body: Body, tick: Tick) -> Effects:
         """Take in what the traffic leader says; whatever is about another plan than the present one is stale."""
-        is_asked = self.phase in (Phase.ASKING, Phase.HOLDING)
+        is_asked = self.phase in (Phase.ASKING, Phase.HOLDING) and not self._ended
         match body:
             case AuthorityGrant() if is_asked and body.plan == self._plan:
                 return self._hear_grant(body, tick)
@@ -176,31 +186,72 @@ class Holder:
             self._wait = RETRY
             self._arm(tick)
             return Effects()
-        return Effects(send=self._give_up(tick).send, finished=True)
+        return Effects(send=self._settle(tick).send, finished=True)
 
     def on_halted(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the body stands still before the end of what it was given, as told or because it must."""
         self._driving = False
         self._place = pose.point
+        if self.phase is Phase.RETREATING:
+            # As far back as it could go: the mind finds its way anew from here.
+            return Effects(send=self._give_up(tick).send, finished=True)
         if self._wish is not None:
-            return self._ask(self._wish, tick)
-        return Effects() if self.phase is Phase.ASKING else self._give_up(tick)
+            return self._depart(self._wish, tick)
+        return Effects() if self.phase is Phase.ASKING else self._settle(tick)
 
-    def on_links(self, reachable: bool, tick: Tick) -> Effects:
-        """Take in whether the leader can be reached; while not, nothing is given back."""
-        if reachable == self._reachable:
+    def on_links(self, reachable: bool, tick: Tick, *, lasting: bool = True) -> Effects:
+        """Take in whether the leader can be reached.
+
+        Parameters
+        ----------
+        lasting
+            Whether the leader itself is heard, so that the link lasts while the rover stands. While it does not,
+            nothing is given back: the rover keeps the way back to where it does.
+        """
+        if (reachable, reachable and lasting) == (self._reachable, self._lasting):
             return Effects()
-        self._reachable = reachable
+        self._reachable, self._lasting = reachable, reachable and lasting
         self.wake = None
         self._wait = RETRY
+        if self._lasting and self.phase is Phase.RETREATING:
+            return Effects(halt=True)
+        if self._lasting and self._ended:
+            return self._give_up(tick)
         return self._repeat(tick)
 
     def on_wake(self, tick: Tick) -> Effects:
-        """Ask again what has had no answer until now."""
+        """Ask again what has had no answer until now; go back when there is nobody to ask."""
         if self.wake is None or tick < self.wake:
             return Effects()
+        self.wake = None
+        is_waiting = self.phase is Phase.HOLDING and not self._driving and not self._ended
+        if is_waiting and not self._lasting and self._can_go_back() and self._course is not None:
+            self._back = self._course.path
+            return self.retreat()
         self._wait = min(2.0 * self._wait, RETRY_LIMIT)
         return self._repeat(tick)
+
+    def _can_go_back(self) -> bool:
+        """Whether there is ground behind that leads to where the leader was heard."""
+        return self.phase in (Phase.HOLDING, Phase.HALTING) and self._target > 0
+
+    def _depart(self, path: Path, tick: Tick) -> Effects:
+        """Ask for a path where the leader hears it for sure; go back there first, if that can be."""
+        if not self._lasting and self._can_go_back():
+            self.phase = Phase.HOLDING
+            self._wish = None
+            self._back = path
+            return self.retreat()
+        return self._ask(path, tick)
+
+    def _settle(self, tick: Tick) -> Effects:
+        """End the plan where the rover stands, but keep the way back while the leader does not hear it for sure."""
+        if not self._lasting and self._can_go_back():
+            self.phase = Phase.HOLDING
+            self._wish = None
+            self._ended = True
+            return Effects()
+        return self._give_up(tick)
 
     def _hear_grant(self, grant: AuthorityGrant, tick: Tick) -> Effects:
         self.phase = Phase.HOLDING
@@ -260,7 +311,7 @@ class Holder:
     def _news(self) -> tuple[Body, ...]:
         """Return the return of what lies behind, if there is any and the leader would hear it."""
         upto = min(self._passed, self._granted - 1)
-        if self.phase is not Phase.HOLDING or not self._reachable or upto <= self._returned:
+        if self.phase is not Phase.HOLDING or not self._lasting or upto <= self._returned:
             return ()
         self._returned = upto
         return (AuthorityReturn(plan=self._plan, upto=upto),)
@@ -282,4 +333,5 @@ class Holder:
         return Effects(send=(said,))
 
     def _arm(self, tick: Tick) -> None:
-        self.wake = tick + max(1, round(self._wait / self._dt)) if self._reachable else None
+        patience = self._wait if self._lasting else GO_BACK
+        self.wake = tick + max(1, round(patience / self._dt))

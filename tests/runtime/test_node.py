@@ -132,6 +132,7 @@ class _Bench:
             activity="idle",
             payload=0.0,
             links=others if links is None else links,
+            neighbours=others if links is None else links,
             events=events,
         )
         return self.node.step(seen, inbox)
