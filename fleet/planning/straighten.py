@@ -48,7 +48,7 @@ def straighten(vehicle: VehicleClass, ground: Ground, avoid: Floats, way: Floats
         What the first and the last leg keep clear; 0 for a first leg that must stay as it is.
     """
     best = _corners(way)
-    time, _ = tally(vehicle, ground, way)
+    time, _ = tally(vehicle, ground, best)
     for _ in range(_ROUNDS):
         shorter = [
             _shorten_piece(

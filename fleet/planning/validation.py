@@ -15,7 +15,7 @@ from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 
 _HERE = 1e-6  # Metres.
-_CLIMB_SLACK = radians(2.0)  # As the ground itself gives it: the tilt of a cell is a mean over two pixels.
+_CLIMB_SLACK = radians(3.0)  # The limit is one for tilts, which are means over two pixels; climbs are local.
 _STEP = 0.25  # Metres between looks while a rover leaves ground it should not stand on.
 
 
@@ -33,7 +33,8 @@ def validate_plan(
 
     Notes
     -----
-    A path that starts on forbidden ground may leave it, as long as it never comes nearer to it while doing so.
+    A path that starts on forbidden ground may leave it, as long as it never comes nearer to it while doing so; one that
+    goes nowhere touches nothing that the rover does not touch anyway.
 
     Examples
     --------
@@ -53,39 +54,42 @@ def validate_plan(
     if distance(path[-1], goal) > _HERE:
         faults.append(f"the path ends at {path[-1]}, not at {goal}")
     line = LineString(path)
+    if line.length <= _HERE:
+        return tuple(faults)
+    if not shapely.box(*terrain.extent).covers(line.buffer(vehicle.radius - _HERE)):
+        faults.append("the body leaves the map")
     held = [shapely.Point(disc.x, disc.y).buffer(disc.radius, quad_segs=64) for disc in avoid]
     stops = shapely.union_all([terrain.forbidden(vehicle), *held])
-    corridor = line.buffer(vehicle.radius - _HERE)
-    if not shapely.box(*terrain.extent).covers(corridor):
-        faults.append("the body leaves the map")
-    faults += _room(line, stops, vehicle.radius)
-    faults += _climbs(line, vehicle, terrain)
-    return tuple(faults)
-
-
-def _room(line: LineString, stops: shapely.Geometry, radius: float) -> list[str]:
-    """Return where a body along a line touches what stops it, but for its leaving the ground on which it starts."""
     shapely.prepare(stops)
+    rest = _after_leaving(line, stops, vehicle.radius)
+    gap = shapely.distance(stops, rest)
+    if gap < vehicle.radius - _HERE:
+        faults.append(f"the body comes within {gap:.3f} m of forbidden ground")
+    return (*faults, *_climbs(rest, vehicle, terrain))
+
+
+def _after_leaving(line: LineString, stops: shapely.Geometry, radius: float) -> LineString:
+    """Return what follows of a line once a body has left the forbidden ground on which it starts, if it does."""
     gone, before = 0.0, shapely.distance(stops, line.interpolate(0.0))
     while before < radius - _HERE and gone < line.length:
         gone = min(gone + _STEP, line.length)
         now = shapely.distance(stops, line.interpolate(gone))
         if now < before - _HERE:
-            break
+            return line
         before = now
     rest = substring(line, gone, line.length)
-    gap = shapely.distance(stops, rest)
-    return [f"the body comes within {gap:.3f} m of forbidden ground"] if gap < radius - _HERE else []
+    return rest if isinstance(rest, LineString) else LineString([rest, rest])
 
 
 def _climbs(line: LineString, vehicle: VehicleClass, terrain: Terrain) -> list[str]:
-    """Return where the ground along a line climbs or falls too steeply."""
-    pieces = max(1, ceil(line.length / terrain.pixel))
-    run = line.length / pieces
-    spots = [line.interpolate(index * run) for index in range(pieces + 1)]
-    heights = [terrain.height((spot.x, spot.y)) for spot in spots]
-    climbs = [abs(atan2(b - a, run)) for a, b in pairwise(heights)] if run > 0.0 else []
-    worst = max(climbs, default=0.0)
+    """Return where the ground along a line climbs or falls too steeply, in pieces of its legs of at most one pixel."""
+    worst = 0.0
+    for a, b in pairwise(line.coords):
+        leg = LineString([a, b])
+        pieces = ceil(leg.length / terrain.pixel)
+        spots = [leg.interpolate(index / pieces, normalized=True) for index in range(pieces + 1)] if pieces else []
+        heights = [terrain.height((spot.x, spot.y)) for spot in spots]
+        worst = max([worst, *(abs(atan2(high - low, leg.length / pieces)) for low, high in pairwise(heights))])
     if worst > vehicle.slope_limit + _CLIMB_SLACK:
         return [f"the path climbs or falls {degrees(worst):.1f} degrees"]
     return []

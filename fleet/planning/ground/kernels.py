@@ -171,24 +171,6 @@ def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -
 
 
 @njit(cache=True)
-def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
-    """Whether a body that stands too near to something drives straight away from it, to where it has room."""
-    ax, ay, bx, by = leg
-    dx, dy, room = bx - ax, by - ay, ground.room
-    pieces = max(1, ceil(sqrt(dx * dx + dy * dy) / (0.05 * ground.pixel)))
-    before = clearance(ground, avoid, ax, ay, room)
-    for piece in range(1, pieces + 1):
-        x, y = ax + dx * (piece / pieces), ay + dy * (piece / pieces)
-        now = clearance(ground, avoid, x, y, room)
-        if now < before - 1e-9:
-            return False
-        before = now
-        if now >= room * _SAME:
-            return is_clear(ground, avoid, (x, y, bx, by), room)
-    return False
-
-
-@njit(cache=True)
 def height(ground: Ground, x: float, y: float) -> float:
     """Return the bilinear height of the ground; off the map that of its border."""
     rows, columns = ground.heights.shape
@@ -216,14 +198,15 @@ def heights_at(ground: Ground, points: Floats) -> Floats:
 def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
     """Return seconds and joules of a leg, infinite where a piece of it climbs or falls more than `limit`.
 
-    Pieces are at most one pixel long; `limit` is metres up or down a metre on the level.
+    Pieces are at most half a pixel long, so that whoever cuts the leg elsewhere finds hardly more; `limit` is metres up
+    or down a metre on the level.
     """
     ax, ay, bx, by = leg
     dx, dy = bx - ax, by - ay
     length = sqrt(dx * dx + dy * dy)
     if length == 0.0:
         return 0.0, 0.0
-    pieces = max(1, ceil(length / ground.pixel))
+    pieces = max(1, ceil(2.0 * length / ground.pixel))
     run = length / pieces
     table, steepest = ground.pace, ground.steepest
     last = len(table) - 1
@@ -244,6 +227,25 @@ def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
         seconds += run * (table[low, 0] * (1.0 - rest) + table[low + 1, 0] * rest)
         joules += run * (table[low, 1] * (1.0 - rest) + table[low + 1, 1] * rest)
     return seconds, joules
+
+
+@njit(cache=True)
+def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
+    """Whether a body that stands too near to something drives straight away from it, to where it has room."""
+    ax, ay, bx, by = leg
+    dx, dy, room = bx - ax, by - ay, ground.room
+    pieces = max(1, ceil(sqrt(dx * dx + dy * dy) / (0.05 * ground.pixel)))
+    before = clearance(ground, avoid, ax, ay, room)
+    for piece in range(1, pieces + 1):
+        x, y = ax + dx * (piece / pieces), ay + dy * (piece / pieces)
+        now = clearance(ground, avoid, x, y, room)
+        if now < before - 1e-9:
+            return False
+        before = now
+        if now >= room * _SAME:
+            rest = (x, y, bx, by)
+            return is_clear(ground, avoid, rest, room) and drive(ground, rest, ground.limit)[0] < inf
+    return False
 
 
 @njit(cache=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil, tan
+from math import ceil, radians, tan
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,8 @@ from fleet.terrain import ROCK_REACH, Terrain
 from fleet.vehicles import VehicleClass
 
 MARGIN: Final = 0.3  #: Metres that plans keep clear of everything beyond the vehicle's radius.
+#: Radians that a short piece of a leg may climb beyond the limit, which is one for tilts: means over two pixels.
+CLIMB_SLACK: Final = radians(1.0)
 _BUCKET = 16.0  # Metres; a few rocks in each, and a leg meets a few buckets.
 
 
@@ -45,7 +47,7 @@ def ground_for(vehicle: VehicleClass, terrain: Terrain) -> Ground:
         bucket_items=np.empty(0, np.int32),
         pace=pace_table(vehicle),
         steepest=STEEPEST,
-        limit=min(tan(vehicle.slope_limit), STEEPEST),
+        limit=min(tan(vehicle.slope_limit + CLIMB_SLACK), STEEPEST),
         radius=vehicle.radius,
         room=vehicle.radius + MARGIN,
     )
