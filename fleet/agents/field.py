@@ -23,6 +23,7 @@ from fleet.sdk import (
     HazardSeen,
     NoPlan,
     Outgoing,
+    Plan,
     Point,
     RoverId,
     Stop,
@@ -40,6 +41,9 @@ from fleet.sdk import (
 _PATIENCE = 300.0  # Seconds until what was not possible is tried again.
 _DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 _GIVE_UP = 12  # Waits after which a task is given back.
+_NEAR = 1.0  # Metres; where so much precision is asked for, nothing beside will do.
+_ASIDE = 0.8  # Share of the allowed distance that is gone aside,
+_BESIDES = 6  # in so many directions.
 _LIGHT_AHEAD = 288  # Patiences to look ahead for light: a day.
 _FULL = 0.95
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
@@ -175,14 +179,31 @@ class FieldAgent:
             self._detours += 1
             if self._detours > _DETOURS:
                 return self._wait(view, intention, "the way is held by others")
-        elif travel.path and travel.path[-1] == intention.place and not blocked and not self._is_spoilt(view):
+        elif self._is_on_way(view, intention) and not blocked and not self._is_spoilt(view):
             return Decision()  # On the way, or waiting for the others to leave it.
         elif self._retry is not None and view.tick < self._retry and not blocked:
             return Decision(wake=self._retry)
-        plan = self._context.planner.plan(view.observation.pose.point, intention.place, self._avoid)
+        plan = self._plan(view.observation.pose.point, intention)
         if isinstance(plan, NoPlan):
             return self._wait(view, intention, plan.reason)
         return Decision(command=FollowPath(path=plan.path))
+
+    def _is_on_way(self, view: AgentView, intention: Intention) -> bool:
+        path = view.travel.path
+        return bool(path) and distance(path[-1], intention.place) <= intention.near
+
+    def _plan(self, start: Point, intention: Intention) -> Plan | NoPlan:
+        """Return a way to the place, or to ground beside it that will do as well where a rock lies on it."""
+        plan = self._context.planner.plan(start, intention.place, self._avoid)
+        for bearing_of_try in range(_BESIDES):
+            if not isinstance(plan, NoPlan) or intention.near <= _NEAR:
+                break
+            angle = 2.0 * pi * bearing_of_try / _BESIDES
+            aside = intention.near * _ASIDE
+            goal = (intention.place[0] + aside * cos(angle), intention.place[1] + aside * sin(angle))
+            beside = self._context.planner.plan(start, goal, self._avoid)
+            plan = beside if isinstance(beside, Plan) else plan
+        return plan
 
     def _is_spoilt(self, view: AgentView) -> bool:
         """Whether a rock just seen, by this rover or another, lies on the way."""

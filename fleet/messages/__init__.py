@@ -2,7 +2,7 @@
 
 from fleet.messages.briefing import Briefing, Dock, RosterEntry
 from fleet.messages.codec import encode, open_body, read_command, read_from_host, read_from_hub, read_message, to_json
-from fleet.messages.command import Charge, Command, FollowPath, Stop, Turn, Work
+from fleet.messages.command import Charge, Command, FollowPath, PutDown, Stop, Turn, Work
 from fleet.messages.named import from_named, from_named_json, named, named_json
 from fleet.messages.observation import (
     Activity,
@@ -59,6 +59,7 @@ from fleet.messages.wire import (
 __all__ = [
     "PROTOCOL_VERSION",
     "QUIET",
+    "PutDown",
     "TASK_KINDS",
     "Activity",
     "Amount",

@@ -54,4 +54,10 @@ class Charge(_Command, frozen=True):
     source: RoverId
 
 
-Command = FollowPath | Stop | Turn | Work | Charge
+class PutDown(_Command, frozen=True):
+    """Stand still, give tasks up that were begun, and put down what is on board for them, so that others may do them."""
+
+    tasks: tuple[TaskId, ...]
+
+
+Command = FollowPath | Stop | Turn | Work | Charge | PutDown

@@ -59,6 +59,7 @@ class WorkStopped(_Event, frozen=True):
 
     task: TaskId
     reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken"]
+    step: int = 0  #: The step that is next in truth: who takes over another's work finds what is done.
 
 
 class BatteryCrossed(_Event, frozen=True):

@@ -45,7 +45,7 @@ class Leadership:
             case Bids():
                 self._coordinator.bid(message.sender, message.body)
             case TaskReport():
-                return [(EVERYONE, body) for body in self._coordinator.report(message.sender, message.body)]
+                return [(EVERYONE, body) for body in self._coordinator.report(message.sender, message.body, tick)]
             case _:
                 pass
         return []

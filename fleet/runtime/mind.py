@@ -57,6 +57,8 @@ def _fault(decision: object, view: AgentView) -> str:
             if not isinstance(outgoing, Outgoing) or not isinstance(outgoing.body, _SAYABLE):
                 said = type(getattr(outgoing, "body", outgoing)).__name__
                 return f"wanted to say {said}, which no mind may say"
+            if isinstance(outgoing.body, TaskReport) and outgoing.body.state not in ("returned", "failed"):
+                return f"wanted to report {outgoing.body.state!r}, which only the node does, that sees it"
             # Types inside are checked by the same decoder that a receiver uses.
             message = Message(tick=view.tick, sender=view.rover, seq=0, to=outgoing.to, body=outgoing.body)
             read_message(encode(message), view.rover)

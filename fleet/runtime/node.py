@@ -6,6 +6,7 @@ leads traffic and auctions work. The mind only chooses.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from fleet.core import EVERYONE, PluginError, RoverId, Tick
@@ -27,12 +28,14 @@ from fleet.messages import (
     Observation,
     Ordered,
     Passed,
+    PutDown,
     RoverAnswer,
     StepDone,
     Stop,
     TaskReport,
     Telemetry,
     Work,
+    WorkStopped,
 )
 from fleet.messages.radio import AuthorityReturn
 from fleet.runtime.leadership import Leadership
@@ -121,6 +124,9 @@ class Node:
                 if report is not None:
                     self._unsent.append(report)
                 self._concern(event, turn)
+            case WorkStopped():
+                self._book.found(event.task, event.step)
+                self._concern(event, turn)
             case Ordered():
                 if self._leadership is not None:
                     self._leadership.order(event.task)
@@ -200,18 +206,19 @@ class Node:
             decision = self._mind.decide(view)
         except PluginError as error:
             turn.fault, turn.plugin = error.fact, error.plugin
-            self._give_up(turn, "its mind failed")
+            self._give_back(self._book.returned("its mind failed"), turn)
             return
         self._carry_out(decision, turn)
 
     def _carry_out(self, decision: Decision, turn: Turn) -> None:
         self._mind_wake = decision.wake
         for outgoing in decision.outbox:
-            if isinstance(outgoing.body, TaskReport):
-                self._book.drop(outgoing.body.task)
-                self._unsent.append(outgoing.body)
-            else:
+            if not isinstance(outgoing.body, TaskReport):
                 turn.say(outgoing.to, outgoing.body)
+        reports = [outgoing.body for outgoing in decision.outbox if isinstance(outgoing.body, TaskReport)]
+        if reports:
+            self._give_back(reports, turn)
+            return
         command = decision.command
         if command is None:
             return
@@ -225,11 +232,13 @@ class Node:
             if report is not None:
                 self._unsent.append(report)
 
-    def _give_up(self, turn: Turn, reason: str) -> None:
-        """Stand, and leave the work to others."""
+    def _give_back(self, reports: Sequence[TaskReport], turn: Turn) -> None:
+        """Stand, put down what is on board for these tasks, and leave them to others."""
+        for report in reports:
+            self._book.drop(report.task)
+        self._unsent += reports
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
-        turn.command = Stop()
-        self._unsent += self._book.returned(reason)
+        turn.command = PutDown(tasks=tuple(report.task for report in reports))
 
     # What must be said --------------------------------------------------------------------------------------------
 

@@ -60,6 +60,11 @@ class TaskBook:
         self._repeats[event.task] = _REPEATS - 1
         return TaskReport(task=event.task, state="done")
 
+    def found(self, task: TaskId, step: int) -> None:
+        """Take in which step of a task is next in truth."""
+        if task in self._tasks and 0 <= step < len(self._tasks[task].steps):
+            self._steps[task] = step
+
     def drop(self, task: TaskId) -> None:
         """Forget a task: done, returned, or another's."""
         self._tasks.pop(task, None)

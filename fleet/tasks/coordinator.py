@@ -13,6 +13,7 @@ BIDDING = 30.0  #: Seconds for bids to come in, when not all come sooner.
 ACCEPTANCE = 120.0  #: Seconds after which an award that nobody accepted is said again.
 AWARD_TRIES = 3
 ANNOUNCED = 12  #: Tasks in one announcement: those not announced in vain before, then the most valuable, first.
+BACK_OFF = 900.0  #: Seconds that a task rests which came back twice; doubles each time, up to `SILENCE`.
 RETRY = 1800.0  #: Seconds after which tasks that nobody wanted are announced again though nothing changed.
 SILENCE = 6 * 3600.0  #: Seconds without a word after which a rover's tasks go to others.
 
@@ -27,6 +28,13 @@ class _Entry:
     awarded_at: Tick = 0
     tries: int = 0
     refused_by: frozenset[RoverId] = frozenset()  # Who returned it: asked again only when nobody else takes it.
+    returns: int = 0  # How often it came back,
+    again: Tick = 0  # and before which tick it is not announced anew.
+
+    @property
+    def opens(self) -> Tick:
+        """When it may be announced."""
+        return max(self.task.earliest, self.again)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +81,7 @@ class Coordinator:
         if self._round is not None and bids.round == self._round.number:
             self._round.bids[rover] = bids.bids
 
-    def report(self, rover: RoverId, report: TaskReport) -> tuple[Body, ...]:
+    def report(self, rover: RoverId, report: TaskReport, tick: Tick) -> tuple[Body, ...]:
         """Take in how a task stands; return what must be said to set the teller right."""
         entry = self._entries.get(report.task)
         if entry is None:
@@ -93,7 +101,7 @@ class Coordinator:
                 state = next_state(report.task, state, "start")
             self._entries[report.task] = replace(entry, state=state, accepted=True)
         elif report.state == "returned" and has_move(entry.state, "return"):
-            self._reopen(report.task, refused_by=entry.refused_by | {rover})
+            self._reopen(report.task, rover, tick)
         elif report.state == "failed" and has_move(entry.state, "fail"):
             self._entries[report.task] = replace(entry, state=TaskState.FAILED)
             self._unwanted = frozenset()
@@ -110,10 +118,17 @@ class Coordinator:
         assert entry.holder is not None
         return Award(round=self._rounds, task=entry.task, rover=entry.holder, cost=entry.cost)
 
-    def _reopen(self, task: TaskId, refused_by: frozenset[RoverId]) -> None:
+    def _reopen(self, task: TaskId, rover: RoverId, tick: Tick) -> None:
         entry = self._entries[task]
-        state = next_state(task, entry.state, "return")
-        self._entries[task] = _Entry(task=entry.task, state=state, refused_by=refused_by)
+        # The first time another may do it at once; what comes back again and again is left in peace for longer.
+        pause = min(BACK_OFF * (2.0**entry.returns - 1.0), SILENCE)
+        self._entries[task] = _Entry(
+            task=entry.task,
+            state=next_state(task, entry.state, "return"),
+            refused_by=entry.refused_by | {rover},
+            returns=entry.returns + 1,
+            again=tick + round(pause / self._dt),
+        )
         self._unwanted = frozenset()
 
     def _watch(self, tick: Tick) -> list[Body]:
@@ -123,10 +138,10 @@ class Coordinator:
                 continue
             silent = (tick - max(self._heard.get(entry.holder, 0), entry.awarded_at)) * self._dt
             if silent >= SILENCE:
-                self._reopen(task, refused_by=entry.refused_by | {entry.holder})
+                self._reopen(task, entry.holder, tick)
             elif not entry.accepted and silent >= ACCEPTANCE * entry.tries:
                 if entry.tries >= AWARD_TRIES:
-                    self._reopen(task, refused_by=entry.refused_by | {entry.holder})
+                    self._reopen(task, entry.holder, tick)
                 else:
                     self._entries[task] = replace(entry, tries=entry.tries + 1)
                     said.append(self._award(entry))
@@ -195,7 +210,7 @@ class Coordinator:
         available = [
             entry.task
             for entry in self._entries.values()
-            if entry.state is TaskState.OPEN and done.issuperset(entry.task.after) and entry.task.earliest <= tick
+            if entry.state is TaskState.OPEN and done.issuperset(entry.task.after) and entry.opens <= tick
         ]
         available.sort(key=lambda task: (task.id in self._unwanted, -task.value, task.id))
         return tuple(available[:ANNOUNCED])
@@ -206,7 +221,7 @@ class Coordinator:
             wakes.append(self._round.deadline)
         for entry in self._entries.values():
             if entry.state is TaskState.OPEN:
-                wakes.append(entry.task.earliest if entry.task.earliest > tick else self._retry)
+                wakes.append(entry.opens if entry.opens > tick else self._retry)
             elif entry.state in (TaskState.AWARDED, TaskState.RUNNING) and entry.holder is not None:
                 last = max(self._heard.get(entry.holder, 0), entry.awarded_at)
                 patience = SILENCE if entry.accepted else ACCEPTANCE * entry.tries

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fleet.core import Clock, MessageError, RoverId, Tick, WallClock
-from fleet.messages import Event, Ordered, SealedRoverAnswer, SealedRoverAsk, Stop
+from fleet.messages import Event, Ordered, PutDown, SealedRoverAnswer, SealedRoverAsk
 from sim.hub.desk import Desk
 from sim.hub.interrupts import Interrupts
 from sim.hub.link import Fault, HostLink, Patience
@@ -233,12 +233,13 @@ class Hub:
                 self._write(said)
 
     def _silence(self, fault: Fault) -> None:
-        """Stop a rover that cannot be asked."""
+        """Stop a rover that cannot be asked, and leave its work to others."""
         if fault.rover in self._askable:
             self._leave(fault.rover)
             self._fault(fault.rover, fault.fact, fault.plugin)
-            self._world.apply(fault.rover, Stop())
-            self._tell(Commanded(tick=self._world.tick, rover=fault.rover, command=Stop()))
+            command = PutDown(tasks=tuple(order.task.id for order in self._orders))
+            self._world.apply(fault.rover, command)
+            self._tell(Commanded(tick=self._world.tick, rover=fault.rover, command=command))
 
     def _leave(self, rover: RoverId) -> None:
         self._askable.discard(rover)

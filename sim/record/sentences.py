@@ -31,6 +31,7 @@ from fleet.messages import (
     Stop,
     TaskReport,
     Telemetry,
+    PutDown,
     Turn,
     Work,
     WorkStopped,
@@ -239,6 +240,7 @@ _COMMANDS: Final[dict[type, _Teller]] = {
     FollowPath: lambda command: f"drive to ({command.path[-1][0]:.0f}, {command.path[-1][1]:.0f})",
     Stop: "stop",
     Turn: "turn on the spot",
+    PutDown: lambda command: f"give up {', '.join(command.tasks) or 'nothing'}",
     Work: lambda command: f"work on {command.task}",
     Charge: lambda command: f"charge at {command.source}",
 }

@@ -101,6 +101,11 @@ class Works:
             self._change(entry, tick)
         return entry.now
 
+    def step(self, task: TaskId) -> int:
+        """Return the step that is next; 0 for a task that is not there."""
+        entry = self._entries.get(task)
+        return entry.step if entry is not None else 0
+
     def left(self, task: TaskId) -> Tick:
         """Return the ticks of work left in the step that has begun."""
         return self._entries[task].left or 0

@@ -22,6 +22,7 @@ from fleet.messages import (
     LightChanged,
     LinksChanged,
     Observation,
+    PutDown,
     Stop,
     Task,
     Turn,
@@ -189,7 +190,7 @@ class World:
             if task in late:
                 self._engine.stand(i)
                 del self._working[i]
-                self._events.append((i, WorkStopped(task=task, reason="order")))
+                self._tell_stopped(i, task, "order")
 
     # What happened
 
@@ -234,6 +235,11 @@ class World:
                 self._move(i, self._drivers[i].turn(pose, heading))
             case Stop():
                 self._engine.stand(i)
+            case PutDown(tasks=tasks):
+                self._engine.stand(i)
+                for task in self._works.held_by(rover):
+                    if task in tasks:
+                        self._works.release(task, self.tick)
             case Work(task=task):
                 self._engine.stand(i)
                 self._work(i, task, body)
@@ -254,7 +260,7 @@ class World:
         )
         step = self._works.begin(worker, task, self.tick)
         if isinstance(step, str):
-            self._events.append((i, WorkStopped(task=task, reason=step)))
+            self._tell_stopped(i, task, step)
             return
         self._working[i] = self._latest_task[i] = task
         self._engine.work(i, self._works.left(task), _LIGHT_NEEDS[step.light])
@@ -262,7 +268,10 @@ class World:
     def _stop_work(self, i: int, reason: Literal["light", "taken"]) -> None:
         task = self._working.pop(i)
         self._works.pause(task, self._engine.read(i).work_left)
-        self._events.append((i, WorkStopped(task=task, reason=reason)))
+        self._tell_stopped(i, task, reason)
+
+    def _tell_stopped(self, i: int, task: TaskId, reason: Refusal) -> None:
+        self._events.append((i, WorkStopped(task=task, reason=reason, step=self._works.step(task))))
 
     def _charge(self, i: int, source: RoverId, body: BodyReading) -> None:
         j = self._index.get(source, i)

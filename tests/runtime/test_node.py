@@ -34,7 +34,7 @@ from fleet.messages import (
     RoverAnswer,
     Step,
     StepDone,
-    Stop,
+    PutDown,
     Task,
     TaskReport,
     Telemetry,
@@ -197,7 +197,7 @@ def test_a_mind_that_raises_is_named_and_its_rover_stops() -> None:
 
     answer = _Bench(fall_over).step(0)
 
-    assert (answer.command, answer.plugin) == (Stop(), "scripted")
+    assert (answer.command, answer.plugin) == (PutDown(tasks=()), "scripted")
     assert "ZeroDivisionError: oops" in answer.fault
 
 
@@ -208,7 +208,7 @@ def test_a_mind_that_oversleeps_is_named_and_its_rover_stops() -> None:
 
     answer = _Bench(oversleep, deadline=0.05).step(0)
 
-    assert answer.command == Stop()
+    assert answer.command == PutDown(tasks=())
     assert "no answer within 0.05 s" in answer.fault
 
 
@@ -233,7 +233,7 @@ def test_a_mind_that_oversleeps_is_named_and_its_rover_stops() -> None:
 def test_nonsense_is_refused_with_what_was_wrong(nonsense: object, fact: str) -> None:
     answer = _Bench(lambda _view: nonsense).step(0)
 
-    assert answer.command == Stop()
+    assert answer.command == PutDown(tasks=())
     assert fact in answer.fault
 
 

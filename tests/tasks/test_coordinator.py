@@ -108,7 +108,7 @@ def test_a_task_is_announced_only_when_those_before_it_are_done() -> None:
     talk.bid("b")
     talk.step(1)
 
-    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("first"), state="done"))
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("first"), state="done"), 90)
     talk.step(100)
 
     assert [task.id for task in talk.announced().tasks] == ["then"]
@@ -145,7 +145,7 @@ def test_a_returned_task_goes_to_another_when_another_bids() -> None:
     talk.bid("a", t=1.0)
     talk.bid("b", t=2.0)
     talk.step(1)
-    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned", reason="rock"))
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned", reason="rock"), 2)
     talk.step(2)
     talk.bid("a", t=1.0)
     talk.bid("b", t=2.0)
@@ -160,7 +160,7 @@ def test_tasks_of_a_rover_that_fell_silent_are_announced_again() -> None:
     talk.bid("a", t=1.0)
     talk.bid("b")
     talk.step(1)
-    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="running"))
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="running"), 1)
 
     talk.step(int(SILENCE) + 1)
 
@@ -174,16 +174,16 @@ def test_who_reports_on_anothers_task_is_told_whose_it_is() -> None:
     talk.bid("b", t=2.0)
     talk.step(1)
 
-    told = talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="running"))
+    told = talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="running"), 1)
 
     assert _awards(told) == [("t", "a")]
 
 
 def test_done_stays_done() -> None:
     talk = _talk(_task("t"))
-    talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="done"))
+    talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="done"), 90)
 
-    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned"))
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned"), 9)
 
     assert talk.coordinator.states()[TaskId("t")] is TaskState.DONE
 

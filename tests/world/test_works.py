@@ -164,8 +164,8 @@ def test_a_task_belongs_to_who_began_it_until_it_is_released(
 
     done = _told(happenings(world, 100))
 
-    assert refused == [(51, WorkStopped(task=T1, reason="taken"))]
-    assert released == (("open", None, 0), 0.0, [(53, WorkStopped(task=T1, reason="taken"))])
+    assert refused == [(51, WorkStopped(task=T1, reason="taken", step=1))]
+    assert released == (("open", None, 0), 0.0, [(53, WorkStopped(task=T1, reason="taken", step=1))])
     assert done == [(64, StepDone(task=T1, step=0, final=False))]
     assert _truth(world) == ("running", "r2", 1)
 
