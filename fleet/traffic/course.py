@@ -15,7 +15,8 @@ _ON_LINE = 0.01  # Metres; a rover that stands so near to a line stands on it.
 class Course:
     """A way as it was wanted, and as it is asked for."""
 
-    corners: Path  #: As wanted, from where the rover stood.
+    wanted: Path
+    corners: Path  #: The same from where the rover stood, without doubles.
     path: Path  #: The same with waypoints in between.
 
     @property
@@ -32,7 +33,9 @@ class Course:
         return self.corners[corner:]
 
     def leads(self, wanted: Path, passed: int) -> bool:
-        """Whether a path wanted now, on the way after waypoint `passed`, is the rest of this one."""
+        """Whether a path wanted now, on the way after waypoint `passed`, is this one or the rest of it."""
+        if wanted == self.wanted:
+            return True
         ahead = self.corners_after(passed)
         return bool(ahead) and len(wanted) <= len(ahead) + 1 and wanted[-len(ahead) :] == ahead
 
@@ -51,4 +54,4 @@ def plot(place: Point, wanted: Path) -> Course | None:
     corners += [point for before, point in zip((place, *ahead), ahead, strict=False) if point != before]
     if len(corners) < 2 or (len(corners) == 2 and distance(*corners) <= _ON_LINE):
         return None
-    return Course(corners=tuple(corners), path=densify(corners, SEGMENT_LENGTH))
+    return Course(wanted=wanted, corners=tuple(corners), path=densify(corners, SEGMENT_LENGTH))

@@ -23,4 +23,4 @@ class Effects:
     send: tuple[Body, ...] = ()  #: To the traffic leader, in order.
     drive: Drive | None = None
     halt: bool = False  #: Stop, then tell the holder `on_halted`: at once where the body stands at once.
-    finished: bool = False  #: The path that was wanted has been driven to its end.
+    finished: bool = False  #: The path that was wanted has been driven to its end, or the way back out of touch has.

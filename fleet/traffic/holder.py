@@ -91,7 +91,8 @@ class Holder:
         self._wish: Path | None = None  # To be asked for once the body stands.
         self._granted = 0  # Last waypoint that may be driven to.
         self._target = 0  # Last waypoint that the body was sent to,
-        self._offset = 0  # on a path whose waypoint 0 is this one of the plan.
+        self._offset = 0  # on a path whose waypoint 0 is this one of the plan,
+        self._stride = 1  # and whose next ones are so many further on: -1 on the way back.
         self._passed = 0
         self._returned = 0
         self._waits_for: tuple[RoverId, ...] = ()
@@ -143,7 +144,9 @@ class Holder:
         self.wake = None
         self._driving = True
         self._ended = False
-        return Effects(drive=Drive(path=self._course.path[self._returned : self._passed + 1][::-1], report=()))
+        self._offset, self._stride = self._passed, -1
+        back = self._course.path[self._returned : self._passed + 1][::-1]
+        return Effects(drive=Drive(path=back, report=tuple(range(len(back) - 1))))
 
     def on_message(self, body: Body, tick: Tick) -> Effects:
         """Take in what the traffic leader says; whatever is about another plan than the present one is stale."""
@@ -169,14 +172,17 @@ class Holder:
 
     def on_passed(self, waypoint: int) -> Effects:
         """Take in that a waypoint of the last drive lies behind."""
-        if self.phase in (Phase.HOLDING, Phase.HALTING):
-            self._passed = max(self._passed, self._offset + waypoint)
+        if self._driving:
+            # On the way back the segment that ends at a waypoint is entered there, so the one before lies behind.
+            index = self._offset + self._stride * waypoint
+            self._passed = max(self._passed, index) if self._stride > 0 else max(self._returned, index - 1)
         return Effects(send=self._news())
 
     def on_arrived(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the body has driven all it was given."""
         if self.phase is not Phase.HOLDING or self._course is None:
             is_there = self._driving and self.phase is Phase.STANDING
+            self._passed = self._target if self._stride > 0 else self._returned
             effects = self.on_halted(pose, tick)
             return Effects(finished=True) if is_there else effects
         self._driving = False
@@ -266,7 +272,7 @@ class Holder:
         self.wake = None
         self._driving = True
         self._target = self._granted
-        self._offset = self._passed + 1
+        self._offset, self._stride = self._passed + 1, 1
         ahead = self._course.path[self._offset : self._target + 1]
         # What was kept to stand on can be given back now that the next segment is held.
         return Effects(send=self._news(), drive=Drive(path=ahead, report=tuple(range(len(ahead) - 1))))
@@ -294,9 +300,8 @@ class Holder:
         self._refusal = None
         if self.phase is Phase.STANDING:
             return Effects()
-        upto = self._returned if self.phase is Phase.RETREATING else self._passed
         ends = Disc(x=self._place[0], y=self._place[1], radius=self._radius)
-        self._unheard = AuthorityReturn(plan=self._plan, upto=upto, ends=ends)
+        self._unheard = AuthorityReturn(plan=self._plan, upto=self._passed, ends=ends)
         self._wait = RETRY
         self._clear()
         self.phase = Phase.STANDING
@@ -326,11 +331,12 @@ class Holder:
             said = news[0] if news else AuthorityReturn(plan=self._plan, upto=self._returned)
         elif self.phase is Phase.STANDING:
             said = self._unheard
-        if said is None or not self._reachable:
+        if said is None:
             return Effects()
-        if not self._driving:
+        # Who waits out of touch waits only until it is time to go back.
+        if not self._driving and (self._reachable or (self._can_go_back() and not self._ended)):
             self._arm(tick)
-        return Effects(send=(said,))
+        return Effects(send=(said,) if self._reachable else ())
 
     def _arm(self, tick: Tick) -> None:
         patience = self._wait if self._lasting else GO_BACK

@@ -216,6 +216,44 @@ def test_a_withdrawn_plan_keeps_what_it_holds() -> None:
     assert yard.ledger.rests()[B] == yard.disc("z")
 
 
+def test_what_is_withdrawn_is_free_for_others_at_once() -> None:
+    yard = Yard("""
+        ..B...
+        cwzCuy
+        ......
+        a.x..A
+        ......
+        ..b...
+    """)
+    yard.ask(A, "aA")
+    yard.ask(B, "bxB")
+    asked = yard.ask(C, "cC")
+
+    said = yard.park(A, yard.places["x"])
+
+    assert asked == ((C, grant(0, B)),)
+    assert said[-1] == (C, grant(1))
+
+
+def test_the_ground_stood_on_is_held_until_the_first_segment_is_left() -> None:
+    yard = Yard("""
+        ...x.
+        a..y.
+        b..z.
+    """)
+    # It starts a little up from where it was parked, as its localisation says now, and waits for nobody.
+    up: Path = ((0.0, 10.4), (30.0, 20.0), (30.0, 10.0))
+    yard.ledger.request(A, AuthorityRequest(plan=1, path=up, radius=RADIUS))
+    # Crosses the ground where a was parked, but not that of its first segment.
+    near: Path = ((0.0, 0.0), (0.0, 6.3), (-20.0, 6.3))
+
+    asked = yard.ledger.request(B, AuthorityRequest(plan=1, path=near, radius=RADIUS))
+    left = yard.leave(A, 1)
+
+    assert asked == ((B, grant(0, A)),)
+    assert left == ((B, grant(2)),)
+
+
 def test_a_new_request_ends_the_plan_before() -> None:
     yard = Yard(CROSSING)
     yard.ask(A, "axA")

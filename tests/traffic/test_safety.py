@@ -35,6 +35,7 @@ class Rover:
         self.drive: Drive | None = None
         self.next = 0
         self.goal: Point | None = None
+        self.has_halted = False  # As told; its holder does not know yet.
 
     @property
     def pose(self) -> Pose:
@@ -46,7 +47,7 @@ class Rover:
             if self.holder.phase is Phase.RETREATING:
                 self.goal = None  # Out of touch; a mind would want anew from where it comes to stand.
         if effects.halt:
-            self.drive = None
+            self.drive, self.has_halted = None, True
         if effects.finished:
             assert self.goal is None or distance(self.place, self.goal) < 0.02
         return effects.send
@@ -59,7 +60,8 @@ class Rover:
             gap = distance(self.place, target)
             if gap > metres:
                 share = metres / gap
-                self.place = tuple(a + (b - a) * share for a, b in zip(self.place, target, strict=True))
+                (x, y), (to_x, to_y) = self.place, target
+                self.place = (x + (to_x - x) * share, y + (to_y - y) * share)
                 break
             metres -= gap
             self.place = target
@@ -112,8 +114,9 @@ class Traffic(RuleBasedStateMachine):
             self.mail += [(False, to, reply) for to, reply in self.ledger.returned(name, body)]
 
     def _stand_still(self, rover: Rover) -> None:
-        """Tell a holder that waits for its body to stop that it stands."""
-        if rover.holder.phase is Phase.HALTING and rover.drive is None:
+        """Tell a holder that told its body to stop that it stands."""
+        if rover.has_halted:
+            rover.has_halted = False
             self._say(rover, rover.obey(rover.holder.on_halted(rover.pose, self.tick)))
 
     def _pick(self, which: int) -> Rover:
@@ -156,6 +159,7 @@ class Traffic(RuleBasedStateMachine):
     def link(self, which: int, reachable: bool) -> None:
         rover = self._pick(which)
         self._say(rover, rover.obey(rover.holder.on_links(reachable, self.tick)))
+        self._stand_still(rover)
 
     @rule(which=st.integers(0, 5))
     def wake(self, which: int) -> None:
@@ -175,12 +179,12 @@ class Traffic(RuleBasedStateMachine):
                 if self._pick(which).holder.phase is Phase.STANDING or rng.random() < 0.1:
                     goals = [(rng.uniform(0.0, 80.0), rng.uniform(0.0, 80.0)) for _ in range(rng.randint(1, 3))]
                     self.want(which, goals)
-            elif act < 0.96:
+            elif act < 0.94:
                 self.wake(which)
+            elif act < 0.97:
+                self.link(which, rng.random() < 0.6)
             else:
-                rng.choice((self.stop, self.block, self.retreat, lambda rover: self.link(rover, rng.random() < 0.7)))(
-                    which
-                )
+                rng.choice((self.stop, self.block, self.retreat))(which)
             self.all_is_well()
 
     def _post(self, rng: Rng) -> None:
@@ -239,6 +243,7 @@ class Traffic(RuleBasedStateMachine):
         """When messages get through in the end and nobody gives up, all come to rest."""
         for rover in self.rovers:
             self._say(rover, rover.obey(rover.holder.on_links(True, self.tick)))
+            self._stand_still(rover)
         for _ in range(_SETTLING):
             if not self._settle_step():
                 break
