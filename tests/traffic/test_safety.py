@@ -155,10 +155,10 @@ class Traffic(RuleBasedStateMachine):
         rover = self._pick(which)
         self._say(rover, rover.obey(rover.holder.retreat()))
 
-    @rule(which=st.integers(0, 5), reachable=st.booleans())
-    def link(self, which: int, reachable: bool) -> None:
+    @rule(which=st.integers(0, 5), reachable=st.booleans(), lasting=st.booleans())
+    def link(self, which: int, reachable: bool, lasting: bool) -> None:
         rover = self._pick(which)
-        self._say(rover, rover.obey(rover.holder.on_links(reachable, self.tick)))
+        self._say(rover, rover.obey(rover.holder.on_links(reachable, self.tick, lasting=lasting)))
         self._stand_still(rover)
 
     @rule(which=st.integers(0, 5))
@@ -182,7 +182,7 @@ class Traffic(RuleBasedStateMachine):
             elif act < 0.94:
                 self.wake(which)
             elif act < 0.97:
-                self.link(which, rng.random() < 0.6)
+                self.link(which, rng.random() < 0.6, rng.random() < 0.6)
             else:
                 rng.choice((self.stop, self.block, self.retreat))(which)
             self.all_is_well()
