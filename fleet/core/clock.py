@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time  # noqa: TID251 - the one place that reads the wall clock
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from math import ceil, isfinite
 from typing import Protocol, TypeAlias
 
@@ -41,7 +41,7 @@ class MissionTime:
 
     def utc(self, tick: Tick) -> datetime:
         """Return the UTC date at `tick`."""
-        return self.start.astimezone(timezone.utc) + timedelta(seconds=tick * self.dt)
+        return self.start.astimezone(UTC) + timedelta(seconds=tick * self.dt)
 
     def tick(self, seconds: float) -> Tick:
         """Return the first tick at which `seconds` have passed."""

@@ -123,7 +123,7 @@ rocks = st.builds(Disc, x=st.floats(-60, 60), y=st.floats(-60, 60), radius=st.fl
 places = st.tuples(st.floats(-60, 60), st.floats(-60, 60))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(rocks, max_size=12), st.lists(rocks, max_size=6), places, st.integers(0, 2**32 - 1))
 def test_forbidden_ground_is_valid_and_a_body_is_free_exactly_where_it_overlaps_none(
     known: list[Disc], found: list[Disc], place: tuple[float, float], bits: int
