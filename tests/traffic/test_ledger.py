@@ -219,20 +219,19 @@ def test_a_withdrawn_plan_keeps_what_it_holds() -> None:
 def test_what_is_withdrawn_is_free_for_others_at_once() -> None:
     yard = Yard("""
         ..B...
-        cwzCuy
-        ......
+        c...C.
         a.x..A
-        ......
+        ..y...
         ..b...
     """)
     yard.ask(A, "aA")
-    yard.ask(B, "bxB")
+    yard.ask(B, "byxB")
     asked = yard.ask(C, "cC")
 
     said = yard.park(A, yard.places["x"])
 
     assert asked == ((C, grant(0, B)),)
-    assert said[-1] == (C, grant(1))
+    assert said[1:] == ((B, AuthorityWithdrawal(plan=1)), (C, grant(1)))
 
 
 def test_the_ground_stood_on_is_held_until_the_first_segment_is_left() -> None:
