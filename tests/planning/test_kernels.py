@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fleet.core import Disc, array_stream
 from fleet.planning.ground import discs_array, drive, ground_for, is_clear
-from fleet.planning.ground.kernels import box_gap2, clearance, height, in_zone, legs_gap2, point_gap2
+from fleet.planning.ground.kernels import box_gap2, clearance, height, in_zone, legs_gap2, point_gap2, steepest
 from fleet.planning.lattice import Roadmap
 from fleet.terrain import MapZone, Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue, drive_power, drive_time
@@ -131,7 +131,7 @@ def test_a_drive_takes_what_the_vehicles_laws_say_of_each_piece(seed: int, one: 
     terrain = rough(seed, relief=0.3)
     length = hypot(one[2] - one[0], one[3] - one[1])
     assume(length > 0.01)
-    pieces = int(np.ceil(length / 2.5))
+    pieces = int(np.ceil(length / 5.0))
     run = length / pieces
     shares = np.linspace(0.0, 1.0, pieces + 1)
     spots = [(one[0] + (one[2] - one[0]) * share, one[1] + (one[3] - one[1]) * share) for share in shares]
@@ -140,10 +140,27 @@ def test_a_drive_takes_what_the_vehicles_laws_say_of_each_piece(seed: int, one: 
     power = ROVER.hotel_power + ROVER.heater_power
     joules = [t * (power + drive_power(ROVER, float(climb))) for t, climb in zip(seconds, climbs, strict=True)]
 
-    found = drive(ground_for(ROVER, terrain), one, 0.45)
+    found = drive(ground_for(ROVER, terrain), one, inf)
 
     if max(abs(climbs)) < 0.42:
         assert list(found) == pytest.approx([sum(seconds), sum(joules)], rel=1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 40), leg)
+def test_nowhere_along_a_leg_climbs_the_ground_more_than_its_steepest(seed: int, one: Leg) -> None:
+    terrain = rough(seed)
+    inside: Leg = (one[0] * 0.8, one[1] * 0.8, one[2] * 0.8, one[3] * 0.8)
+    length = hypot(inside[2] - inside[0], inside[3] - inside[1])
+    assume(length > 0.1)
+    shares = np.linspace(0.0, 1.0, 4001)
+    spots = [(inside[0] + (inside[2] - inside[0]) * at, inside[1] + (inside[3] - inside[1]) * at) for at in shares]
+    climbs = np.abs(np.diff([terrain.height(spot) for spot in spots])) / (length / 4000)
+
+    found = steepest(ground_for(ROVER, terrain), inside)
+
+    assert climbs.max() <= found + 1e-6
+    assert found <= climbs.max() + 0.02 * length / 5.0 + 1e-3
 
 
 def test_a_drive_over_too_steep_a_climb_has_no_time() -> None:

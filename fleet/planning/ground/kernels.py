@@ -195,22 +195,60 @@ def heights_at(ground: Ground, points: Floats) -> Floats:
 
 
 @njit(cache=True)
-def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
-    """Return seconds and joules of a leg, infinite where a piece of it climbs or falls more than `limit`.
+def steepest(ground: Ground, leg: Leg) -> float:
+    """Return the most that the ground climbs or falls anywhere along a leg, metres a metre on the level.
 
-    Pieces are at most half a pixel long, so that whoever cuts the leg elsewhere finds hardly more; `limit` is metres up
-    or down a metre on the level.
+    Exact for the bilinear surface: within a cell the slope along a straight line is linear, so its ends decide.
+    """
+    ax, ay, bx, by = leg
+    u, v = (ax - ground.west) / ground.pixel, (ay - ground.south) / ground.pixel
+    du, dv = (bx - ax) / ground.pixel, (by - ay) / ground.pixel
+    length = sqrt(du * du + dv * dv) * ground.pixel
+    rows, columns = ground.heights.shape
+    # The next grid line in each direction, and at which share of the leg it is crossed.
+    line_u, line_v = (floor(u) + 1 if du > 0.0 else ceil(u) - 1), (floor(v) + 1 if dv > 0.0 else ceil(v) - 1)
+    here, worst = 0.0, 0.0
+    while here < 1.0 and length > 0.0:
+        cross_u = (line_u - u) / du if du != 0.0 else inf
+        cross_v = (line_v - v) / dv if dv != 0.0 else inf
+        there = min(1.0, cross_u, cross_v)
+        middle = 0.5 * (here + there)
+        left = min(columns - 2, max(0, floor(u + du * middle)))
+        low = min(rows - 2, max(0, floor(v + dv * middle)))
+        a, b = ground.heights[low, left], ground.heights[low, left + 1]
+        c, d = ground.heights[low + 1, left], ground.heights[low + 1, left + 1]
+        for share in (here, there):
+            right_share, up_share = u + du * share - left, v + dv * share - low
+            climb = du * ((b - a) * (1.0 - up_share) + (d - c) * up_share)
+            climb += dv * ((c - a) * (1.0 - right_share) + (d - b) * right_share)
+            worst = max(worst, abs(climb) / length)
+        if cross_u <= there:
+            line_u += 1 if du > 0.0 else -1
+        if cross_v <= there:
+            line_v += 1 if dv > 0.0 else -1
+        here = there
+    return worst
+
+
+@njit(cache=True)
+def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
+    """Return seconds and joules of a leg, cut in pieces of at most one pixel.
+
+    Infinite when the ground climbs or falls more than `limit` metres a metre anywhere, or a piece is too steep to climb
+    at all.
     """
     ax, ay, bx, by = leg
     dx, dy = bx - ax, by - ay
     length = sqrt(dx * dx + dy * dy)
     if length == 0.0:
         return 0.0, 0.0
-    pieces = max(1, ceil(2.0 * length / ground.pixel))
+    if limit < inf and steepest(ground, leg) > limit:
+        return inf, inf
+    pieces = max(1, ceil(length / ground.pixel))
     run = length / pieces
-    table, steepest = ground.pace, ground.steepest
+    table, top = ground.pace, ground.steepest
     last = len(table) - 1
-    scale = last / (2.0 * steepest)
+    scale = last / (2.0 * top)
     seconds, joules = 0.0, 0.0
     before = height(ground, ax, ay)
     for piece in range(1, pieces + 1):
@@ -218,10 +256,10 @@ def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
         now = height(ground, ax + dx * share, ay + dy * share)
         climb = (now - before) / run
         before = now
-        if climb > steepest or abs(climb) > limit:
+        if climb > top:
             return inf, inf
         # What falls steeper than the table goes like its steepest fall: the laws do not change there.
-        place = max(0.0, (climb + steepest) * scale)
+        place = max(0.0, (climb + top) * scale)
         low = min(floor(place), last - 1)
         rest = place - low
         seconds += run * (table[low, 0] * (1.0 - rest) + table[low + 1, 0] * rest)

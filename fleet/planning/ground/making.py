@@ -19,8 +19,8 @@ from fleet.terrain import ROCK_REACH, Terrain
 from fleet.vehicles import VehicleClass
 
 MARGIN: Final = 0.3  #: Metres that plans keep clear of everything beyond the vehicle's radius.
-#: Radians that a short piece of a leg may climb beyond the limit, which is one for tilts: means over two pixels.
-CLIMB_SLACK: Final = radians(1.0)
+#: Radians that the ground may climb anywhere beyond the limit, which is one for tilts: means over two pixels.
+CLIMB_SLACK: Final = radians(3.0)
 _BUCKET = 16.0  # Metres; a few rocks in each, and a leg meets a few buckets.
 
 

@@ -64,7 +64,8 @@ def lay_lanes(
                 if time == inf or not is_clear(ground, nobody, (x, y, to_x, to_y), ground.room):
                     continue
                 seconds[here, direction], joules[here, direction] = time, energy
-                time, energy = drive(ground, (to_x, to_y, x, y), ground.limit)
+                # What is not too steep one way is not the other way; but a climb may be too much for a piece.
+                time, energy = drive(ground, (to_x, to_y, x, y), inf)
                 seconds[there, direction + 4], joules[there, direction + 4] = time, energy
 
 
