@@ -16,6 +16,7 @@ from fleet.core.geometry import (
 )
 from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
 from fleet.core.rng import ArrayRng, Rng, array_stream, stream
+from fleet.core.store import store_folder, stored
 
 __all__ = [
     "EVERYONE",
@@ -47,6 +48,8 @@ __all__ = [
     "format_elapsed",
     "parse_duration",
     "path_length",
+    "store_folder",
+    "stored",
     "stream",
     "wrap_angle",
 ]

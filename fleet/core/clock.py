@@ -19,7 +19,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd]?)")
 class MissionTime:
     """What a tick means.
 
-    >>> time = MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0)
+    >>> time = MissionTime(start=datetime(2029, 11, 1, tzinfo=UTC), dt=1.0)
     >>> time.utc(90).isoformat()
     '2029-11-01T00:01:30+00:00'
     >>> time.tick(90.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fleet.core import MissionTime, Point, Tick, wrap_angle
 from fleet.moon.ephemeris import angles_over
-from fleet.moon.horizon import Headings, Heights, horizon_of
+from fleet.moon.horizon import Headings, Heights, stored_horizon_of
 from fleet.moon.kernels import first_lit, light_at, light_over, sun_at
 from fleet.moon.light import LightField, disc_table
 
@@ -150,7 +150,7 @@ class Almanac:
         headings = Headings.spanning(float(self._sun[:, 0].min()), float(self._sun[:, 0].max()))
         rows, columns = self._heights.shape
         return LightField(
-            horizon=horizon_of(self._heights, self._pixel, headings),
+            horizon=stored_horizon_of(self._heights, self._pixel, headings),
             first_heading=headings.first,
             heading_step=headings.step,
             sun=self._sun,
