@@ -59,7 +59,6 @@ from fleet.messages.wire import (
 __all__ = [
     "PROTOCOL_VERSION",
     "QUIET",
-    "PutDown",
     "TASK_KINDS",
     "Activity",
     "Amount",
@@ -96,6 +95,7 @@ __all__ = [
     "Observation",
     "Ordered",
     "Passed",
+    "PutDown",
     "Ready",
     "RosterEntry",
     "RoverAnswer",

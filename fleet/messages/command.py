@@ -55,7 +55,7 @@ class Charge(_Command, frozen=True):
 
 
 class PutDown(_Command, frozen=True):
-    """Stand still, give tasks up that were begun, and put down what is on board for them, so that others may do them."""
+    """Stand still, give up tasks that were begun and put down what is on board for them: others may do them now."""
 
     tasks: tuple[TaskId, ...]
 

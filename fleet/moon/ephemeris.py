@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.moon.rotation import to_body_fixed
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 FloatArray: TypeAlias = NDArray[np.float64]
 

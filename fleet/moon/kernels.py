@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 SUN_RADIUS = 0.00466  # Radians: 0.267 degrees, the mean over a year.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 
 def shared_range(range_a: float, range_b: float) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
-from fleet.core import EVERYONE, Disc, RoverId, Tick
+from fleet.core import EVERYONE, Disc, MessageError, RoverId, Tick
 from fleet.messages import (
     AuthorityRequest,
     AuthorityReturn,
@@ -19,6 +20,7 @@ from fleet.sdk import Allocator
 from fleet.tasks import Coordinator
 from fleet.traffic import CONTROL_MARGIN, Ledger
 
+_log = logging.getLogger(__name__)
 To = tuple[RoverId, Body]
 
 
@@ -26,6 +28,7 @@ class Leadership:
     """The traffic ledger and the auction, fed by what the others say."""
 
     def __init__(self, briefing: Briefing, rover: RoverId, allocator: Allocator) -> None:
+        self.refused = 0  #: Words about traffic that nobody may say.
         self._rover = rover
         self._ledger = Ledger(_parked(briefing))
         self._coordinator = Coordinator(roster=briefing.roster, allocator=allocator, dt=briefing.dt)
@@ -38,10 +41,8 @@ class Leadership:
         """Take in what a rover says; return the answers."""
         self._coordinator.heard(message.sender, tick)
         match message.body:
-            case AuthorityRequest():
-                return list(self._ledger.request(message.sender, message.body))
-            case AuthorityReturn():
-                return list(self._ledger.returned(message.sender, message.body))
+            case AuthorityRequest() | AuthorityReturn():
+                return self._hear_of_traffic(message.sender, message.body)
             case Bids():
                 self._coordinator.bid(message.sender, message.body)
             case TaskReport():
@@ -49,6 +50,16 @@ class Leadership:
             case _:
                 pass
         return []
+
+    def _hear_of_traffic(self, sender: RoverId, body: AuthorityRequest | AuthorityReturn) -> list[To]:
+        try:
+            if isinstance(body, AuthorityRequest):
+                return list(self._ledger.request(sender, body))
+            return list(self._ledger.returned(sender, body))
+        except MessageError as error:
+            self.refused += 1
+            _log.warning("%s", error)
+            return []
 
     def step(self, tick: Tick, reachable: tuple[RoverId, ...]) -> tuple[list[To], Tick | None]:
         """Return what is to be said to all now, and when to be asked again."""

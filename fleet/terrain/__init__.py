@@ -1,7 +1,6 @@
 """What a rover believes about the ground."""
 
 from fleet.terrain.forbidden import ROCK_REACH
-from fleet.terrain.geotiff import read_ground, write_ground
 from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.heights import ground_map_from_heights
 from fleet.terrain.terrain import Terrain
@@ -15,6 +14,4 @@ __all__ = [
     "Terrain",
     "Zone",
     "ground_map_from_heights",
-    "read_ground",
-    "write_ground",
 ]

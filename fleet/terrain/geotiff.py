@@ -26,7 +26,8 @@ from fleet.core import ConfigError, Disc, Point
 from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.heights import ground_map_from_heights, heights_of
 from fleet.terrain.holes import fill_holes
-from fleet.terrain.place import MOON_RADIUS, MapPlane
+from fleet.terrain.place import MapPlane
+from fleet.terrain.sphere import MOON_RADIUS
 
 _log = logging.getLogger(__name__)
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import atan2, isfinite, radians
-from typing import Final
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from fleet.core import ConfigError, Point
+from fleet.terrain.sphere import MOON_RADIUS, NORTH_POLAR, SOUTH_POLAR
 
-MOON_RADIUS: Final = 1_737_400.0  #: Metres; heights are above this sphere.
-SOUTH_POLAR: Final = "IAU_2015:30135"
-NORTH_POLAR: Final = "IAU_2015:30130"
 _RADIUS_SLACK = 2_000.0  # Older files use 1738.0 km.
 _PROBES = ((75_360.0, 38_360.0), (-10_000.0, 250_000.0), (130_000.0, -40_000.0))
 _NORTHWARD = 1e-4  # Degrees to step for the direction of north; about 3 m.

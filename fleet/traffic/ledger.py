@@ -20,8 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from fleet.core import Disc, MessageError, RoverId
 from fleet.messages import (
@@ -34,6 +33,9 @@ from fleet.messages import (
 )
 from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, room, segment_pieces
 from fleet.traffic.plan import AcceptedPlan
+
+if TYPE_CHECKING:
+    import networkx as nx  # loaded by those only who look at the graph: it takes a tenth of a second
 
 Reply = tuple[RoverId, Body]
 
@@ -165,6 +167,8 @@ class Ledger:
 
         An edge leads from the one who waits, with the first ``segment`` that does and ``until`` which waypoint.
         """
+        import networkx as nx  # noqa: PLC0415 - see above
+
         graph: nx.DiGraph[RoverId] = nx.DiGraph()
         graph.add_nodes_from(sorted({*self._parked, *self._plans}))
         for plan in self._plans.values():

@@ -28,7 +28,8 @@ def command(terrain: Path, start: Point, goal: Point, vehicle: str, *, as_json: 
     """Plan the quickest path of one vehicle, with its length, time and energy; exit 1 when there is none."""
     from fleet.planning import RoadmapPlanner  # noqa: PLC0415 - loads numba
     from fleet.sdk import NoPlan  # noqa: PLC0415 - with it
-    from fleet.terrain import Terrain, read_ground  # noqa: PLC0415 - loads GDAL
+    from fleet.terrain import Terrain  # noqa: PLC0415 - with it
+    from fleet.terrain.geotiff import read_ground  # noqa: PLC0415 - loads GDAL
     from fleet.vehicles import catalogue  # noqa: PLC0415 - with the others
 
     if vehicle not in catalogue():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import atan2, cos, pi, sin, tan
 
 from fleet.core import Point
-from fleet.terrain.place import MOON_RADIUS, NORTH_POLAR, SOUTH_POLAR
+from fleet.terrain.sphere import MOON_RADIUS, NORTH_POLAR, SOUTH_POLAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import shapely
 
 from fleet.core import ConfigError, Point
 from fleet.moon import angles_over
-from fleet.terrain import GroundMap, read_ground
+from fleet.terrain import GroundMap
 from sim.generate import CraterSpec, Ground, GroundSpec, LevelSpec, RockSpec, generate_ground, scatter_rocks
 from sim.scenario import candidates
 from sim.scenario.problems import ScenarioError
@@ -38,7 +38,7 @@ def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None
     """
     source = doc.terrain
     if terrain is not None:
-        return _with_rocks(read_ground(terrain), source, seed)
+        return _with_rocks(_read_ground(terrain), source, seed)
     if source.generate is not None:
         assert doc.site is not None  # seen to by the checks
         spec = _spec(source.generate, radians(doc.site.lat_deg), radians(doc.site.lon_deg))
@@ -47,9 +47,15 @@ def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None
     file = Path(yaml.file).parent / source.file
     centre = _point(source.centre_m) if source.centre_m is not None else None
     try:
-        return _with_rocks(read_ground(file, centre=centre, size=source.size_m), source, seed)
+        return _with_rocks(_read_ground(file, centre=centre, size=source.size_m), source, seed)
     except ConfigError as error:
         raise _at(yaml, ("terrain", "file"), f"{error.place}: {error.fact}", error.remedy) from None
+
+
+def _read_ground(file: Path, *, centre: Point | None = None, size: float | None = None) -> GroundMap:
+    from fleet.terrain.geotiff import read_ground  # noqa: PLC0415 - GDAL takes long to load, and few need it
+
+    return read_ground(file, centre=centre, size=size)
 
 
 def _at(yaml: YamlFile, loc: Loc, fact: str, remedy: str = "") -> ScenarioError:

@@ -16,7 +16,7 @@ from fleet.core import array_stream
 from fleet.moon.horizon import Headings, Heights, horizon_of
 from fleet.moon.horizon import kernels as horizon_kernels
 from fleet.moon.kernels import horizon_at
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 PIXEL = 5.0
 

@@ -14,7 +14,7 @@ from fleet.core import array_stream
 from fleet.moon import kernels, link_possible, radio_horizon, shared_range
 from fleet.moon.kernels import height_at, line_of_sight
 from fleet.terrain.heights import height_between
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 PIXEL = 5.0
 coordinates = st.floats(-60.0, 60.0)

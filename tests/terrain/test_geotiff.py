@@ -12,7 +12,8 @@ from rasterio.crs import CRS
 from rasterio.transform import Affine
 
 from fleet.core import ConfigError, Disc
-from fleet.terrain import MapZone, ground_map_from_heights, read_ground, write_ground
+from fleet.terrain import MapZone, ground_map_from_heights
+from fleet.terrain.geotiff import read_ground, write_ground
 from fleet.terrain.heights import heights_of
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import Disc
-from fleet.terrain import GroundMap, MapZone, Terrain, Zone, ground_map_from_heights, read_ground
+from fleet.terrain import GroundMap, MapZone, Terrain, Zone, ground_map_from_heights
+from fleet.terrain.geotiff import read_ground
 from fleet.vehicles import catalogue
 
 ROVER = catalogue()["cnsa-rover"]

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fleet.terrain.place import MOON_RADIUS
+from fleet.terrain.sphere import MOON_RADIUS
 
 
 @njit(cache=True)

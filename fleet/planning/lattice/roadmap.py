@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,9 @@ from fleet.planning.lattice.arrays import Costs, Lattice
 from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, search, spread
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
+
+if TYPE_CHECKING:
+    import networkx as nx  # loaded by those only who look at the graph: it takes a tenth of a second
 
 _FEWEST, _WIDEST = 2.0, 10.0  # Metres between waypoints.
 _MOST_A_SIDE: Final = 1000
@@ -164,6 +166,8 @@ class Roadmap:
     @cached_property
     def graph(self) -> nx.DiGraph[int]:
         """The free waypoints (``x``, ``y``) and lanes (``length``, ``climb``, ``time``, ``energy``) as a graph."""
+        import networkx as nx  # noqa: PLC0415 - see above
+
         graph: nx.DiGraph[int] = nx.DiGraph()
         points, lanes = self.waypoints.tolist(), self.lanes
         graph.add_nodes_from(
