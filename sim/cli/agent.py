@@ -30,7 +30,7 @@ def list_plugins(*, as_json: bool) -> None:
             "value": plugin.value,
             "package": plugin.distribution,
             "version": plugin.version,
-            "refused": plugin.refusal,
+            "refused": plugin.refused,
         }
         for plugin in plugins
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,10 +41,10 @@ def command(terrain: Path, start: Point, goal: Point, vehicle: str, *, as_json: 
     plan = planner.plan(start, goal)
     seconds = clock.now() - begun
     if isinstance(plan, NoPlan):
-        values = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
+        values: dict[str, Any] = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
         emit(values | {"plan_seconds": seconds, "reason": plan.reason}, as_json=as_json, text=f"no way: {plan.reason}")
         return 1
-    values = {
+    found: dict[str, Any] = {
         "found": True,
         "length_m": plan.length,
         "time_s": plan.duration,
@@ -54,5 +55,5 @@ def command(terrain: Path, start: Point, goal: Point, vehicle: str, *, as_json: 
     }
     minutes, watt_hours = plan.duration / 60.0, plan.energy / 3600.0
     text = f"{plan.length:.1f} m, {minutes:.1f} min, {watt_hours:.1f} Wh, {len(plan.path)} waypoints"
-    emit(values, as_json=as_json, text=text)
+    emit(found, as_json=as_json, text=text)
     return 0

@@ -38,7 +38,7 @@ from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.links import Links
 from sim.world.reference import ReferenceEngine
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
-from sim.world.works import Worker, Works
+from sim.world.works import Refusal, Worker, Works
 
 _ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost")
 _LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
