@@ -7,47 +7,35 @@ from pathlib import Path
 
 import pytest
 
-from fleet.core import Tick
-from sim.record import Closing, Entry, Frame
-from sim.run import compile_kernels
+from sim.record import Entry
+from sim.run import RunOptions, RunResult, compile_kernels, run
 from sim.scenario import Scenario, load_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
-class Tape:
+class _Tape:
     """A sink that keeps all it is told."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
 
     def write(self, entry: Entry) -> None:
-        """Keep an entry."""
         self.entries.append(entry)
 
     def close(self) -> None:
-        """Nothing is held open."""
-
-    @property
-    def frames(self) -> list[Frame]:
-        """The frames, in order."""
-        return [entry for entry in self.entries if isinstance(entry, Frame)]
-
-    @property
-    def last_tick(self) -> Tick:
-        """Tick of the last frame; -1 before the first."""
-        return self.frames[-1].tick if self.frames else -1
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the run has ended."""
-        return any(isinstance(entry, Closing) for entry in self.entries)
+        pass
 
 
-@pytest.fixture
-def tape() -> Tape:
-    """An empty tape."""
-    return Tape()
+@pytest.fixture(scope="session")
+def run_and_keep() -> Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]:
+    """How to run a scenario and have its entries beside the result."""
+
+    def keep(scenario: Scenario, options: RunOptions) -> tuple[RunResult, list[Entry]]:
+        tape = _Tape()
+        return run(scenario, options, sinks=[tape]), tape.entries
+
+    return keep
 
 
 @pytest.fixture(scope="session", autouse=True)

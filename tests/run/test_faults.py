@@ -1,0 +1,184 @@
+"""One mind that breaks its contract, or one host that dies, costs the fleet that rover and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from fleet.core import RoverId, TaskId
+from sim.record import Commanded, Entry, Faulted, Frame, Recording
+from sim.run import RunOptions, RunResult, run
+from sim.scenario import Scenario
+
+MEMORY = RunOptions(bus="memory")
+BROKEN = RoverId("micro-1")
+_SEAT = "vehicle: metu-micro, agent: micro, place: {at_m: [-12, 8]}"
+_BREAKS_AT = 40  # As in broken_minds.
+
+Variant = Callable[..., Scenario]
+Keep = Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]
+
+
+@pytest.fixture
+def with_mind(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> Variant:
+    """How to make a scenario in which one rover has this mind."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+
+    def make(mind: str, *more: tuple[str, str]) -> Scenario:
+        # Long enough for the others to drive over and do what was left.
+        longer = ("duration: 10m", "duration: 30m\nagent_deadline_s: 1")
+        return variant((_SEAT, _SEAT.replace("agent: micro", f"agent: {mind}")), longer, *more)
+
+    return make
+
+
+def driven(entries: list[Entry], rover: RoverId, since: int) -> float:
+    """Return how far a rover drove from a tick on."""
+    distances = [
+        body.distance
+        for frame in entries
+        if isinstance(frame, Frame) and frame.tick >= since
+        for body in frame.rovers
+        if body.rover == rover
+    ]
+    return distances[-1] - distances[0]
+
+
+def assert_others_did_all(result: RunResult) -> None:
+    assert result.hub.reason == "finished"
+    assert result.metrics.tasks_in("done") == 3
+    assert BROKEN not in {task.rover for task in result.metrics.tasks.values()}
+
+
+@pytest.mark.parametrize(
+    ("mind", "fact"),
+    [
+        pytest.param("broken_minds:Raises", "raised LookupError: lost the map", id="raises"),
+        pytest.param("broken_minds:Hangs", "no answer within 1 s of wall time", id="hangs"),
+        pytest.param("broken_minds:Babbles", "answered str, not a Decision", id="babbles"),
+    ],
+)
+@pytest.mark.parametrize("bus", ["memory", "inproc"])
+def test_a_mind_that_breaks_on_the_way_is_named_and_stopped_and_the_others_do_its_work(
+    with_mind: Variant, run_and_keep: Keep, bus: Literal["memory", "inproc"], mind: str, fact: str
+) -> None:
+    result, entries = run_and_keep(with_mind(mind), RunOptions(bus=bus))
+
+    (fault,) = result.metrics.faults
+    assert (fault.rover, fault.plugin, fault.tick, fault.fact) == (BROKEN, mind, _BREAKS_AT, fact)
+    assert result.exit_code == 3
+    assert result.summary()["errors"] == [f"micro-1 (plugin {mind}) at tick {_BREAKS_AT}: {fact}"]
+    assert result.metrics.rovers[BROKEN].distance > 0.0
+    assert driven(entries, BROKEN, _BREAKS_AT) == 0.0
+    assert_others_did_all(result)
+
+
+@pytest.mark.parametrize(
+    ("mind", "fact"),
+    [
+        pytest.param("broken_minds:NeverMade", "cannot be made: OSError: no wheels on micro-1", id="not-made"),
+        pytest.param("broken_minds:NoSuchMind", "cannot be imported: AttributeError", id="no-class"),
+        pytest.param("no_such_module:Mind", "cannot be imported: ModuleNotFoundError", id="no-module"),
+        pytest.param("no-such-mind", "there is none of this name", id="no-name"),
+    ],
+)
+def test_a_mind_that_cannot_be_made_is_named_before_anybody_drives(with_mind: Variant, mind: str, fact: str) -> None:
+    result = run(with_mind(mind), MEMORY)
+
+    (fault,) = result.metrics.faults
+    assert (fault.rover, fault.plugin, fault.tick) == (BROKEN, mind, 0)
+    assert fact in fault.fact
+    assert result.exit_code == 3
+    assert_others_did_all(result)
+
+
+def test_a_fault_that_is_expected_passes(with_mind: Variant) -> None:
+    result = run(with_mind("broken_minds:Raises", ("- faults: 0", "- expected_faults: [micro-1]")), MEMORY)
+
+    assert (result.exit_code, result.verdict.outcome, result.unexpected_faults) == (0, "pass", ())
+
+
+def test_a_fault_that_is_expected_and_does_not_come_fails(variant: Variant) -> None:
+    result = run(variant(("- faults: 0", "- expected_faults: [micro-1]")), MEMORY)
+
+    assert (result.exit_code, result.verdict.outcome) == (1, "fail")
+
+
+def test_a_fleet_without_its_coordinators_mind_ends_and_names_it(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    scenario = variant(
+        ("vehicle: change8-lander, agent: lander", "vehicle: change8-lander, agent: broken_minds:NeverMade")
+    )
+
+    result = run(scenario, MEMORY)
+
+    assert [fault.rover for fault in result.metrics.faults] == ["lander"]
+    assert (result.hub.reason, result.exit_code) == ("finished", 3)
+
+
+class HostKiller:
+    """A sink that kills a host process once the rovers of it are on their way."""
+
+    def __init__(self, host: str, at: int) -> None:
+        self.killed_at: int | None = None
+        self._host = host
+        self._at = at
+
+    def write(self, entry: Entry) -> None:
+        """Kill at the first command after the time."""
+        if self.killed_at is None and isinstance(entry, Commanded) and entry.tick >= self._at:
+            self.killed_at = entry.tick
+            os.kill(_child(self._host), signal.SIGKILL)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _child(host: str) -> int:
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if parent == str(os.getpid()) and host.encode() in words:
+            return int(process.name)
+    raise AssertionError(f"{host} is no child of this process")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the host process in /proc")
+def test_a_host_that_is_killed_costs_its_rovers_and_the_others_go_on(smoke: Scenario) -> None:
+    killer = HostKiller("host-METU", at=1)
+
+    result = run(smoke, RunOptions(bus="ipc", hosts="agency"), sinks=[killer])
+
+    faults = {fault.rover: fault for fault in result.metrics.faults}
+    assert sorted(faults) == ["micro-1", "micro-2"]
+    assert killer.killed_at is not None
+    assert all(fault.tick > killer.killed_at and "host host-METU" in fault.fact for fault in faults.values())
+    assert (result.hub.reason, result.exit_code) == ("finished", 3)
+    assert result.metrics.tasks[TaskId("view-east")].state == "done"
+
+
+def test_a_fault_is_in_the_digest_and_the_same_on_every_bus(with_mind: Variant) -> None:
+    scenario = with_mind("broken_minds:Raises")
+
+    digests = {run(scenario, options).hub.digest for options in (MEMORY, RunOptions(bus="ipc", hosts=2))}
+
+    assert len(digests) == 1
+
+
+def test_a_fault_stands_in_the_recording(with_mind: Variant, tmp_path: Path) -> None:
+    file = tmp_path / "fault.mcap"
+
+    run(with_mind("broken_minds:Babbles"), RunOptions(bus="memory", record=file))
+
+    faults = [entry for entry in Recording(file).entries() if isinstance(entry, Faulted)]
+    assert [(fault.rover, fault.tick) for fault in faults] == [(BROKEN, _BREAKS_AT)]
