@@ -1,0 +1,187 @@
+"""A run that is watched and steered is the same run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from fleet.bus import ControlClient, private_ipc
+from fleet.bus.control import Snapshot
+from fleet.core import ConfigError, Tick, WallClock
+from sim.record import Closing, Entry, Frame, Opening
+from sim.run import RunOptions, RunResult, run
+from sim.run.watch import Watch, control_endpoint
+from sim.scenario import Scenario
+
+_PATIENCE = 60.0  # Wall seconds until anything that is waited for must have come.
+
+
+class LiveRun:
+    """A run in a thread, with a feed."""
+
+    def __init__(self, scenario: Scenario, feed: str) -> None:
+        self.feed = feed
+        self._results: list[RunResult] = []
+        options = RunOptions(bus="memory", feed=feed, control=control_endpoint(feed), paused=True, rate=20.0)
+        self._thread = threading.Thread(target=lambda: self._results.append(run(scenario, options)), daemon=True)
+        self._thread.start()
+
+    def watch(self) -> Watch:
+        """Return a watch that is attached."""
+        return Watch(self.feed, clock=WallClock(), wait=_PATIENCE, is_over=lambda: not self.goes_on)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it has not ended."""
+        return self._thread.is_alive()
+
+    def result(self) -> RunResult:
+        """Return what came of it, at its end."""
+        self._thread.join(_PATIENCE)
+        (result,) = self._results
+        return result
+
+
+@pytest.fixture
+def live(smoke: Scenario) -> Iterator[LiveRun]:
+    """The shortest scenario, waiting at tick 0."""
+    with private_ipc() as feed:
+        run_of_test = LiveRun(smoke, feed)
+        yield run_of_test
+        assert not run_of_test.goes_on
+
+
+@pytest.fixture(scope="module")
+def digest(smoke: Scenario) -> str:
+    """Of the same run, unwatched."""
+    return run(smoke, RunOptions(bus="memory")).hub.digest
+
+
+def told(watch: Watch, *, until: type[Entry], after: Tick = -1) -> list[Entry]:
+    """Return what is told up to the first entry of a kind, later than a tick."""
+    clock = WallClock()
+    give_up, entries = clock.now() + _PATIENCE, []
+    while clock.now() < give_up:
+        entries += watch.poll()
+        if any(isinstance(entry, until) and getattr(entry, "tick", -1) > after for entry in entries):
+            return entries
+        clock.sleep(0.005)
+    raise AssertionError(f"no {until.__name__} came")
+
+
+def last_tick(entries: list[Entry]) -> Tick:
+    return max(entry.tick for entry in entries if isinstance(entry, Frame))
+
+
+def present_tick(live: LiveRun) -> Tick:
+    """Return the tick that a newcomer is told; to attach takes the run some rounds of its waiting."""
+    watch = live.watch()
+    entries = watch.poll()
+    watch.close()
+    return last_tick(entries)
+
+
+def test_a_watch_is_told_all_that_happens_to_the_end(live: LiveRun, digest: str) -> None:
+    watch = live.watch()
+
+    watch.control("rate", factor=None)
+    watch.control("resume")
+    entries = told(watch, until=Closing)
+    watch.close()
+
+    result = live.result()
+    assert watch.opening.scenario == "smoke"
+    assert watch.ground == result.scenario.ground.map
+    assert not any(isinstance(entry, Opening) for entry in entries)
+    assert last_tick(entries) == 600
+    assert (entries[-1].digest if isinstance(entries[-1], Closing) else "", result.hub.digest) == (digest, digest)
+
+
+def test_a_run_stands_still_while_it_is_paused_and_goes_on_when_it_may(live: LiveRun, digest: str) -> None:
+    watch = live.watch()
+    watch.control("resume")
+    told(watch, until=Frame, after=0)
+
+    watch.control("pause")
+    watch.control("rate", factor=None)
+    standing = [present_tick(live) for _ in range(3)]
+    watch.control("resume")
+    told(watch, until=Closing)
+    watch.close()
+
+    assert 0 < standing[0] < 600
+    assert standing == [standing[0]] * 3
+    assert live.result().hub.digest == digest
+
+
+def test_one_who_comes_late_is_told_the_present(live: LiveRun) -> None:
+    early = live.watch()
+    early.control("resume")
+    told(early, until=Frame, after=0)
+    early.control("pause")
+
+    late = live.watch()
+    entries = late.poll()
+    early.control("stop")
+    live.result()
+
+    assert late.opening == early.opening
+    assert last_tick(entries) > 0
+    early.close()
+    late.close()
+
+
+def test_closing_the_watch_does_not_hurt_the_run(live: LiveRun, digest: str) -> None:
+    watch = live.watch()
+    watch.control("resume")
+    watch.control("rate", factor=None)
+    watch.close()
+
+    result = live.result()
+
+    assert (result.hub.reason, result.exit_code, result.hub.digest) == ("finished", 0, digest)
+
+
+def test_a_watch_that_says_stop_ends_the_run_as_ctrl_c_does(live: LiveRun) -> None:
+    watch = live.watch()
+    watch.control("resume")
+    told(watch, until=Frame, after=0)
+
+    watch.control("stop")
+    entries = told(watch, until=Closing)
+    watch.close()
+
+    result = live.result()
+    assert (result.hub.reason, result.exit_code) == ("interrupted", 130)
+    assert isinstance(entries[-1], Closing)
+    assert entries[-1].reason == "interrupted"
+
+
+def test_nobody_there_is_said_so() -> None:
+    with private_ipc() as feed, pytest.raises(ConfigError, match="no run answers there"):
+        Watch(feed, clock=WallClock(), wait=0.0)
+
+
+@pytest.mark.parametrize("feed", ["", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:65535", "inproc://x", "ipc://"])
+def test_what_is_no_place_for_a_feed_is_said_so(feed: str) -> None:
+    with pytest.raises(ConfigError, match="is no place for a feed"):
+        control_endpoint(feed)
+
+
+def test_a_control_client_that_asks_for_nonsense_is_answered_and_changes_nothing(live: LiveRun) -> None:
+    watch = live.watch()
+    client = ControlClient(control_endpoint(live.feed))
+
+    watch.control("dance")
+    watch.control("rate", factor="fast")
+    reply = client.ask(Snapshot(), timeout=_PATIENCE)
+    watch.control("resume")
+    watch.control("rate", factor=None)
+    client.close()
+    watch.close()
+
+    assert reply is not None
+    assert reply.ok
+    assert live.result().hub.reason == "finished"
