@@ -6,7 +6,6 @@ import resource
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import cos, pi, sin
-from pathlib import Path
 from statistics import median
 
 from fleet.core import Clock, Pose, RoverId, Tick
@@ -15,10 +14,9 @@ from fleet.vehicles import catalogue
 from sim.bench.rows import Row
 from sim.record import Commanded, Entry
 from sim.run import RunOptions, run
-from sim.scenario import RoverSpec, Scenario, load_scenario
+from sim.scenario import RoverSpec, Scenario, load_scenario, shipped_scenario
 from sim.world import World
 
-FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "mons_mouton.yaml"
 _PAIRS = 3  # Times that two ways are measured in turn.
 _SCALES = (6, 24, 96)
 _SCALE_TICKS = 6 * 3600
@@ -49,7 +47,7 @@ def bench_mission(clock: Clock, say: Callable[[str], None]) -> list[Row]:
     agency's agents in a host process of its own, without its start. ``rovers-N``: the world alone with N rovers that
     drive all the time.
     """
-    scenario = load_scenario(FLAGSHIP)
+    scenario = load_scenario(shipped_scenario("mons_mouton"))
     say("running the mission once to learn its commands ...")
     commands = _Commands()
     run(scenario, RunOptions(bus="memory"), sinks=[commands])

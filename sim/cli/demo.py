@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from fleet.core import ConfigError
 from sim.cli.display import has_display
 from sim.cli.progress import announce
 from sim.cli.running import OUT, Request, run_headless, run_in_window
-
-_FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "mons_mouton.yaml"
 
 
 @click.command(epilog="Example: moonfleet demo")
@@ -22,13 +17,11 @@ def command(*, headless: bool) -> int:
     In a window where there is a display, else headless. Recording, picture and report are left in moonfleet-out/.
     """
     from sim.record import Recording  # noqa: PLC0415 - loads numba
+    from sim.scenario import shipped_scenario  # noqa: PLC0415 - with it
     from sim.viewer import RecordedRun, render  # noqa: PLC0415 - loads pygame
 
-    if not _FLAGSHIP.exists():
-        remedy = "install from a checkout: pip install -e ."
-        raise ConfigError(str(_FLAGSHIP), "the flagship scenario is not there", remedy)
     recording, picture = OUT / "demo.mcap", OUT / "demo.png"
-    request = Request(scenario=_FLAGSHIP, record=recording, report=OUT / "demo.html")
+    request = Request(scenario=shipped_scenario("mons_mouton"), record=recording, report=OUT / "demo.html")
     code = run_headless(request) if headless or not has_display() else run_in_window(request)
     if recording.exists():
         render(RecordedRun(Recording(recording)), picture)

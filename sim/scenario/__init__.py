@@ -3,6 +3,7 @@
 from sim.scenario.loader import check_scenario, load_scenario, parse_time, scenario_schema
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
+from sim.scenario.shipped import shipped_scenario
 from sim.scenario.show import resolved
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "parse_time",
     "resolved",
     "scenario_schema",
+    "shipped_scenario",
 ]
