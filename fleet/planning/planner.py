@@ -143,7 +143,7 @@ class RoadmapPlanner:
         if avoid and self.plan(start, goal):
             return f"every way from {ends} leads over ground to be avoided"
         stuck = why_not("start", start, self._vehicle, self._terrain, avoid)
-        if stuck:
+        if stuck and not len(self.roadmap(1).join(start, discs_array(avoid), room=0.0, outward=True)[0]):
             return f"{stuck}, and no straight drive leads out of it"
         return f"no way from {ends}: ground that is too steep, rocks or keep-out zones lie between"
 

@@ -47,6 +47,8 @@ def straighten(vehicle: VehicleClass, ground: Ground, avoid: Floats, way: Floats
     rooms
         What the first and the last leg keep clear; 0 for a first leg that must stay as it is.
     """
+    if rooms[0] <= 0.0:
+        return np.vstack([way[:1], straighten(vehicle, ground, avoid, way[1:], (ground.room, rooms[1]))])
     best = _corners(way)
     time, _ = tally(vehicle, ground, best)
     for _ in range(_ROUNDS):

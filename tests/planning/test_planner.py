@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from fleet.core import Disc
-from fleet.planning import RoadmapPlanner, validate_plan
-from fleet.planning.ground import drive, ground_for
+from fleet.planning import RoadmapPlanner, validate_plan, warm
+from fleet.planning.ground import drive, ground_for, is_clear, shorten
 from fleet.sdk import NoPlan, Plan
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time
@@ -195,6 +195,30 @@ def test_a_rover_on_steep_ground_drives_off_it(rover: VehicleClass) -> None:
 
     assert degrees(terrain.tilt((3.5, 0.0))) > 20.0
     assert validate_plan(plan.path, rover, terrain, (3.5, 0.0), (-60.0, 30.0)) == ()
+
+
+def test_a_rover_that_cannot_leave_where_it_stands_is_told_so(draw: Draw, rover: VehicleClass) -> None:
+    terrain = draw(".....", ".###.", ".#o#.", ".###.", ".....", cell=4.0)
+
+    reason = refused(RoadmapPlanner(rover, terrain).plan((0.0, 0.0), (-8.0, 0.0)))
+
+    assert reason == (
+        "start (0.0, 0.0) is at the rock of 2.0 m radius at (0.0, 0.0), and no straight drive leads out of it"
+    )
+
+
+def test_the_drive_that_leads_out_is_one_leg(draw: Draw, rover: VehicleClass) -> None:
+    terrain = draw("..#....", "..#....", "..#....")
+
+    plan = planned(RoadmapPlanner(rover, terrain).plan((-10.0, 2.0), (25.0, 2.0)))
+
+    assert len(plan.path) <= 4
+
+
+def test_warming_compiles_what_planning_needs() -> None:
+    warm()
+
+    assert all(kernel.signatures for kernel in (drive, is_clear, shorten))
 
 
 def test_a_rock_that_is_found_is_gone_round_from_then_on(draw: Draw, rover: VehicleClass) -> None:

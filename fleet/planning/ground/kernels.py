@@ -290,8 +290,8 @@ def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
 def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, last_room: float) -> Indices:
     """Return which of ``(K, 2)`` points of a way to keep, so that straight drives between them take the least time.
 
-    `first_room` and `last_room` are what the legs from the first and to the last point keep clear; a `first_room` of 0
-    keeps the first leg as it is. Legs that are given are taken as they are, since they were found good.
+    `first_room` and `last_room` are what the legs from the first and to the last point keep clear. Legs that are given
+    are taken as they are, since they were found good.
     """
     count = len(points)
     best = np.full(count, inf)
@@ -299,8 +299,6 @@ def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, la
     best[0] = 0.0
     for end in range(1, count):
         for start in range(end):
-            if start == 0 and end > 1 and first_room <= 0.0:
-                continue
             leg = (points[start, 0], points[start, 1], points[end, 0], points[end, 1])
             given = start == end - 1
             time, _ = drive(ground, leg, inf if given else ground.limit)
