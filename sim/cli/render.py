@@ -23,7 +23,7 @@ def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.argument("recording", type=_FILE)
 @click.option("-o", "--output", type=_FILE, required=True, help="The picture, .png.")
 @click.option("--at", callback=as_time, metavar="TIME", help="When: 90s, 15m, 2h, 3d, or a UTC date; else the end.")
-@click.option("--size", callback=_size, default="1280x800", show_default=True)
+@click.option("--size", callback=_size, default="1280x800", show_default=True, metavar="WxH", help="In pixels.")
 def command(recording: Path, output: Path, at: float | datetime | None, size: tuple[int, int]) -> None:
     """Draw what the window would show at a moment of a recording; needs no display."""
     from sim.record import Recording  # noqa: PLC0415 - loads numba

@@ -39,12 +39,30 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
 @click.option("--headless", is_flag=True, help="No window.")
 @click.option("--seed", type=int, help="Instead of the file's own.")
 @click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
-@click.option("--rate", callback=_rate, metavar="max|FACTOR", help="Mission seconds a second; headless: max.")
+@click.option(
+    "--rate",
+    callback=_rate,
+    metavar="max|FACTOR",
+    help="Mission seconds a second; if not given, max when headless, 2400 in a window.",
+)
 @click.option("--until", callback=as_time, metavar="TIME", help="Stop then: 90s, 15m, 2h, 3d, or a UTC date.")
-@click.option("--bus", type=click.Choice(["memory", "inproc", "ipc", "tcp"]), default="ipc", show_default=True)
-@click.option("--hosts", callback=_hosts, default="agency", metavar="N|agency", show_default=True)
+@click.option(
+    "--bus",
+    type=click.Choice(["memory", "inproc", "ipc", "tcp"]),
+    default="ipc",
+    show_default=True,
+    help="How world and hosts talk; memory starts no processes.",
+)
+@click.option(
+    "--hosts",
+    callback=_hosts,
+    default="agency",
+    metavar="N|agency",
+    show_default=True,
+    help="Processes that the rovers live in: so many, or one an agency.",
+)
 @click.option("--reference", is_flag=True, help="Advance tick by tick in plain Python; slow, the same digest.")
-@click.option("--record", type=_FILE, help="Recording; moonfleet-out/NAME.mcap if not given.")
+@click.option("--record", type=_FILE, help="The recording; moonfleet-out/NAME.mcap if not given.")
 @click.option("--no-record", is_flag=True, help="Leave no recording.")
 @click.option("--report", type=_FILE, help="Also write an HTML report there.")
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")

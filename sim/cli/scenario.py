@@ -19,7 +19,10 @@ def command() -> None:
     """Check, show, describe and start scenario files."""
 
 
-@command.command(epilog="Example: moonfleet scenario check scenarios/smoke.yaml")
+@command.command(
+    short_help="Say everything that is wrong with scenario files.",
+    epilog="Example: moonfleet scenario check scenarios/smoke.yaml",
+)
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def check(files: tuple[Path, ...], *, as_json: bool) -> int:
@@ -40,7 +43,10 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     return 2 if problems else 0
 
 
-@command.command(epilog="Example: moonfleet scenario show scenarios/mons_mouton.yaml --seed 3")
+@command.command(
+    short_help="Print a scenario as it is run.",
+    epilog="Example: moonfleet scenario show scenarios/mons_mouton.yaml --seed 3",
+)
 @click.argument("file", type=_FILE)
 @click.option("--seed", type=int, help="Instead of the file's own.")
 @click.option("--terrain", type=_FILE, help="Real ground instead of the file's own.")
@@ -60,7 +66,10 @@ def schema() -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(scenario_schema()), indent=2).decode())
 
 
-@command.command(epilog="Example: moonfleet scenario new my_mission.yaml && moonfleet run my_mission.yaml")
+@command.command(
+    short_help="Write a small scenario to start from.",
+    epilog="Example: moonfleet scenario new my_mission.yaml && moonfleet run my_mission.yaml",
+)
 @click.argument("file", type=_FILE)
 def new(file: Path) -> None:
     """Write a small commented scenario to start from; never over a file that exists."""
