@@ -81,11 +81,12 @@ class Node:
         turn.concerns_mind = self._mind_wake is not None and observation.tick >= self._mind_wake
         if observation.activity == "lost":
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
-        for event in observation.events:
-            self._feel(event, turn)
+        # What is given back when a waypoint is passed depends on who is heard there.
         hears = self.rover == self._coordinator or self._coordinator in observation.neighbours
         reaches = self._reaches_coordinator(observation)
         self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
+        for event in observation.events:
+            self._feel(event, turn)
         # What one says to oneself is heard like anybody's words.
         for message in sorted((*inbox, *self._local), key=lambda heard: (heard.tick, heard.sender, heard.seq)):
             self._hear(message, turn)

@@ -35,6 +35,8 @@ class Level(Strict):
     """Radius of the ground that must be level."""
     tilt_max_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 8.0
     """No cell of it is steeper."""
+    light: Literal["any", "lit", "dark"] = "any"
+    """lit: where the Sun shines longest over the mission; dark: where least."""
 
 
 class Inside(Strict):

@@ -20,7 +20,7 @@ from sim.scenario.yaml_tree import Loc, YamlFile
 
 _DRAWS = 1200  # points tried for a rule
 _BATCH = 40  # points tried at a time
-_PADS = 200  # level places tried
+_PADS = 400  # level places tried
 _PROBES = 16
 _BESIDE = 6  # places of work around a machine, and as many between them
 _TURN = 0.5236  # radians; between docks, of which there are mostly six
@@ -170,13 +170,20 @@ class Placer:
     def _level(self, rule: Level, wish: Wish) -> Point:
         terrain = self.reach.terrain
         driving = self._needs.driving
-        for point in candidates.flattest(terrain, rule)[:_PADS]:
+        points = candidates.flattest(terrain, rule)[:_PADS]
+        if rule.light != "any":
+            # Of places with about the same light the flattest comes first still.
+            sign = 1.0 if rule.light == "dark" else -1.0
+            points = [point for point in points if self.sunshine.suits(point, rule.light)]
+            points.sort(key=lambda point: sign * round(self.sunshine.mean(point), 1))
+        for point in points:
             if any(distance((rock.x, rock.y), point) < rock.radius + rule.pad_m for rock in terrain.rocks):
                 continue
             if all(self._is_open(point, rule.pad_m, vehicle) for vehicle in driving):
                 self._drawn.append(point)
                 return point
-        fact = f"no level ground free of rocks within {rule.within_m:g} m of {point_text(rule.near_m)}"
+        lit = "" if rule.light == "any" else f"{rule.light} "
+        fact = f"no {lit}level ground free of rocks within {rule.within_m:g} m of {point_text(rule.near_m)}"
         raise self.fail(wish.loc, f"{fact}, from where {class_names((driving,))} could drive off", "search further")
 
     def _is_open(self, point: Point, pad: float, vehicle: VehicleClass) -> bool:

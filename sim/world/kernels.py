@@ -372,7 +372,6 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
                         count = _touch(i, body, contacts, records, count)
         if tick % light_every == 0:
             count = look_at_light(tick, world, sky, count)
-        before = count
         for i in range(rovers):
             if status[i, at.ACTIVITY] != at.LOST:
                 _consume(i, dt, body, status)
@@ -389,9 +388,8 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
             for i in range(rovers):
                 if status[i, at.ACTIVITY] == at.WORKING:
                     count = _work(i, body, status, records, count)
-        is_due = tick % link_every == 0
-        for k in range(before, count):
-            is_due = is_due or records[k, 0] == at.BATTERY_EMPTY
+        # A rover that stops or passes a waypoint decides by what it hears there and then.
+        is_due = count > 0 or tick % link_every == 0
         if is_due and look_at_links(world, sky, False):
             count = _record(records, count, (at.LINKS, 0, 0, 0))
     return tick, count

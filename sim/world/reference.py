@@ -89,8 +89,7 @@ class ReferenceEngine:
         for i in alive:
             if self._bodies[i].activity == at.WORKING:
                 self._work(i)
-        is_one_lost = any(self._bodies[i].activity == at.LOST for i in alive)
-        if tick % self._link_every == 0 or is_one_lost:
+        if self._records or tick % self._link_every == 0:
             linked = self._pairs_linked()
             if linked != self._linked:
                 self._linked = linked

@@ -67,9 +67,9 @@ class World:
     Notes
     -----
     In a tick, in this order and rovers by id: bodies move, light is sampled, energy flows, batteries are checked,
-    work goes on, links are looked at; then tasks fail whose time is over. A command works from the next tick on. One
-    that is refused becomes an event, and the world then stops at the next tick for it to be told. A rover that is
-    lost obeys nothing.
+    work goes on, links are looked at (once a minute, and whenever something happened); then tasks fail whose time is
+    over. A command works from the next tick on. One that is refused becomes an event, and the world then stops at the
+    next tick for it to be told. A rover that is lost obeys nothing.
     """
 
     def __init__(self, scenario: Scenario, *, reference: bool = False) -> None:
