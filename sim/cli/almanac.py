@@ -7,6 +7,7 @@ from math import degrees, radians
 
 import click
 
+from fleet.core import ConfigError
 from sim.cli.output import as_utc, emit
 
 
@@ -23,7 +24,11 @@ def command(lat: float, lon: float, utc: datetime, *, as_json: bool) -> None:
     """
     from fleet.moon import sun_and_earth  # noqa: PLC0415 - loads numba
 
-    sun_az, sun_el, earth_az, earth_el = map(degrees, sun_and_earth(utc, radians(lat), radians(lon)))
+    try:
+        angles = sun_and_earth(utc, radians(lat), radians(lon))
+    except ValueError as error:
+        raise ConfigError("almanac", str(error)) from None
+    sun_az, sun_el, earth_az, earth_el = map(degrees, angles)
     values = {"utc": utc.isoformat().replace("+00:00", "Z"), "lat": lat, "lon": lon}
     values |= {"sun_az": sun_az, "sun_el": sun_el, "earth_az": earth_az, "earth_el": earth_el}
     emit(

@@ -108,4 +108,4 @@ def guarded(call: Callable[[], Any]) -> int:
 
 def main() -> None:
     """Run the command line."""
-    sys.exit(guarded(lambda: app(standalone_mode=False)))
+    sys.exit(guarded(lambda: app(prog_name="moonfleet", standalone_mode=False)))

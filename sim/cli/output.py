@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
 
 from fleet.core import parse_duration
+
+SEED: Final = click.IntRange(0, 2**63 - 1)  #: What a scenario file allows.
 
 
 def as_utc(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
@@ -20,10 +22,10 @@ def as_utc(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
         return None
     try:
         date = datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError:
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
         fact = f"{value!r} is not a date like 2029-10-18 or 2029-10-18T12:00Z"
         raise click.BadParameter(fact, ctx, param) from None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 def as_time(ctx: click.Context, param: click.Parameter, value: str | None) -> float | datetime | None:

@@ -14,7 +14,7 @@ _FILE = click.Path(path_type=Path)
 
 def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
     width, _, height = value.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
+    if not (width.isdecimal() and height.isdecimal()):
         raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels", ctx, param)
     return int(width), int(height)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import click
 
-from sim.cli.output import as_time
+from sim.cli.output import SEED, as_time
 from sim.cli.running import Request, run_headless, run_in_window
 
 _FILE = click.Path(path_type=Path)
@@ -29,7 +29,7 @@ def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> floa
 def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Literal["agency"]:
     if value == "agency":
         return "agency"
-    if not value.isdigit() or int(value) < 1:
+    if not value.isdecimal() or int(value) < 1:
         raise click.BadParameter(f"{value!r} is neither agency nor a number of at least 1", ctx, param)
     return int(value)
 
@@ -37,7 +37,7 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
 @click.command(epilog="Example: moonfleet run scenarios/mons_mouton.yaml --headless --report report.html")
 @click.argument("scenario", type=_FILE)
 @click.option("--headless", is_flag=True, help="No window.")
-@click.option("--seed", type=int, help="Instead of the file's own.")
+@click.option("--seed", type=SEED, help="Instead of the file's own.")
 @click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
 @click.option(
     "--rate",

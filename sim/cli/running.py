@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from fleet.core import ConfigError, WallClock, format_elapsed
+from fleet.core import ConfigError, MissionTime, Tick, WallClock, format_elapsed
 from sim.cli.display import check_display
 from sim.cli.output import emit, seconds_of
 from sim.cli.progress import ProgressBar, announce
@@ -43,6 +43,8 @@ class Request:
     def __post_init__(self) -> None:
         if self.no_record and (self.record or self.report):
             raise ConfigError("--no-record", "goes with neither --record nor --report", "leave one of them out")
+        if self.paused and not self.feed:
+            raise ConfigError("--paused", "would wait for ever: nobody can say go", "give a --feed too")
 
 
 def run_headless(request: Request) -> int:
@@ -61,7 +63,7 @@ def run_headless(request: Request) -> int:
         reference=request.reference,
         rate=request.rate,
         paused=request.paused,
-        until=None if until is None else scenario.time.tick(seconds_of(until, scenario.time.start)),
+        until=None if until is None else _tick_of(until, scenario.time),
         record=record,
         report=request.report,
         feed=request.feed,
@@ -73,6 +75,13 @@ def run_headless(request: Request) -> int:
     for error in result.unexpected_faults:
         announce(f"fault: {error}")
     return result.exit_code
+
+
+def _tick_of(until: float | datetime, time: MissionTime) -> Tick:
+    seconds = seconds_of(until, time.start)
+    if seconds < 0.0:
+        raise ConfigError("--until", f"lies before the start of the mission, {time.start.isoformat()}")
+    return time.tick(seconds)
 
 
 def run_in_window(request: Request) -> int:

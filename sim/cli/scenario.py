@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fleet.core import ConfigError
-from sim.cli.output import emit
+from sim.cli.output import SEED, emit
 
 _FILE = click.Path(path_type=Path)
 
@@ -48,7 +48,7 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     epilog="Example: moonfleet scenario show scenarios/mons_mouton.yaml --seed 3",
 )
 @click.argument("file", type=_FILE)
-@click.option("--seed", type=int, help="Instead of the file's own.")
+@click.option("--seed", type=SEED, help="Instead of the file's own.")
 @click.option("--terrain", type=_FILE, help="Real ground instead of the file's own.")
 def show(file: Path, seed: int | None, terrain: Path | None) -> None:
     """Print a scenario as it is run: places found, tasks as steps, every vehicle's figures with label and source."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from fleet.bus import ControlServer, FeedPublisher
-from fleet.core import Clock, WallClock
+from fleet.core import Clock, ConfigError, WallClock
 from fleet.runtime import make_node
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
 from sim.record import Recording, RecordWriter
@@ -31,7 +32,7 @@ def run(
     Raises
     ------
     ConfigError
-        When a recording cannot be written, or the feed has no place to be.
+        When a recording or a report cannot be written, or the feed has no place to be.
     """
     options = options or RunOptions()
     clock = clock or WallClock()
@@ -41,6 +42,9 @@ def run(
     if options.paused:
         pace.pause()
     live: LiveFeed | None = None
+    for file in (options.record, options.report):
+        if file is not None:
+            _make_folder(file.parent)
     with ExitStack() as stack:
         # Hosts start while the world is made.
         rovers = assign_hosts(scenario.rovers, options.hosts)
@@ -49,7 +53,6 @@ def run(
             live = LiveFeed(FeedPublisher(options.feed), scenario.ground.map)
             all_sinks.append(live)
         if options.record is not None:
-            options.record.parent.mkdir(parents=True, exist_ok=True)
             all_sinks.append(RecordWriter(options.record, ground=scenario.ground.map, clock=clock))
         desk = Desk(ControlServer(options.control), pace, live) if options.control is not None else None
         world = World(scenario, reference=options.reference)
@@ -58,7 +61,6 @@ def run(
     figures = metrics.metrics()
     verdict = judge(scenario, figures)
     if options.report is not None and options.record is not None:
-        options.report.parent.mkdir(parents=True, exist_ok=True)
         write_report(Recording(options.record), verdict, options.report)
     return RunResult(
         scenario=scenario,
@@ -68,3 +70,10 @@ def run(
         recording=options.record,
         report=options.report if options.record is not None else None,
     )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(str(folder), f"the folder cannot be made: {error.strerror}") from None
