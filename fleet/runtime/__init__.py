@@ -2,7 +2,7 @@
 
 from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
-from fleet.runtime.make import make_node
+from fleet.runtime.make import NodeMaker
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import Found, Group, found, load_plugin
 
@@ -13,10 +13,10 @@ __all__ = [
     "MakeNode",
     "Node",
     "NodeLike",
+    "NodeMaker",
     "Overdue",
     "found",
     "load_plugin",
-    "make_node",
     "run_host",
     "serve",
     "within",

@@ -7,7 +7,7 @@ import logging
 import sys
 
 from fleet.runtime.host import run_host
-from fleet.runtime.make import make_node
+from fleet.runtime.make import NodeMaker
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
     arguments = parser.parse_args()
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
-    return run_host(arguments.endpoint, arguments.name, make_node, parent=arguments.parent)
+    return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent)
 
 
 if __name__ == "__main__":

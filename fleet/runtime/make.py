@@ -1,4 +1,4 @@
-"""Makes a rover's node from the briefing: its belief, its almanac, its planner, its mind."""
+"""Makes nodes from the briefing: a rover's belief, almanac, planner and mind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fleet.runtime.leadership import Leadership
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import load_plugin
-from fleet.sdk import AgentContext
+from fleet.sdk import Agent, AgentContext
 from fleet.terrain import Terrain
 
 
@@ -24,53 +24,74 @@ class _RoverLog(logging.LoggerAdapter[logging.Logger]):
         return f"{(self.extra or {})['rover']}: {msg}", kwargs
 
 
-def make_node(briefing: Briefing, rover: RoverId) -> Node:
-    """Return the node of a rover.
+class NodeMaker:
+    """Makes the nodes of one host: what all its rovers know alike is worked out once."""
 
-    Raises
-    ------
-    ConfigError
-        When the briefing names a plugin that is not there.
-    PluginError
-        When the plugin cannot be used, or fails while its mind is made.
-    """
-    entry = next(entry for entry in briefing.roster if entry.rover == rover)
-    terrain = Terrain(briefing.ground)
-    ground = briefing.ground
-    planner = load_plugin("fleet.planners", briefing.planner)
-    context = AgentContext(
-        rover=rover,
-        vehicle=entry.vehicle,
-        roster=briefing.roster,
-        coordinator=briefing.coordinator,
-        docks=briefing.docks,
-        terrain=terrain,
-        almanac=Almanac(
-            latitude=ground.latitude,
-            longitude=ground.longitude,
-            north=ground.north,
+    def __init__(self) -> None:
+        self._briefing: Briefing | None = None
+        self._terrain: Terrain
+        self._almanac: Almanac
+
+    def __call__(self, briefing: Briefing, rover: RoverId) -> Node:
+        """Return the node of a rover.
+
+        Raises
+        ------
+        ConfigError
+            When the briefing names a plugin that is not there.
+        PluginError
+            When the plugin cannot be used, or fails while its mind is made.
+        """
+        if briefing is not self._briefing:
+            self._terrain = Terrain(briefing.ground)
+            self._almanac = _almanac(briefing, self._terrain)
+            self._briefing = briefing
+        entry = next(entry for entry in briefing.roster if entry.rover == rover)
+        terrain = self._terrain.twin()
+        planner = load_plugin("fleet.planners", briefing.planner)
+        context = AgentContext(
+            rover=rover,
+            vehicle=entry.vehicle,
+            roster=briefing.roster,
+            coordinator=briefing.coordinator,
+            docks=briefing.docks,
+            terrain=terrain,
+            almanac=self._almanac,
+            planner=planner(entry.vehicle, terrain),
             time=briefing.time,
-            end=briefing.end,
-            heights=terrain.heights,
-            pixel=ground.pixel,
-        ),
-        planner=planner(entry.vehicle, terrain),
+            rng=stream(briefing.seed, f"agent/{rover}"),
+            log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
+        )
+        leads = rover == briefing.coordinator
+        allocator = load_plugin("fleet.allocators", briefing.allocator)
+        return Node(
+            briefing=briefing,
+            rover=rover,
+            mind=Mind(entry.agent, rover, _agent(entry.agent, context), briefing.agent_deadline),
+            terrain=terrain,
+            leadership=Leadership(briefing, rover, allocator()) if leads else None,
+        )
+
+
+def _almanac(briefing: Briefing, terrain: Terrain) -> Almanac:
+    ground = briefing.ground
+    return Almanac(
+        latitude=ground.latitude,
+        longitude=ground.longitude,
+        north=ground.north,
         time=briefing.time,
-        rng=stream(briefing.seed, f"agent/{rover}"),
-        log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
+        end=briefing.end,
+        heights=terrain.heights,
+        pixel=ground.pixel,
     )
-    make_agent = load_plugin("fleet.agents", entry.agent)
+
+
+def _agent(plugin: str, context: AgentContext) -> Agent:
+    make_agent = load_plugin("fleet.agents", plugin)
     try:
-        agent = make_agent(context)
+        agent: Agent = make_agent(context)
     except Exception as error:
         # A plugin may raise anything while its mind is made; this is the fence around it.
-        raise PluginError(entry.agent, rover, 0, f"cannot be made: {type(error).__name__}: {error}") from error
-    leads = rover == briefing.coordinator
-    allocator = load_plugin("fleet.allocators", briefing.allocator)
-    return Node(
-        briefing=briefing,
-        rover=rover,
-        mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
-        terrain=terrain,
-        leadership=Leadership(briefing, rover, allocator()) if leads else None,
-    )
+        fact = f"cannot be made: {type(error).__name__}: {error}"
+        raise PluginError(plugin, context.rover, 0, fact) from error
+    return agent

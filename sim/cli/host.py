@@ -10,6 +10,6 @@ import click
 @click.option("--name", required=True, help="The name by which the hub knows this host.")
 def command(endpoint: str, name: str) -> None:
     """Run the agents that a hub assigns to this host, until the mission ends."""
-    from fleet.runtime import make_node, run_host  # noqa: PLC0415 - loads the fleet
+    from fleet.runtime import NodeMaker, run_host  # noqa: PLC0415 - loads the fleet
 
-    run_host(endpoint, name, make_node)
+    run_host(endpoint, name, NodeMaker())

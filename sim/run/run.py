@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fleet.bus import ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
-from fleet.runtime import make_node
+from fleet.runtime import NodeMaker
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
 from sim.record import Recording, RecordWriter
 from sim.report import write_report
@@ -48,7 +48,7 @@ def run(
     with ExitStack() as stack:
         # Hosts start while the world is made.
         rovers = assign_hosts(scenario.rovers, options.hosts)
-        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node))
+        hosts = stack.enter_context(open_bus(options.bus, rovers, NodeMaker()))
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed), scenario.ground.map)
             all_sinks.append(live)
