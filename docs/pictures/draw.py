@@ -13,21 +13,34 @@ from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
 from sim.viewer import RecordedRun, Still, render
-from sim.viewer.camera import Camera
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
-from sim.viewer.picture import Picture, scene_bounds
+from sim.viewer.picture import Picture
 from sim.viewer.quiet import pygame
 from sim.viewer.source import ground_picture
 from sim.viewer.still import drawn
 
 _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
-_SIZE = (1280, 800)
-_FRONT, _OVERVIEW, _CROSSING = 58800, 34800, 870  # Seconds of mission time.
-# What the numbers of the overview stand at: metres in the site frame,
-_ON_GROUND = ((-318, -206), (208, -234), (-183, 8), (93, 102), (-131, -188), (181, -266), (249, -191), (-70, 162))
-_ON_SCREEN = ((118, 22), (172, 784), (1136, 48), (1060, 130), (1076, 389), (1086, 681))  # and points of the picture.
+_SIZE = (1200, 750)
+_FRONT, _OVERVIEW, _CROSSING = 76800, 86280, 870  # Seconds of mission time.
+# Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
+_NUMBERS = (
+    (218, 422),
+    (686, 638),
+    (482, 376),
+    (519, 578),
+    (296, 312),
+    (625, 560),
+    (738, 560),
+    (700, 277),
+    (114, 20),
+    (136, 733),
+    (1034, 50),
+    (960, 129),
+    (962, 389),
+    (1016, 621),
+)
 
 
 def _recorded(name: str, folder: Path) -> RecordedRun:
@@ -37,18 +50,13 @@ def _recorded(name: str, folder: Path) -> RecordedRun:
 
 
 def _overview(source: RecordedRun) -> pygame.Surface:
-    scene = source.scene(float(_OVERVIEW))
-    width, height = layout(_SIZE).map.size
-    camera = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height).fitted(scene_bounds(scene), 0.1)
-    still = Still(size=_SIZE, at=float(_OVERVIEW), camera=camera)
-    surface = drawn(Picture(ground_picture(source), still.supersample), scene, still)
+    surface = drawn(Picture(ground_picture(source), 2), source.scene(float(_OVERVIEW)), Still(size=_SIZE))
     letters = Lettering()
-    spots = [*(camera.to_screen((float(x), float(y))) for x, y in _ON_GROUND), *_ON_SCREEN]
-    for number, (x, y) in enumerate(spots, 1):
+    for number, (x, y) in enumerate(_NUMBERS, 1):
         pygame.draw.aacircle(surface, (8, 10, 14), (x, y), 12)
         pygame.draw.aacircle(surface, (255, 255, 255), (x, y), 11)
         text = letters.text(str(number), 13, (8, 10, 14))
-        surface.blit(text, text.get_rect(center=(round(x), round(y) + 1)))
+        surface.blit(text, text.get_rect(center=(x, y + 1)))
     return surface
 
 
@@ -58,7 +66,7 @@ def main() -> None:
         mission = _recorded("mons_mouton", Path(folder))
         render(mission, _HERE / "mission.png", Still(size=_SIZE, at=float(_FRONT)))
         pygame.image.save(_overview(mission), _HERE / "overview.png")
-        whole = drawn(Picture(ground_picture(mission), 2), mission.scene(float(_OVERVIEW)), Still(size=_SIZE))
+        whole = drawn(Picture(ground_picture(mission), 2), mission.scene(float(_FRONT)), Still(size=_SIZE))
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
         crossing = _recorded("crossing", Path(folder))
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))
