@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import cos, pi, sin
 from statistics import median
 
-from fleet.core import Clock, Pose, RoverId, Tick
+from fleet.core import AgencyId, Clock, Pose, RoverId, Tick
 from fleet.messages import Command, FollowPath
 from fleet.vehicles import catalogue
 from sim.bench.rows import Row
@@ -138,13 +138,12 @@ def _scale(scenario: Scenario, count: int, clock: Clock) -> Row:
 
 def _crowd(count: int) -> tuple[RoverSpec, ...]:
     vehicle = catalogue()["metu-micro"]
-    agency = next(iter(catalogue()))
     places = [(20.0 + 8.0 * (index // 24), 2.0 * pi * (index % 24) / 24.0) for index in range(count)]
     return tuple(
         RoverSpec(
             id=RoverId(f"r{index:03d}"),
             title="",
-            agency=agency,  # type: ignore[arg-type]
+            agency=AgencyId("bench"),
             vehicle=vehicle,
             agent="micro",
             pose=Pose(x=radius * cos(angle), y=radius * sin(angle), heading=0.0),

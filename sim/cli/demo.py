@@ -8,6 +8,8 @@ from sim.cli.display import has_display
 from sim.cli.progress import announce
 from sim.cli.running import OUT, Request, run_headless, run_in_window
 
+_TELLING = 0.11  # Share of the mission at which the picture is taken: everybody is at work.
+
 
 @click.command(epilog="Example: moonfleet demo")
 @click.option("--headless", is_flag=True, help="No window, even where there is a display.")
@@ -18,12 +20,13 @@ def command(*, headless: bool) -> int:
     """
     from sim.record import Recording  # noqa: PLC0415 - loads numba
     from sim.scenario import shipped_scenario  # noqa: PLC0415 - with it
-    from sim.viewer import RecordedRun, render  # noqa: PLC0415 - loads pygame
+    from sim.viewer import RecordedRun, Still, render  # noqa: PLC0415 - loads pygame
 
     recording, picture = OUT / "demo.mcap", OUT / "demo.png"
     request = Request(scenario=shipped_scenario("mons_mouton"), record=recording, report=OUT / "demo.html")
     code = run_headless(request) if headless or not has_display() else run_in_window(request)
     if recording.exists():
-        render(RecordedRun(Recording(recording)), picture)
+        run = RecordedRun(Recording(recording))
+        render(run, picture, Still(at=_TELLING * run.span[1]))
         announce(f"  picture: {picture}\nLook at it again: moonfleet view {recording}")
     return code
