@@ -63,7 +63,10 @@ def parse_duration(text: str) -> float:
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(f"{text!r} is not a time like 90, 90s, 15m, 2h, 3d or 1d12h")
-    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if not isfinite(seconds):
+        raise ValueError(f"{text[:40]!r}... is longer than any time")
+    return seconds
 
 
 def format_elapsed(seconds: float) -> str:

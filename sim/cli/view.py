@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fleet.core import WallClock
+from fleet.core import ConfigError, RoverId, WallClock
 from sim.cli.display import check_display
 from sim.cli.output import as_time, seconds_of
 from sim.cli.running import OUT
@@ -25,21 +25,29 @@ def command(source: str, at: float | datetime | None, select: str | None) -> Non
     SOURCE is a recording or an endpoint such as tcp://127.0.0.1:7700; press ? in the window for its keys. Closing the
     window never hurts a run.
     """
-    from fleet.core import RoverId  # noqa: PLC0415 - with the next
-    from sim.record import Recording  # noqa: PLC0415 - loads numba
+    from sim.record import Opening, Recording  # noqa: PLC0415 - loads numba
     from sim.run.watch import Watch  # noqa: PLC0415 - with it
+    from sim.scenario.problems import did_you_mean  # noqa: PLC0415 - with it
     from sim.viewer import LiveRun, RecordedRun, Showing, show  # noqa: PLC0415 - loads pygame
 
     check_display()
     chosen = RoverId(select) if select else None
+
+    def check_rover(opening: Opening) -> None:
+        known = [entry.rover for entry in opening.rovers]
+        if chosen is not None and chosen not in known:
+            raise ConfigError("--select", f"there is no rover {select!r}", did_you_mean(chosen, known))
+
     if "://" in source:
         watch = Watch(source, clock=WallClock(), wait=_ATTACH)
         try:
+            check_rover(watch.opening)
             show(LiveRun(watch, watch.opening, watch.ground), Showing(select=chosen))
         finally:
             watch.close()
         return
     recording = Recording(Path(source))
     opening = recording.opening
+    check_rover(opening)
     tick = None if at is None else seconds_of(at, datetime.fromisoformat(opening.start)) / opening.dt
     show(RecordedRun(recording), Showing(at=tick, select=chosen))
