@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import Arrived, LightChanged, Stop
+from fleet.messages import Arrived, LightChanged, PutDown, Stop
 from sim.record.entries import (
     Closing,
     Collided,
@@ -174,7 +174,7 @@ def test_a_lost_host_stops_its_rovers_and_the_others_go_on(desktop: Any, agent: 
         (5, "a1", f"host host-agency-a {fact}"),
         (5, "a2", f"host host-agency-a {fact}"),
     ]
-    assert [entry for entry in world.applied if entry[0] == 5 and entry[1] == "a2"] == [(5, "a2", Stop())]
+    assert [entry for entry in world.applied if entry[0] == 5 and entry[1] == "a2"] == [(5, "a2", PutDown(tasks=()))]
     assert result.reason == "finished"
     assert result.ticks == 60
 
