@@ -27,7 +27,6 @@ _COMMANDS: Final = {
     "test": ("sim.cli.test", "Run scenarios as tests."),
     "scenario": ("sim.cli.scenario", "Check, show, describe and start scenario files."),
     "agent": ("sim.cli.agent", "Plugins found and refused, with the reason."),
-    "host": ("sim.cli.host", "Run agents here for a world elsewhere."),
     "almanac": ("sim.cli.almanac", "Sun and Earth at a lunar site."),
     "plan": ("sim.cli.plan", "Plan one path over a terrain."),
     "diff": ("sim.cli.diff", "First divergence of two recordings."),
