@@ -1,0 +1,397 @@
+"""What a rover that drives decides, one view at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import radians
+
+import numpy as np
+import pytest
+from shapely import LineString
+from shapely import Point as Spot
+
+from fleet.agents import MicroAgent, ProspectorAgent
+from fleet.core import AgencyId, Disc, MissionTime, Point, Pose, RoverId, TaskId, Tick, distance, stream
+from fleet.messages import (
+    Activity,
+    Announcement,
+    Bids,
+    Blocked,
+    Body,
+    Charge,
+    ChargeStopped,
+    Dock,
+    Event,
+    FollowPath,
+    HazardReport,
+    HazardSeen,
+    Message,
+    Observation,
+    RosterEntry,
+    Step,
+    Stop,
+    Task,
+    TaskReport,
+    Telemetry,
+    Turn,
+    Work,
+    WorkStopped,
+)
+from fleet.moon import Almanac
+from fleet.planning import RoadmapPlanner
+from fleet.sdk import AgentContext, AgentView, Decision, Travel
+from fleet.terrain import Terrain, ground_map_from_heights
+from fleet.vehicles import catalogue
+
+ME, LANDER, OTHER = RoverId("me"), RoverId("lander"), RoverId("other")
+DAY = datetime(2029, 10, 20, tzinfo=UTC)  # The Sun stands 6.8 degrees high.
+DAWN = datetime(2029, 10, 11, tzinfo=UTC)  # It rises some hours later.
+NEAR_DOCK, FAR_DOCK = (30.0, 0.0), (-40.0, 0.0)
+PATIENCE = 300
+
+
+class Seat:
+    """A mind on a plain of 120 m, and the views it is given."""
+
+    def __init__(
+        self,
+        mind: type[ProspectorAgent | MicroAgent] = ProspectorAgent,
+        vehicle: str = "cnsa-rover",
+        start: datetime = DAY,
+    ) -> None:
+        ground = ground_map_from_heights(
+            np.zeros((60, 60), dtype=np.float32), 2.0, latitude=radians(-84.6), longitude=radians(31.0), north=0.0
+        )
+        terrain = Terrain(ground)
+        time = MissionTime(start=start, dt=1.0)
+        self.vehicle = catalogue()[vehicle]
+        self.almanac = Almanac(
+            latitude=ground.latitude, longitude=ground.longitude, north=ground.north, time=time, end=3 * 86400,
+            heights=terrain.heights, pixel=ground.pixel,
+        )  # fmt: skip
+        roster = tuple(
+            RosterEntry(
+                rover=rover, agency=AgencyId("A"), vehicle=catalogue()[name], agent="", pose=Pose(x=0, y=0, heading=0)
+            )
+            for rover, name in ((ME, vehicle), (OTHER, "hk-operator"), (LANDER, "change8-lander"))
+        )
+        context = AgentContext(
+            rover=ME,
+            vehicle=self.vehicle,
+            roster=roster,
+            coordinator=LANDER,
+            docks=(Dock(source=LANDER, place=NEAR_DOCK), Dock(source=LANDER, place=FAR_DOCK)),
+            terrain=terrain,
+            almanac=self.almanac,
+            planner=RoadmapPlanner(self.vehicle, terrain),
+            time=time,
+            rng=stream(1, "me"),
+            log=logging.LoggerAdapter(logging.getLogger("test"), {}),
+        )
+        self.mind = mind(context)
+
+    def decide(
+        self,
+        tick: Tick = 0,
+        *events: Event,
+        at: Point = (0.0, 0.0),
+        heading: float = 0.0,
+        battery: float = 1.0,
+        activity: Activity = "idle",
+        tasks: tuple[Task, ...] = (),
+        heard: tuple[Body, ...] = (),
+        travel: Travel | None = None,
+        peers: Mapping[RoverId, Telemetry] | None = None,
+    ) -> Decision:
+        """Return what the mind makes of such a moment."""
+        observation = Observation(
+            tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=1.0, power=0.0,
+            activity=activity, payload=0.0, links=(LANDER,), events=events,
+        )  # fmt: skip
+        inbox = tuple(
+            Message(tick=tick - 1, sender=LANDER, seq=number, to=ME, body=body) for number, body in enumerate(heard)
+        )
+        view = AgentView(
+            tick=tick, rover=ME, observation=observation, inbox=inbox, tasks=tasks,
+            steps={task.id: 0 for task in tasks}, travel=travel or Travel(), peers=peers or {},
+        )  # fmt: skip
+        return self.mind.decide(view)
+
+
+def picture(name: str, place: Point, light: str = "any", capability: str = "image") -> Task:
+    step = Step(place=place, radius=2.0, work=60, capability=capability, light=light)  # type: ignore[arg-type]
+    return Task(id=TaskId(name), kind="image", title="", agency=AgencyId("A"), steps=(step,))
+
+
+def path_of(decision: Decision) -> tuple[Point, ...]:
+    assert isinstance(decision.command, FollowPath), decision
+    return decision.command.path
+
+
+def bids_of(decision: Decision) -> list[TaskId]:
+    (bids,) = [outgoing.body for outgoing in decision.outbox if isinstance(outgoing.body, Bids)]
+    assert decision.outbox[0].to == LANDER
+    return [bid.task for bid in bids.bids]
+
+
+def standing(at: Point, activity: Activity = "idle", battery: float = 1.0) -> Telemetry:
+    return Telemetry(pose=Pose(x=at[0], y=at[1], heading=0.0), battery=battery, activity=activity)
+
+
+CALL = Announcement(round=3, tasks=(picture("east", (20.0, 5.0)), picture("west", (-25.0, 5.0))), deadline=30)
+
+
+def test_a_free_rover_bids_for_all_it_can_do_and_less_for_what_is_near() -> None:
+    (outgoing,) = Seat().decide(1, heard=(CALL,)).outbox
+
+    assert isinstance(outgoing.body, Bids)
+    east, west = outgoing.body.bids
+    assert (outgoing.body.round, east.task, west.task) == (CALL.round, "east", "west")
+    assert east.cost < west.cost
+
+
+@pytest.mark.parametrize(
+    ("mind", "vehicle", "backlog"), [(ProspectorAgent, "cnsa-rover", 2), (MicroAgent, "metu-micro", 1)]
+)
+def test_a_rover_with_its_backlog_bids_nothing(
+    mind: type[ProspectorAgent | MicroAgent], vehicle: str, backlog: int
+) -> None:
+    seat, tasks = Seat(mind, vehicle), tuple(picture(f"t{number}", (9.0, 9.0)) for number in range(backlog))
+
+    almost, full = seat.decide(1, tasks=tasks[1:], heard=(CALL,)), seat.decide(2, tasks=tasks, heard=(CALL,))
+
+    assert bids_of(almost) == ["east", "west"]
+    assert bids_of(full) == []
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        pytest.param(picture("cannot", (9.0, 0.0), capability="print"), id="capability"),
+        pytest.param(picture("outside", (900.0, 0.0)), id="no-way"),
+    ],
+)
+def test_a_rover_does_not_bid_for_what_it_cannot_do(task: Task) -> None:
+    assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=(task,), deadline=30),))) == []
+
+
+def test_a_rover_does_not_bid_for_what_it_would_do_too_late() -> None:
+    step = Step(place=(20.0, 0.0), radius=2.0, work=60, capability="image")
+    late, soon = (
+        Task(id=TaskId(name), kind="image", title="", agency=AgencyId("A"), steps=(step,), latest=latest)
+        for name, latest in (("late", 3600), ("soon", 100))
+    )
+
+    assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=(late, soon), deadline=30),))) == ["late"]
+
+
+def test_a_low_rover_goes_to_the_nearest_dock_rather_than_to_work() -> None:
+    decision = Seat().decide(1, battery=0.2, tasks=(picture("t", (0.0, 20.0)),))
+
+    assert distance(path_of(decision)[-1], NEAR_DOCK) <= 1.0
+
+
+def test_a_low_rover_picks_a_dock_where_nobody_stands() -> None:
+    decision = Seat().decide(1, battery=0.2, peers={OTHER: standing(NEAR_DOCK, "charging")})
+
+    assert distance(path_of(decision)[-1], FAR_DOCK) <= 1.0
+
+
+def test_a_low_rover_leaves_a_dock_alone_that_it_was_refused() -> None:
+    seat = Seat()
+    path = path_of(seat.decide(1, battery=0.2))
+
+    held = Disc(x=NEAR_DOCK[0], y=NEAR_DOCK[1], radius=1.0)
+    decision = seat.decide(5, battery=0.2, travel=Travel(path=path, refused=(held,), refused_by=(OTHER,)))
+
+    assert distance(path_of(decision)[-1], FAR_DOCK) <= 1.0
+
+
+def test_a_mobile_charger_that_is_idle_and_near_will_do() -> None:
+    decision = Seat().decide(1, battery=0.2, peers={OTHER: standing((0.0, 12.0))})
+
+    beside = distance(path_of(decision)[-1], (0.0, 12.0))
+    assert 1.7 < beside < 6.0
+
+
+@pytest.mark.parametrize("peer", [standing((0.0, 12.0), "driving"), standing((0.0, 12.0), battery=0.5)])
+def test_a_mobile_charger_that_is_busy_or_low_is_left_alone(peer: Telemetry) -> None:
+    decision = Seat().decide(1, battery=0.2, peers={OTHER: peer})
+
+    assert distance(path_of(decision)[-1], NEAR_DOCK) <= 1.0
+
+
+def test_a_rover_at_its_dock_charges_until_it_is_full_and_then_works() -> None:
+    seat, tasks = Seat(), (picture("t", (0.0, 20.0)),)
+    seat.decide(1, battery=0.2, tasks=tasks)
+
+    arrived = seat.decide(900, at=NEAR_DOCK, battery=0.2, tasks=tasks)
+    charging = seat.decide(950, at=NEAR_DOCK, battery=0.6, activity="charging", tasks=tasks)
+    full = seat.decide(9000, at=NEAR_DOCK, battery=0.96, activity="charging", tasks=tasks)
+
+    assert arrived.command == Charge(source=LANDER)
+    assert charging == Decision()
+    assert distance(path_of(full)[-1], (0.0, 20.0)) <= 2.0
+
+
+def test_a_charger_that_has_nothing_is_asked_again_later() -> None:
+    seat = Seat()
+    seat.decide(1, battery=0.2)
+
+    refused = seat.decide(900, ChargeStopped(reason="source"), at=NEAR_DOCK, battery=0.2, peers={})
+    sooner = seat.decide(901, at=NEAR_DOCK, battery=0.2)
+    later = seat.decide(900 + PATIENCE, at=NEAR_DOCK, battery=0.2)
+
+    assert (refused.command, refused.wake) == (None, 900 + PATIENCE)
+    assert (sooner.command, sooner.wake) == (None, 900 + PATIENCE)
+    assert later.command == Charge(source=LANDER)
+
+
+def test_a_rover_with_work_drives_to_it_and_goes_on_while_nothing_is_wrong() -> None:
+    seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
+
+    path = path_of(seat.decide(1, tasks=tasks))
+    under_way = seat.decide(100, at=(5.0, 0.0), tasks=tasks, activity="driving", travel=Travel(path=path, granted=1))
+
+    assert distance(path[-1], (40.0, 0.0)) <= 2.0
+    assert under_way == Decision()
+
+
+def test_ground_that_was_refused_is_driven_round() -> None:
+    seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
+    straight = path_of(seat.decide(1, tasks=tasks))
+    held = Disc(x=20.0, y=0.0, radius=4.0)
+
+    decision = seat.decide(5, tasks=tasks, travel=Travel(path=straight, refused=(held,), refused_by=(OTHER,)))
+
+    assert Spot(held.x, held.y).distance(LineString(straight)) < held.radius
+    assert Spot(held.x, held.y).distance(LineString(path_of(decision))) > held.radius + seat.vehicle.radius
+
+
+def test_refusal_after_refusal_makes_a_rover_wait_and_then_try_the_straight_way_again() -> None:
+    seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
+    path = path_of(seat.decide(1, tasks=tasks))
+    discs = [Disc(x=20.0, y=5.0 * number, radius=4.0) for number in (0, 1, -1, 2, -2)]
+
+    answers = []
+    for number, disc in enumerate(discs):
+        answers.append(seat.decide(5 + number, tasks=tasks, travel=Travel(path=path, refused=(disc,))))
+        path = answers[-1].command.path if isinstance(answers[-1].command, FollowPath) else path
+    again = seat.decide(9 + PATIENCE, tasks=tasks)
+
+    assert [type(answer.command) for answer in answers] == [FollowPath] * 4 + [Stop]
+    assert answers[-1].wake == 9 + PATIENCE
+    assert Spot(20.0, 0.0).distance(LineString(path_of(again))) < 1.0
+
+
+@pytest.mark.parametrize("by_radio", [False, True], ids=["seen", "heard-of"])
+def test_a_rock_on_the_way_is_reason_to_plan_anew_and_one_beside_it_is_not(by_radio: bool) -> None:
+    seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
+    path = path_of(seat.decide(1, tasks=tasks))
+
+    def meets(tick: Tick, rock: Disc) -> Decision:
+        events = () if by_radio else (HazardSeen(hazard=rock),)
+        heard = (HazardReport(hazard=rock, seen=tick),) if by_radio else ()
+        return seat.decide(tick, *events, tasks=tasks, heard=heard, travel=Travel(path=path, granted=1))
+
+    beside, on_it = meets(50, Disc(x=20.0, y=9.0, radius=0.5)), meets(60, Disc(x=20.0, y=0.0, radius=0.5))
+
+    assert beside == Decision()
+    assert isinstance(on_it.command, FollowPath)
+
+
+def test_a_blocked_rover_plans_from_where_it_stands() -> None:
+    seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
+    path = path_of(seat.decide(1, tasks=tasks))
+
+    decision = seat.decide(200, Blocked(reason="rock"), at=(8.0, 1.0), tasks=tasks, travel=Travel(path=path))
+
+    assert path_of(decision)[0] == (8.0, 1.0)
+
+
+def test_where_there_is_no_way_a_rover_waits_tries_again_and_gives_the_task_back_in_the_end() -> None:
+    seat, tasks = Seat(), (picture("t", (400.0, 0.0)),)
+
+    answers = [seat.decide(1 + PATIENCE * number, tasks=tasks) for number in range(13)]
+
+    (report,) = [outgoing.body for outgoing in answers[-1].outbox]
+    assert [answer.wake for answer in answers[:12]] == [1 + PATIENCE * number for number in range(1, 13)]
+    assert not any(answer.outbox for answer in answers[:12])
+    assert isinstance(report, TaskReport)
+    assert (report.task, report.state, bool(report.reason)) == ("t", "returned", True)
+    assert answers[-1].command == Stop()
+
+
+def test_at_its_place_a_rover_works_and_is_left_to_it() -> None:
+    seat, tasks = Seat(), (picture("t", (1.0, 1.0)),)
+
+    starts, works = seat.decide(1, tasks=tasks), seat.decide(9, tasks=tasks, activity="working")
+
+    assert starts.command == Work(task=TaskId("t"))
+    assert works == Decision()
+
+
+def test_work_that_needs_light_waits_for_the_sun() -> None:
+    seat, tasks = Seat(start=DAWN), (picture("t", (0.0, 0.0), "lit"),)
+    sunrise = seat.almanac.lit_from((0.0, 0.0), 10, 86400)
+    seat.decide(1, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason="light"), tasks=tasks)
+    sooner = seat.decide(99, tasks=tasks)
+
+    assert sunrise is not None
+    assert sunrise > 3600
+    assert (stopped.command, stopped.wake, sooner.command, sooner.wake) == (None, sunrise, None, sunrise)
+    assert seat.decide(sunrise, tasks=tasks).command == Work(task=TaskId("t"))
+
+
+@pytest.mark.parametrize("reason", ["order", "stock"])
+def test_work_that_must_wait_for_others_is_tried_again_later(reason: str) -> None:
+    seat, tasks = Seat(), (picture("t", (0.0, 0.0)),)
+    seat.decide(1, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason=reason), tasks=tasks)  # type: ignore[arg-type]
+
+    assert (stopped.command, stopped.wake, stopped.outbox) == (None, 9 + PATIENCE, ())
+    assert seat.decide(9 + PATIENCE, tasks=tasks).command == Work(task=TaskId("t"))
+
+
+@pytest.mark.parametrize("reason", ["capability", "payload", "taken"])
+def test_work_that_will_never_do_is_given_back_at_once(reason: str) -> None:
+    seat, tasks = Seat(), (picture("t", (0.0, 0.0)),)
+    seat.decide(1, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason=reason), tasks=tasks)  # type: ignore[arg-type]
+
+    assert [outgoing.body for outgoing in stopped.outbox] == [
+        TaskReport(task=TaskId("t"), state="returned", reason=reason)
+    ]
+
+
+def test_a_rover_without_work_goes_home() -> None:
+    seat = Seat()
+    seat.decide(0, at=(3.0, 4.0))
+
+    decision = seat.decide(50, at=(30.0, 20.0))
+
+    assert distance(path_of(decision)[-1], (3.0, 4.0)) <= 1.0
+
+
+def test_a_rover_at_rest_turns_its_panel_to_the_sun_and_looks_again_in_two_hours() -> None:
+    seat = Seat(MicroAgent, "metu-micro")
+    (flank, _) = seat.vehicle.panels
+    assert flank.offset is not None
+    towards = seat.almanac.sun(0).heading - flank.offset
+
+    away, facing = seat.decide(0, heading=towards + 2.0), seat.decide(50, heading=towards + 0.1)
+
+    assert isinstance(away.command, Turn)
+    assert away.command.heading == pytest.approx(towards)
+    assert away.wake == 7200
+    assert (facing.command, facing.wake) == (None, 7250)
+
+
+def test_a_rover_whose_panel_follows_the_sun_just_rests() -> None:
+    assert Seat().decide(0, heading=2.0) == Decision()
