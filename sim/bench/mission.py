@@ -1,4 +1,4 @@
-"""The flagship mission: how fast the world advances, how fast the whole runs, and how that scales in rovers."""
+"""A mission: how fast the world advances, how fast the whole runs, and how that scales in rovers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fleet.vehicles import catalogue
 from sim.bench.rows import Row
 from sim.record import Commanded, Entry
 from sim.run import RunOptions, run
-from sim.scenario import RoverSpec, Scenario, load_scenario, shipped_scenario
+from sim.scenario import RoverSpec, Scenario
 from sim.world import World
 
 _PAIRS = 3  # Times that two ways are measured in turn.
@@ -37,8 +37,8 @@ class _Commands:
         """Nothing is held open."""
 
 
-def bench_mission(clock: Clock, say: Callable[[str], None]) -> list[Row]:
-    """Measure the flagship mission.
+def bench_mission(scenario: Scenario, clock: Clock, say: Callable[[str], None]) -> list[Row]:
+    """Measure a mission, the flagship as a rule.
 
     Notes
     -----
@@ -47,7 +47,6 @@ def bench_mission(clock: Clock, say: Callable[[str], None]) -> list[Row]:
     agency's agents in a host process of its own, without its start. ``rovers-N``: the world alone with N rovers that
     drive all the time.
     """
-    scenario = load_scenario(shipped_scenario("mons_mouton"))
     say("running the mission once to learn its commands ...")
     commands = _Commands()
     run(scenario, RunOptions(bus="memory"), sinks=[commands])

@@ -20,7 +20,9 @@ def mission(*, as_json: bool) -> None:
     """Measure the flagship mission: the compiled advance against the per-tick reference, the whole, and its scaling."""
     from sim.bench import as_object, as_text, bench_mission  # noqa: PLC0415 - loads numba
     from sim.run import compile_kernels  # noqa: PLC0415 - with it
+    from sim.scenario import load_scenario, shipped_scenario  # noqa: PLC0415 - with it
 
     compile_kernels(announce)
-    rows = bench_mission(WallClock(), announce)
+    scenario = load_scenario(shipped_scenario("mons_mouton"))
+    rows = bench_mission(scenario, WallClock(), announce)
     emit(as_object("mission", rows, {}), as_json=as_json, text=as_text(rows))
