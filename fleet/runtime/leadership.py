@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from fleet.core import EVERYONE, Disc, MessageError, RoverId, Tick
+from fleet.core import EVERYONE, Disc, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
     AuthorityRequest,
     AuthorityReturn,
@@ -16,6 +16,7 @@ from fleet.messages import (
     Task,
     TaskReport,
 )
+from fleet.runtime.fence import FencedAllocator
 from fleet.sdk import Allocator
 from fleet.tasks import Coordinator
 from fleet.traffic import CONTROL_MARGIN, Ledger
@@ -31,7 +32,8 @@ class Leadership:
         self.refused = 0  #: Words about traffic that nobody may say.
         self._rover = rover
         self._ledger = Ledger(_parked(briefing))
-        self._coordinator = Coordinator(roster=briefing.roster, allocator=allocator, dt=briefing.dt)
+        self._allocator = FencedAllocator(briefing.allocator, rover, allocator, briefing.agent_deadline)
+        self._coordinator = Coordinator(roster=briefing.roster, allocator=self._allocator, dt=briefing.dt)
 
     def order(self, task: Task) -> None:
         """Take in an order of mission control."""
@@ -65,6 +67,10 @@ class Leadership:
         """Return what is to be said to all now, and when to be asked again."""
         said, wake = self._coordinator.step(tick, (*reachable, self._rover))
         return [(EVERYONE, body) for body in said], wake
+
+    def take_fault(self) -> PluginError | None:
+        """Return what the allocator did wrong since the last call."""
+        return self._allocator.take_fault()
 
 
 def _parked(briefing: Briefing) -> Mapping[RoverId, Disc]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from fleet.core import PluginError, RoverId, stream
 from fleet.messages import Briefing
 from fleet.moon import Almanac
+from fleet.runtime.fence import fenced
 from fleet.runtime.leadership import Leadership
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
@@ -49,6 +50,7 @@ class NodeMaker:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         terrain = self._terrain.twin()
         planner = load_plugin("fleet.planners", briefing.planner)
+        make_agent = load_plugin("fleet.agents", entry.agent)
         context = AgentContext(
             rover=rover,
             vehicle=entry.vehicle,
@@ -57,19 +59,18 @@ class NodeMaker:
             docks=briefing.docks,
             terrain=terrain,
             almanac=self._almanac,
-            planner=planner(entry.vehicle, terrain),
+            planner=_made(briefing, briefing.planner, rover, lambda: planner(entry.vehicle, terrain)),
             time=briefing.time,
             rng=stream(briefing.seed, f"agent/{rover}"),
             log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
         )
-        leads = rover == briefing.coordinator
-        allocator = load_plugin("fleet.allocators", briefing.allocator)
+        agent: Agent = _made(briefing, entry.agent, rover, lambda: make_agent(context))
         return Node(
             briefing=briefing,
             rover=rover,
-            mind=Mind(entry.agent, rover, _agent(entry.agent, context), briefing.agent_deadline),
+            mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
             terrain=terrain,
-            leadership=Leadership(briefing, rover, allocator()) if leads else None,
+            leadership=_leadership(briefing, rover) if rover == briefing.coordinator else None,
         )
 
 
@@ -86,12 +87,14 @@ def _almanac(briefing: Briefing, terrain: Terrain) -> Almanac:
     )
 
 
-def _agent(plugin: str, context: AgentContext) -> Agent:
-    make_agent = load_plugin("fleet.agents", plugin)
+def _leadership(briefing: Briefing, rover: RoverId) -> Leadership:
+    allocator = load_plugin("fleet.allocators", briefing.allocator)
+    return Leadership(briefing, rover, _made(briefing, briefing.allocator, rover, allocator))
+
+
+def _made(briefing: Briefing, plugin: str, rover: RoverId, make: Callable[[], Any]) -> Any:
+    """Return what a plugin makes, in the time of ten decisions."""
     try:
-        agent: Agent = make_agent(context)
-    except Exception as error:
-        # A plugin may raise anything while its mind is made; this is the fence around it.
-        fact = f"cannot be made: {type(error).__name__}: {error}"
-        raise PluginError(plugin, context.rover, 0, fact) from error
-    return agent
+        return fenced(plugin, rover, 0, 10.0 * briefing.agent_deadline, make)
+    except PluginError as error:
+        raise PluginError(plugin, rover, 0, f"cannot be made: {error.fact}") from error

@@ -1,10 +1,10 @@
-"""The fence around a plugin: asks an agent within its deadline and checks what it answers."""
+"""A rover's mind behind its fence: asked within its deadline, its answer checked."""
 
 from __future__ import annotations
 
 from fleet.core import PluginError, RoverId
 from fleet.messages import Bids, HazardReport, Message, TaskReport, Telemetry, encode, read_command, read_message
-from fleet.runtime.deadline import Overdue, within
+from fleet.runtime.fence import fenced
 from fleet.sdk import Agent, AgentView, Decision, Outgoing
 
 # What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
@@ -29,21 +29,13 @@ class Mind:
         PluginError
             When it raised, took too long, or answered what no agent may answer.
         """
-        try:
-            decision = within(self._deadline, lambda: self._agent.decide(view))
-        except Overdue:
-            raise self._broken(view, f"no answer within {self._deadline:g} s of wall time") from None
-        except Exception as error:
-            # A plugin may raise anything; this is the node around it.
-            raise self._broken(view, f"raised {type(error).__name__}: {error}") from error
+        self.failed = True
+        decision = fenced(self.plugin, self._rover, view.tick, self._deadline, lambda: self._agent.decide(view))
         fault = _fault(decision, view)
         if fault:
-            raise self._broken(view, fault)
+            raise PluginError(self.plugin, self._rover, view.tick, fault)
+        self.failed = False
         return decision
-
-    def _broken(self, view: AgentView, fact: str) -> PluginError:
-        self.failed = True
-        return PluginError(self.plugin, self._rover, view.tick, fact)
 
 
 def _fault(decision: object, view: AgentView) -> str:

@@ -93,6 +93,9 @@ class Node:
         self._follow(self._holder.on_wake(turn.tick), turn)
         if self._leadership is not None:
             said, wake = self._leadership.step(turn.tick, observation.links)
+            fault = self._leadership.take_fault()
+            if fault is not None:
+                turn.fail(fault)
             turn.wake_at(wake)
             for to, body in said:
                 turn.say(to, body)
@@ -206,7 +209,7 @@ class Node:
         try:
             decision = self._mind.decide(view)
         except PluginError as error:
-            turn.fault, turn.plugin = error.fact, error.plugin
+            turn.fail(error)
             self._give_back(self._book.returned("its mind failed"), turn)
             return
         self._carry_out(decision, turn)

@@ -132,7 +132,7 @@ def _load(group: Group, name: str, point: EntryPoint) -> Callable[..., Any]:
         made: Any = importlib.import_module(module)
         for part in attribute.split("."):
             made = getattr(made, part)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # A plugin's module may raise anything when it is imported; this is the fence around it.
         raise PluginError(name, "", -1, f"cannot be imported: {type(error).__name__}: {error}") from error
     if not callable(made):

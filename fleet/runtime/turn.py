@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fleet.core import EVERYONE, RoverId, Tick
+from fleet.core import EVERYONE, PluginError, RoverId, Tick
 from fleet.messages import (
     QUIET,
     Announcement,
@@ -57,6 +57,11 @@ class Turn:
         if tick is not None:
             tick = max(tick, self.tick + 1)
             self._wake = tick if self._wake is None else min(self._wake, tick)
+
+    def fail(self, error: PluginError) -> None:
+        """Note that a plugin broke its contract."""
+        self.fault = f"{self.fault}; {error.plugin} {error.fact}" if self.fault else error.fact
+        self.plugin = self.plugin or error.plugin
 
     def answer(self) -> RoverAnswer:
         """Return all of it."""
