@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +70,8 @@ def run_headless(request: Request) -> int:
         feed=request.feed,
         control=None if request.feed is None else control_endpoint(request.feed),
     )
-    result = run(scenario, options, sinks=[ProgressBar(scenario.end, scenario.time, len(scenario.orders))])
+    with redirect_stdout(sys.stderr):  # What agents print in this process is talk, not data.
+        result = run(scenario, options, sinks=[ProgressBar(scenario.end, scenario.time, len(scenario.orders))])
     summary = result.summary()
     emit(summary, as_json=request.as_json, text=describe(summary))
     for error in result.unexpected_faults:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,8 @@ def command(paths: tuple[Path, ...], *, as_json: bool) -> int:
     rows: list[dict[str, Any]] = []
     for file in scenario_files(paths):
         try:
-            result = run(load_scenario(file), RunOptions(bus="memory"))
+            with redirect_stdout(sys.stderr):  # What agents print is talk, not data.
+                result = run(load_scenario(file), RunOptions(bus="memory"))
         except ConfigError as error:
             rows.append({"file": str(file), "verdict": "invalid", "exit_code": 2, "errors": [str(error)]})
         else:

@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 BusKind = Literal["memory", "inproc", "ipc", "tcp"]
 #: What the Python of a host process runs; endpoint, host name and the hub's process id follow.
 HOST_PROGRAM: Final[tuple[str, ...]] = ("-m", "fleet.runtime")
+_STDERR = 2  # Where a host's output goes: what agents print must not come between the data of a command.
 _LEAVE = 3.0  # Seconds in which a host must be gone after the goodbye.
 
 
@@ -160,6 +161,7 @@ def _start(endpoint: str, host: str, program: Sequence[str]) -> subprocess.Popen
     return subprocess.Popen(
         [sys.executable, "-P", *program, endpoint, host, str(os.getpid())],
         stdin=subprocess.DEVNULL,
+        stdout=_STDERR,
         env={**os.environ, "PYTHONPATH": path},
     )
 

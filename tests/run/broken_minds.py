@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
 from fleet.agents import MicroAgent
-from fleet.sdk import AgentContext, AgentView, Decision
+from fleet.sdk import AgentView, Bid, Decision, RoverId, Task, TaskId
 
 BREAKS_AT = 40  #: Seconds into the mission, when it has work and is on its way.
 
@@ -51,12 +53,49 @@ class Babbles(_Good):
         return "forward!"  # type: ignore[return-value]  # the point of it
 
 
-class NeverMade:
-    """Cannot even be made."""
+class Exits(_Good):
+    """Wants to end the process that it shares with others."""
 
-    def __init__(self, context: AgentContext) -> NoReturn:
-        raise OSError(f"no wheels on {context.rover}")
+    def break_contract(self) -> Decision:
+        """Exit."""
+        sys.exit(7)
+
+
+class Chats(MicroAgent):
+    """Does what it should and talks about it."""
+
+    def decide(self, view: AgentView) -> Decision:
+        """Print, then decide."""
+        print(f"{view.rover} was asked")  # noqa: T201 - the point of it
+        return super().decide(view)
+
+
+class Loses:
+    """An allocator that raises."""
+
+    def award(self, tasks: Sequence[Task], bids: Mapping[RoverId, Sequence[Bid]]) -> tuple[()]:
+        """Raise."""
+        raise LookupError("lost the bids")
+
+
+class Invents:
+    """An allocator that gives work to somebody who does not exist."""
+
+    def award(
+        self, tasks: Sequence[Task], bids: Mapping[RoverId, Sequence[Bid]]
+    ) -> tuple[tuple[TaskId, RoverId, float], ...]:
+        """Return what nobody bid for."""
+        return ((tasks[0].id, RoverId("nobody"), 1.0),)
+
+
+class NeverMade:
+    """Cannot even be made, neither as a mind nor as a planner nor as an allocator."""
+
+    def __init__(self, *given: object) -> NoReturn:
+        raise OSError("no wheels")
 
     def decide(self, view: AgentView) -> Decision:
         """Never asked."""
         return Decision()
+
+    plan = costs = award = decide

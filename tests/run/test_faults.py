@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -61,6 +64,7 @@ def assert_others_did_all(result: RunResult) -> None:
         pytest.param("broken_minds:Raises", "raised LookupError: lost the map", id="raises"),
         pytest.param("broken_minds:Hangs", "no answer within 1 s of wall time", id="hangs"),
         pytest.param("broken_minds:Babbles", "answered str, not a Decision", id="babbles"),
+        pytest.param("broken_minds:Exits", "raised SystemExit: 7", id="exits"),
     ],
 )
 @pytest.mark.parametrize("bus", ["memory", "inproc"])
@@ -81,7 +85,7 @@ def test_a_mind_that_breaks_on_the_way_is_named_and_stopped_and_the_others_do_it
 @pytest.mark.parametrize(
     ("mind", "fact"),
     [
-        pytest.param("broken_minds:NeverMade", "cannot be made: OSError: no wheels on micro-1", id="not-made"),
+        pytest.param("broken_minds:NeverMade", "cannot be made: raised OSError: no wheels", id="not-made"),
         pytest.param("broken_minds:NoSuchMind", "cannot be imported: AttributeError", id="no-class"),
         pytest.param("no_such_module:Mind", "cannot be imported: ModuleNotFoundError", id="no-module"),
         pytest.param("no-such-mind", "there is none of this name", id="no-name"),
@@ -121,6 +125,48 @@ def test_a_fleet_without_its_coordinators_mind_ends_and_names_it(
 
     assert [fault.rover for fault in result.metrics.faults] == ["lander"]
     assert (result.hub.reason, result.exit_code) == ("finished", 3)
+
+
+@pytest.mark.parametrize(
+    ("allocator", "fact"),
+    [
+        pytest.param("broken_minds:Loses", "raised LookupError: lost the bids", id="raises"),
+        pytest.param("broken_minds:Invents", "to 'nobody', who did not bid for it", id="invents"),
+    ],
+)
+def test_an_allocator_that_breaks_is_named_and_the_auction_takes_its_place(
+    with_mind: Variant, allocator: str, fact: str
+) -> None:
+    result = run(with_mind("micro", ("seed: 8", f"seed: 8\nallocator: {allocator}")), MEMORY)
+
+    (fault,) = result.metrics.faults
+    assert (fault.rover, fault.plugin) == ("lander", allocator)
+    assert fact in fault.fact
+    assert (result.exit_code, result.metrics.tasks_in("done")) == (3, 3)
+
+
+@pytest.mark.parametrize("port", ["planner", "allocator"])
+def test_a_planner_or_allocator_that_cannot_be_made_is_named_and_the_run_ends(with_mind: Variant, port: str) -> None:
+    scenario = with_mind("micro", ("seed: 8", f"seed: 8\n{port}: broken_minds:NeverMade"))
+
+    result = run(scenario, MEMORY)
+
+    assert {fault.plugin for fault in result.metrics.faults} == {"broken_minds:NeverMade"}
+    assert all("cannot be made: raised OSError: no wheels" in fault.fact for fault in result.metrics.faults)
+    assert (result.hub.reason, result.exit_code) == ("finished", 3)
+
+
+@pytest.mark.parametrize("bus", ["memory", "ipc"])
+def test_what_a_mind_prints_does_not_come_between_the_data(with_mind: Variant, tmp_path: Path, bus: str) -> None:
+    with_mind("broken_minds:Chats")
+    words = [sys.executable, "-m", "sim.cli", "run", str(tmp_path / "variant.yaml"), "--headless", "--json"]
+    words += ["--bus", bus, "--hosts", "1", "--no-record", "--until", "1m"]
+    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
+
+    done = subprocess.run(words, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+
+    assert json.loads(done.stdout)["errors"] == []
+    assert "micro-1 was asked" in done.stderr
 
 
 class HostKiller:
