@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
