@@ -28,6 +28,6 @@ def command(*, headless: bool) -> int:
     code = run_headless(request) if headless or not has_display() else run_in_window(request)
     if recording.exists():
         run = RecordedRun(Recording(recording))
-        render(run, picture, Still(at=_TELLING * run.span[1]))
+        render(run, picture, Still(at=_TELLING * run.span[1], supersample=1))
         announce(f"  picture: {picture}\nLook at it again: moonfleet view {recording}")
     return code
