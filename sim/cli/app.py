@@ -45,6 +45,9 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = import_module(_COMMANDS[cmd_name][0]).command
+        # Said to each, since a command keeps the options for help that it was first asked with.
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.context_settings.setdefault("help_option_names", ["-h", "--help"])
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
