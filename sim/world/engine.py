@@ -15,8 +15,10 @@ from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
 from sim.world.arrays import Bodies, BoolArray, FloatArray, IntArray, Sky
 from sim.world.course import Drive
-from sim.world.kernels import advance, look_at_light, look_at_links
+from sim.world.kernels import advance
+from sim.world.linking.kernels import look_at_links
 from sim.world.pool import Pool
+from sim.world.power.kernels import look_at_light
 from sim.world.values import EnergyLedger
 
 Record = tuple[int, int, int, int]  #: Code, rover, first, second; see `sim.world.columns`.

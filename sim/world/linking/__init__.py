@@ -1,0 +1,1 @@
+"""Radio links between bodies."""

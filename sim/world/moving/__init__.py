@@ -1,0 +1,1 @@
+"""Bodies that move, tick by tick."""

@@ -1,0 +1,1 @@
+"""Sun, loads and batteries, tick by tick."""

@@ -1,0 +1,157 @@
+"""What the Sun gives in a tick, what is used, and what one machine passes to another.
+
+Only + - * / sqrt floor and comparisons, in the order in which `sim.world.reference` has them, so that both give the
+same bits.
+"""
+
+# ruff: noqa: PLR0917 - arrays one by one: taking them out of a tuple in every call would count references
+
+from __future__ import annotations
+
+from math import sqrt
+
+from numba import njit
+
+from fleet.moon.kernels import light_at, sun_at
+from sim.world import columns as at
+from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
+from sim.world.records.kernels import note
+
+
+@njit(cache=True)
+def turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) -> None:
+    """Set the solar power of a rover from its heading and the light and Sun last sampled."""
+    sx = body[i, at.SUN_X]
+    sy = body[i, at.SUN_Y]
+    c = body[i, at.COS]
+    s = body[i, at.SIN]
+    watts = body[i, at.TRACKING] * sqrt(sx * sx + sy * sy)
+    for p in range(status[i, at.FIRST_PANEL], status[i, at.END_PANEL]):
+        co = panels[p, at.PANEL_COS]
+        so = panels[p, at.PANEL_SIN]
+        facing = sx * (c * co - s * so) + sy * (s * co + c * so)
+        if facing > 0.0:
+            watts += panels[p, at.PANEL_GAIN] * facing
+    body[i, at.SOLAR] = watts * body[i, at.LIGHT]
+
+
+@njit(cache=True)
+def _light_on(i: int, heading: float, elevation: float, body: FloatArray, sky: Sky) -> float:
+    """Return the share of the Sun's disc that a rover sees."""
+    share: float = light_at(
+        body[i, at.X],
+        body[i, at.Y],
+        heading,
+        elevation,
+        sky.horizon,
+        sky.first_heading,
+        sky.heading_step,
+        sky.disc,
+        sky.west,
+        sky.south,
+        sky.pixel,
+    )
+    return share
+
+
+@njit(cache=True)
+def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
+    """Sample the light of every rover that is not lost; return how many records there are."""
+    body, status, panels, records = world.body, world.status, world.panels, world.records
+    heading, elevation = sun_at(tick, sky.sun, sky.every)
+    sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
+    for i in range(body.shape[0]):
+        if status[i, at.ACTIVITY] == at.LOST:
+            continue
+        light = _light_on(i, heading, elevation, body, sky)
+        body[i, at.LIGHT] = light
+        body[i, at.SUN_X] = sun_x
+        body[i, at.SUN_Y] = sun_y
+        turn_panels(i, body, status, panels)
+        if status[i, at.LIT] == 0 and light > at.LIT_FROM:
+            status[i, at.LIT] = 1
+            count = note(records, count, (at.LIGHT_ON, i, 0, 0))
+        elif status[i, at.LIT] == 1 and light < at.DARK_FROM:
+            status[i, at.LIT] = 0
+            count = note(records, count, (at.LIGHT_OFF, i, 0, 0))
+    return count
+
+
+@njit(cache=True, inline="always")
+def consume(i: int, dt: float, body: FloatArray, status: IntArray) -> None:
+    """Let a rover live on its panels and battery for one tick."""
+    solar = body[i, at.SOLAR]
+    load = body[i, at.HOTEL]
+    if body[i, at.LIGHT] < at.LIT_HALF:
+        load += body[i, at.HEATER]
+    load += body[i, at.DRIVE]
+    if status[i, at.ACTIVITY] == at.WORKING:
+        load += body[i, at.WORK]
+    body[i, at.DRIVE] = 0.0
+    body[i, at.POWER] = solar - load
+    body[i, at.SOLAR_IN] += solar * dt
+    body[i, at.USED] += load * dt
+    battery = body[i, at.BATTERY] + (solar - load) * dt
+    if battery > body[i, at.CAPACITY]:
+        body[i, at.SPILLED] += battery - body[i, at.CAPACITY]
+        battery = body[i, at.CAPACITY]
+    elif battery < 0.0:
+        body[i, at.USED] += battery
+        battery = 0.0
+    body[i, at.BATTERY] = battery
+
+
+@njit(cache=True)
+def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
+    """Pass energy from a source to rover `i`; return how many records there are."""
+    j = status[i, at.SOURCE]
+    dx = body[j, at.X] - body[i, at.X]
+    dy = body[j, at.Y] - body[i, at.Y]
+    limit = body[i, at.RADIUS] + body[j, at.RADIUS] + at.CABLE
+    if status[j, at.ACTIVITY] == at.LOST or body[j, at.BATTERY] <= body[j, at.RESERVE]:
+        status[i, at.ACTIVITY] = at.IDLE
+        return note(records, count, (at.CHARGE_SOURCE, i, 0, 0))
+    if dx * dx + dy * dy > limit * limit:
+        status[i, at.ACTIVITY] = at.IDLE
+        return note(records, count, (at.CHARGE_FAR, i, 0, 0))
+    amount = min(body[j, at.CHARGE] * dt, body[i, at.CAPACITY] - body[i, at.BATTERY])
+    amount = min(amount, body[j, at.BATTERY] - body[j, at.RESERVE])
+    body[i, at.BATTERY] += amount
+    body[j, at.BATTERY] -= amount
+    body[i, at.CHARGE_IN] += amount
+    body[j, at.CHARGE_OUT] += amount
+    body[i, at.POWER] += amount / dt
+    body[j, at.POWER] -= amount / dt
+    if body[i, at.BATTERY] >= body[i, at.FULL]:
+        status[i, at.ACTIVITY] = at.IDLE
+        return note(records, count, (at.CHARGE_FULL, i, 0, 0))
+    return count
+
+
+@njit(cache=True, inline="always")
+def check_battery(i: int, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
+    """Record the thresholds that a rover's charge went through; return how many records there are."""
+    battery = body[i, at.BATTERY]
+    body[i, at.LEAST] = min(body[i, at.LEAST], battery)
+    if battery <= 0.0:
+        status[i, at.ACTIVITY] = at.LOST
+        status[i, at.MOVED] = 1
+        body[i, at.POWER] = 0.0
+        body[i, at.SOLAR] = 0.0
+        return note(records, count, (at.BATTERY_EMPTY, i, 0, 0))
+    if status[i, at.IS_LOW] == 0 and battery < body[i, at.LOW]:
+        status[i, at.IS_LOW] = 1
+        count = note(records, count, (at.BATTERY_LOW, i, 0, 0))
+    elif status[i, at.IS_LOW] == 1 and battery > body[i, at.LOW_OVER]:
+        status[i, at.IS_LOW] = 0
+    if status[i, at.IS_CRITICAL] == 0 and battery < body[i, at.CRITICAL]:
+        status[i, at.IS_CRITICAL] = 1
+        count = note(records, count, (at.BATTERY_CRITICAL, i, 0, 0))
+    elif status[i, at.IS_CRITICAL] == 1 and battery > body[i, at.CRITICAL_OVER]:
+        status[i, at.IS_CRITICAL] = 0
+    if status[i, at.IS_FULL] == 0 and battery >= body[i, at.FULL]:
+        status[i, at.IS_FULL] = 1
+        count = note(records, count, (at.BATTERY_FULL, i, 0, 0))
+    elif status[i, at.IS_FULL] == 1 and battery < body[i, at.FULL_OVER]:
+        status[i, at.IS_FULL] = 0
+    return count
