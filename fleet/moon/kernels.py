@@ -10,15 +10,15 @@ are radians; headings counter-clockwise from x in the site frame; heights ``(H, 
 from math import floor, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from fleet.core.compiled import compiled
 from fleet.terrain.sphere import MOON_RADIUS
 
 SUN_RADIUS = 0.00466  # Radians: 0.267 degrees, the mean over a year.
 
 
-@njit(cache=True)
+@compiled
 def sun_at(tick: int, sun: NDArray[np.float64], every: int) -> tuple[float, float]:
     """Return a two-column table that has a row for each `every` ticks, linear between; held beyond its ends.
 
@@ -36,14 +36,14 @@ def sun_at(tick: int, sun: NDArray[np.float64], every: int) -> tuple[float, floa
     return heading, elevation
 
 
-@njit(cache=True)
+@compiled
 def nearest_cell(coordinate: float, first: float, pixel: float, count: int) -> int:
     """Return the row or column whose centre is nearest; beyond the map that of the border."""
     place = min(max((coordinate - first) / pixel + 0.5, 0.0), count - 1.0)
     return floor(place)
 
 
-@njit(cache=True)
+@compiled
 def horizon_at(
     row: int, column: int, heading: float, horizon: NDArray[np.float32], first_heading: float, heading_step: float
 ) -> float:
@@ -68,7 +68,7 @@ def horizon_at(
     return elevation
 
 
-@njit(cache=True)
+@compiled
 def light_at(
     x: float,
     y: float,
@@ -107,7 +107,7 @@ def light_at(
     return share
 
 
-@njit(cache=True)
+@compiled
 def light_over(
     heading: float,
     elevation: float,
@@ -127,7 +127,7 @@ def light_over(
     return light
 
 
-@njit(cache=True)
+@compiled
 def first_lit(
     x: float,
     y: float,
@@ -185,7 +185,7 @@ def first_lit(
     return -1
 
 
-@njit(cache=True)
+@compiled
 def height_at(x: float, y: float, heights: NDArray[np.float32], west: float, south: float, pixel: float) -> float:
     """Return the bilinear height at a point; beyond the map that of the border."""
     rows, columns = heights.shape[0], heights.shape[1]
@@ -202,7 +202,7 @@ def height_at(x: float, y: float, heights: NDArray[np.float32], west: float, sou
     return height
 
 
-@njit(cache=True)
+@compiled
 def line_of_sight(
     heights: NDArray[np.float32],
     west: float,

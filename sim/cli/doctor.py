@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from importlib import import_module, metadata
-from pathlib import Path
 
 import click
 
@@ -49,7 +48,7 @@ def _checks() -> Iterator[tuple[str, bool, str, str]]:
         found = shutil.which(tool)
         yield tool, bool(found), found or "missing", f"only for window tests: install Debian's {tool.lower()}"
     kernels = import_module("sim.world.kernels")
-    cached = any((Path(kernels.__file__ or "").parent / "__pycache__").glob("kernels*.nbi"))
+    cached = import_module("fleet.core.compiled").compiled_folder(kernels.__name__).is_dir()
     yield "compiled code", True, "cached" if cached else "will be compiled at first use, about a minute", ""
 
 

@@ -3,15 +3,16 @@
 from math import ceil, floor, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from fleet.core.compiled import compiled
 
 _REACH = 3.0  # Radii that thrown-out ground reaches.
 _BURIAL = 0.6  # Share of the older ground's relief that is gone inside the rim; none of it is at two radii.
 _ROUNDNESS = 0.3  # Radii of the bowl's round bottom; the wall is nearly straight beyond it.
 
 
-@njit(cache=True)
+@compiled
 def dig_craters(heights: NDArray[np.float64], craters: NDArray[np.float64]) -> None:
     """Add craters to heights, (H, W) float64, in the order given.
 
@@ -49,7 +50,7 @@ def dig_craters(heights: NDArray[np.float64], craters: NDArray[np.float64]) -> N
                 heights[row, column] += _profile(away, crater[3], crater[4], crater[5])
 
 
-@njit(cache=True)
+@compiled
 def _profile(away: float, depth: float, rim: float, rounding: float) -> float:
     """Return the height of a crater's ground, `away` radii from its centre, over the ground that was there."""
     if away >= _REACH:
@@ -66,7 +67,7 @@ def _profile(away: float, depth: float, rim: float, rounding: float) -> float:
     return outside + (inside - outside) * share - rounding * share * (1.0 - share)
 
 
-@njit(cache=True)
+@compiled
 def _mean_within(heights: NDArray[np.float64], centre_column: float, centre_row: float, radius: float) -> float:
     """Return the mean height within a circle; that of the ground nearest to it when it holds no centre of a cell."""
     rows, columns = heights.shape

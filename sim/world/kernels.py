@@ -7,8 +7,8 @@ same bits.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from fleet.core.compiled import compiled
 from sim.world import columns as at
 from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
 from sim.world.linking.kernels import look_at_links
@@ -17,7 +17,7 @@ from sim.world.power.kernels import charge, check_battery, consume, look_at_ligh
 from sim.world.records.kernels import note
 
 
-@njit(cache=True)
+@compiled
 def work(i: int, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Let a rover work for one tick; return how many records there are."""
     need = status[i, at.WORK_LIGHT]
@@ -32,7 +32,7 @@ def work(i: int, body: FloatArray, status: IntArray, records: IntArray, count: i
     return count
 
 
-@njit(cache=True)
+@compiled
 def _is_any(status: IntArray, activity: int) -> bool:
     """Return whether any rover is at this activity."""
     for i in range(status.shape[0]):  # noqa: SIM110 - numba compiles no generators
@@ -41,7 +41,7 @@ def _is_any(status: IntArray, activity: int) -> bool:
     return False
 
 
-@njit(cache=True)
+@compiled
 def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float, int, int]) -> tuple[int, int]:
     """Return the first later tick at which something is recorded, at most `until`, and the number of records.
 

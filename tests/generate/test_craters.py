@@ -22,7 +22,7 @@ SPEC = GroundSpec(size=4000.0, latitude=radians(-85), longitude=0.0, crater_diam
 @pytest.fixture
 def plain_kernels(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Give the digging kernel as plain Python, with what it calls."""
-    dig: Callable[..., None] = kernels.dig_craters.py_func
+    dig: Callable[..., None] = kernels.dig_craters.py_func  # type: ignore[attr-defined]  # of numba
     for name in ("_profile", "_mean_within"):
         monkeypatch.setattr(kernels, name, getattr(kernels, name).py_func)
     return dig

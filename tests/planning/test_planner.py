@@ -218,7 +218,7 @@ def test_the_drive_that_leads_out_is_one_leg(draw: Draw, rover: VehicleClass) ->
 def test_warming_compiles_what_planning_needs() -> None:
     warm()
 
-    assert all(kernel.signatures for kernel in (drive, is_clear, shorten))
+    assert all(kernel.signatures for kernel in (drive, is_clear, shorten))  # type: ignore[union-attr]  # of numba
 
 
 def test_a_rock_that_is_found_is_gone_round_from_then_on(draw: Draw, rover: VehicleClass) -> None:

@@ -6,13 +6,13 @@ Only + - * / sqrt floor and comparisons on float64, so that compiled code and pl
 from math import floor, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from fleet.core.compiled import compiled
 from fleet.terrain.sphere import MOON_RADIUS
 
 
-@njit(cache=True)
+@compiled
 def arctangent(slope: float) -> float:
     """Return the angle of a slope, within 1e-8 rad, without the maths library, whose last bit differs by platform."""
     halvings = 0
@@ -29,7 +29,7 @@ def arctangent(slope: float) -> float:
     return angle
 
 
-@njit(cache=True)
+@compiled
 def sweep_horizon(
     heights: NDArray[np.float32], drift: float, pixel: float, beyond: float, looks: NDArray[np.float64]
 ) -> NDArray[np.float32]:
@@ -78,7 +78,7 @@ def sweep_horizon(
     return elevation
 
 
-@njit(cache=True)
+@compiled
 def _slope_beyond(rise: float, edge: float) -> float:
     """Return the steepest slope to a sphere that lies `rise` higher and begins `edge` metres away."""
     if rise <= 0.0 and -2.0 * MOON_RADIUS * rise >= edge * edge:
@@ -86,7 +86,7 @@ def _slope_beyond(rise: float, edge: float) -> float:
     return rise / edge - edge / (2.0 * MOON_RADIUS)
 
 
-@njit(cache=True)
+@compiled
 def _nearby_slopes(
     heights: NDArray[np.float32], drift: float, pixel: float, looks: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -120,7 +120,7 @@ def _nearby_slopes(
     return slopes
 
 
-@njit(cache=True)
+@compiled
 def _raise_to_far_slopes(
     slopes: NDArray[np.float64], heights: NDArray[np.float32], drift: float, pixel: float, reach: int
 ) -> None:

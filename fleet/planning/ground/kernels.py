@@ -9,14 +9,14 @@ from __future__ import annotations
 from math import ceil, floor, inf, sqrt
 
 import numpy as np
-from numba import njit
 
+from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Floats, Ground, Indices, Leg
 
 _SAME = 1.0 - 1e-9
 
 
-@njit(cache=True)
+@compiled
 def point_gap2(x: float, y: float, leg: Leg) -> float:
     """Return the squared distance of a point from a segment."""
     ax, ay, bx, by = leg
@@ -29,7 +29,7 @@ def point_gap2(x: float, y: float, leg: Leg) -> float:
     return gx * gx + gy * gy
 
 
-@njit(cache=True)
+@compiled
 def legs_gap2(leg: Leg, other: Leg) -> float:
     """Return the squared distance of two segments, 0 when they cross."""
     ax, ay, bx, by = leg
@@ -43,7 +43,7 @@ def legs_gap2(leg: Leg, other: Leg) -> float:
     return min(point_gap2(ax, ay, other), point_gap2(bx, by, other), point_gap2(cx, cy, leg), point_gap2(dx, dy, leg))
 
 
-@njit(cache=True)
+@compiled
 def box_gap2(leg: Leg, box: Leg) -> float:
     """Return the squared distance of a segment from an upright box, 0 when they touch.
 
@@ -69,7 +69,7 @@ def box_gap2(leg: Leg, box: Leg) -> float:
     return gap
 
 
-@njit(cache=True)
+@compiled
 def steep_gap2(ground: Ground, leg: Leg, reach: float) -> float:
     """Return the squared distance of a short leg from steep cells; at most reach squared."""
     ax, ay, bx, by = leg
@@ -92,7 +92,7 @@ def steep_gap2(ground: Ground, leg: Leg, reach: float) -> float:
     return least
 
 
-@njit(cache=True)
+@compiled
 def gap2(ground: Ground, leg: Leg, reach: float) -> float:
     """Return the squared distance of a short leg from steep ground, rocks and zone edges; at most reach squared.
 
@@ -118,7 +118,7 @@ def gap2(ground: Ground, leg: Leg, reach: float) -> float:
     return least
 
 
-@njit(cache=True)
+@compiled
 def in_zone(ground: Ground, x: float, y: float) -> bool:
     """Whether a point lies in a keep-out zone, by crossings of their edges."""
     inside = False
@@ -129,7 +129,7 @@ def in_zone(ground: Ground, x: float, y: float) -> bool:
     return inside
 
 
-@njit(cache=True)
+@compiled
 def is_clear(ground: Ground, avoid: Floats, leg: Leg, room: float) -> bool:
     """Whether a disc of radius `room` can be driven along a leg; its first end must not lie inside a zone."""
     ax, ay, bx, by = leg
@@ -150,7 +150,7 @@ def is_clear(ground: Ground, avoid: Floats, leg: Leg, room: float) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -> float:
     """Return how far a point is from all that stops, at most `reach`; below 0 inside discs, zones and off the map."""
     if in_zone(ground, x, y):
@@ -170,7 +170,7 @@ def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -
     return least
 
 
-@njit(cache=True)
+@compiled
 def height(ground: Ground, x: float, y: float) -> float:
     """Return the bilinear height of the ground; off the map that of its border."""
     rows, columns = ground.heights.shape
@@ -185,7 +185,7 @@ def height(ground: Ground, x: float, y: float) -> float:
     return between
 
 
-@njit(cache=True)
+@compiled
 def heights_at(ground: Ground, points: Floats) -> Floats:
     """Return ``(n,)`` bilinear heights at ``(n, 2)`` points."""
     heights = np.empty(len(points))
@@ -194,7 +194,7 @@ def heights_at(ground: Ground, points: Floats) -> Floats:
     return heights
 
 
-@njit(cache=True)
+@compiled
 def steepest(ground: Ground, leg: Leg) -> float:
     """Return the most that the ground climbs or falls anywhere along a leg, metres a metre on the level.
 
@@ -230,7 +230,7 @@ def steepest(ground: Ground, leg: Leg) -> float:
     return worst
 
 
-@njit(cache=True)
+@compiled
 def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
     """Return seconds and joules of a leg, cut in pieces of at most one pixel.
 
@@ -267,7 +267,7 @@ def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
     return seconds, joules
 
 
-@njit(cache=True)
+@compiled
 def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
     """Whether a body that stands too near to something drives straight away from it, to where it has room."""
     ax, ay, bx, by = leg
@@ -286,7 +286,7 @@ def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
     return False
 
 
-@njit(cache=True)
+@compiled
 def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, last_room: float) -> Indices:
     """Return which of ``(K, 2)`` points of a way to keep, so that straight drives between them take the least time.
 
@@ -320,7 +320,7 @@ def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, la
     return kept[:length][::-1].copy()
 
 
-@njit(cache=True)
+@compiled
 def fill_buckets(
     capsules: Floats, corner: tuple[float, float], bucket: float, shape: tuple[int, int]
 ) -> tuple[Indices, Indices]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from math import ceil, floor, inf, sqrt
 
 import numpy as np
-from numba import njit
 
+from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Ground, Indices
 from fleet.planning.ground.kernels import drive, in_zone, is_clear, leads_out, point_gap2
 from fleet.planning.lattice.arrays import Costs, Lattice
@@ -22,7 +22,7 @@ RIGHT = np.array([1, 1, 0, -1, -1, -1, 0, 1])
 _SAME = 1.0 - 1e-9
 
 
-@njit(cache=True)
+@compiled
 def lay_lanes(
     ground: Ground,
     lattice: Lattice,
@@ -69,7 +69,7 @@ def lay_lanes(
                 seconds[there, direction + 4], joules[there, direction + 4] = time, energy
 
 
-@njit(cache=True)
+@compiled
 def block_lanes(lattice: Lattice, avoid: Floats, room: float) -> Bytes:
     """Return ``(N,)`` bits of the lanes on which a disc of radius `room` would touch a disc to avoid."""
     columns, rows, spacing = lattice.columns, lattice.rows, lattice.spacing
@@ -90,7 +90,7 @@ def block_lanes(lattice: Lattice, avoid: Floats, room: float) -> Bytes:
     return blocked
 
 
-@njit(cache=True)
+@compiled
 def connect(
     ground: Ground, lattice: Lattice, free: Bytes, avoid: Floats, x: float, y: float, room: float, outward: bool
 ) -> tuple[Indices, Floats]:
@@ -134,7 +134,7 @@ def connect(
     return nodes, costs
 
 
-@njit(cache=True)
+@compiled
 def sift_up(heap: Indices, places: Indices, keys: Floats, spot: int) -> None:
     """Move an entry of a binary heap towards the top; equal keys stand by number."""
     node = heap[spot]
@@ -150,7 +150,7 @@ def sift_up(heap: Indices, places: Indices, keys: Floats, spot: int) -> None:
     places[node] = spot
 
 
-@njit(cache=True)
+@compiled
 def take_first(heap: Indices, places: Indices, keys: Floats, size: int) -> int:
     """Take the least entry out of a binary heap of `size` entries and return it."""
     first = int(heap[0])
@@ -176,7 +176,7 @@ def take_first(heap: Indices, places: Indices, keys: Floats, size: int) -> int:
     return first
 
 
-@njit(cache=True)
+@compiled
 def search(
     lattice: Lattice,
     seconds: Costs,
@@ -255,7 +255,7 @@ def search(
     return way
 
 
-@njit(cache=True)
+@compiled
 def spread(lattice: Lattice, seconds: Costs, joules: Costs, starts: Indices, start_costs: Floats) -> Floats:
     """Return ``(N, 2)``: least seconds from any of `starts` to each waypoint, and the joules of that way."""
     count = lattice.rows * lattice.columns

@@ -5,13 +5,13 @@
 from math import floor, inf, sqrt
 
 import numpy as np
-from numba import njit
 
 from fleet.core import Point
+from fleet.core.compiled import compiled
 from sim.world.arrays import FloatArray, HeightArray
 
 
-@njit(cache=True)
+@compiled
 def sample_run(
     heights: HeightArray,
     tilts: HeightArray,
@@ -46,7 +46,7 @@ def sample_run(
     return high, steep
 
 
-@njit(cache=True)
+@compiled
 def approach(rocks: FloatArray, start: Point, unit: Point, length: float, reach: float) -> FloatArray:
     """Return how far along a straight run each rock's edge comes within `reach`, (R,) float64; inf where it never does.
 

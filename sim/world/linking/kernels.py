@@ -6,14 +6,13 @@ same bits.
 
 from __future__ import annotations
 
-from numba import njit
-
+from fleet.core.compiled import compiled
 from fleet.moon.kernels import line_of_sight
 from sim.world import columns as at
 from sim.world.arrays import Bodies, Sky
 
 
-@njit(cache=True)
+@compiled
 def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
     """Look again at the pairs of which one moved or was lost; return whether a link came or went.
 

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from math import floor, sqrt
 
-from numba import njit
-
+from fleet.core.compiled import compiled
 from sim.world import columns as at
 from sim.world.arrays import BoolArray, FloatArray, IntArray
 from sim.world.power.kernels import turn_panels
 from sim.world.records.kernels import note
 
 
-@njit(cache=True)
+@compiled
 def _is_way_free(i: int, tick: int, x: float, y: float, body: FloatArray, status: IntArray) -> bool:
     """Return whether rover `i` may move to x, y without coming too near to a body; set when to look again."""
     old_x = body[i, at.X]
@@ -48,7 +47,7 @@ def _is_way_free(i: int, tick: int, x: float, y: float, body: FloatArray, status
     return True
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def drive(
     i: int,
     tick: int,
@@ -108,7 +107,7 @@ def drive(
     return count
 
 
-@njit(cache=True)
+@compiled
 def touch(i: int, body: FloatArray, contacts: BoolArray, records: IntArray, count: int) -> int:
     """Record the bodies that rover `i` has begun to touch; return how many records there are."""
     for j in range(body.shape[0]):

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from math import sqrt
 
-from numba import njit
-
+from fleet.core.compiled import compiled
 from fleet.moon.kernels import light_at, sun_at
 from sim.world import columns as at
 from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
 from sim.world.records.kernels import note
 
 
-@njit(cache=True)
+@compiled
 def turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) -> None:
     """Set the solar power of a rover from its heading and the light and Sun last sampled."""
     sx = body[i, at.SUN_X]
@@ -35,7 +34,7 @@ def turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) 
     body[i, at.SOLAR] = watts * body[i, at.LIGHT]
 
 
-@njit(cache=True)
+@compiled
 def _light_on(i: int, heading: float, elevation: float, body: FloatArray, sky: Sky) -> float:
     """Return the share of the Sun's disc that a rover sees."""
     share: float = light_at(
@@ -54,7 +53,7 @@ def _light_on(i: int, heading: float, elevation: float, body: FloatArray, sky: S
     return share
 
 
-@njit(cache=True)
+@compiled
 def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
     """Sample the light of every rover that is not lost; return how many records there are."""
     body, status, panels, records = world.body, world.status, world.panels, world.records
@@ -77,7 +76,7 @@ def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
     return count
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def consume(i: int, dt: float, body: FloatArray, status: IntArray) -> None:
     """Let a rover live on its panels and battery for one tick."""
     solar = body[i, at.SOLAR]
@@ -101,7 +100,7 @@ def consume(i: int, dt: float, body: FloatArray, status: IntArray) -> None:
     body[i, at.BATTERY] = battery
 
 
-@njit(cache=True)
+@compiled
 def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Pass energy from a source to rover `i`; return how many records there are."""
     j = status[i, at.SOURCE]
@@ -128,7 +127,7 @@ def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntAr
     return count
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def check_battery(i: int, body: FloatArray, status: IntArray, records: IntArray, count: int) -> int:
     """Record the thresholds that a rover's charge went through; return how many records there are."""
     battery = body[i, at.BATTERY]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from fleet.core.compiled import compiled
 from sim.world.arrays import IntArray
 
 
-@njit(cache=True)
+@compiled
 def note(records: IntArray, count: int, what: tuple[int, int, int, int]) -> int:
     """Note what happened: code, rover, first, second; return how many records there are."""
     for column in range(4):

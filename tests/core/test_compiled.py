@@ -1,0 +1,91 @@
+"""Compiled code is kept between processes, and never outlives what it was made of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_KERNELS = """
+from fleet.core.compiled import compiled
+from moonplugin.called.kernels import doubled
+from moonplugin.figures import OFFSET
+
+
+@compiled
+def answer(x):
+    return doubled(x) + OFFSET
+"""
+_CALLED = """
+from fleet.core.compiled import compiled
+
+
+@compiled
+def doubled(x):
+    return 2 * x
+"""
+_ASK = "from moonplugin.kernels import answer; print(answer(20), sum(answer.stats.cache_hits.values()))"
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    package = tmp_path / "moonplugin"
+    (package / "called").mkdir(parents=True)
+    for folder in (package, package / "called"):
+        (folder / "__init__.py").touch()
+    (package / "kernels.py").write_text(_KERNELS, encoding="utf-8")
+    (package / "called" / "kernels.py").write_text(_CALLED, encoding="utf-8")
+    (package / "figures.py").write_text("OFFSET = 2\n", encoding="utf-8")
+    return package
+
+
+def _ask(package: Path) -> tuple[int, int]:
+    """Return the answer of a new process, and how often it found compiled code."""
+    root = Path(__file__).parents[2]
+    paths = os.pathsep.join([str(package.parent), str(root)])
+    environment = {
+        **os.environ,
+        "PYTHONPATH": paths,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MOONFLEET_CACHE": str(package.parent / "cache"),
+    }
+    done = subprocess.run([sys.executable, "-c", _ASK], env=environment, capture_output=True, text=True, check=True)
+    value, hits = done.stdout.split()
+    return int(value), int(hits)
+
+
+def test_another_process_finds_the_compiled_code(plugin: Path) -> None:
+    first = _ask(plugin)
+
+    second = _ask(plugin)
+
+    assert (first, second) == ((42, 0), (42, 1))
+
+
+def test_a_change_in_a_called_kernel_is_noticed(plugin: Path) -> None:
+    _ask(plugin)
+
+    (plugin / "called" / "kernels.py").write_text(_CALLED.replace("2 * x", "3 * x"), encoding="utf-8")
+
+    assert _ask(plugin) == (62, 0)
+
+
+def test_a_change_of_an_imported_figure_is_noticed(plugin: Path) -> None:
+    _ask(plugin)
+
+    (plugin / "figures.py").write_text("OFFSET = 5\n", encoding="utf-8")
+
+    assert _ask(plugin) == (45, 0)
+
+
+def test_a_change_back_finds_the_old_code(plugin: Path) -> None:
+    _ask(plugin)
+    (plugin / "figures.py").write_text("OFFSET = 5\n", encoding="utf-8")
+    _ask(plugin)
+
+    (plugin / "figures.py").write_text("OFFSET = 2\n", encoding="utf-8")
+
+    assert _ask(plugin) == (42, 1)
