@@ -86,3 +86,9 @@ class Body:
     def share_to_joules(self, share: float) -> float:
         """Return the joules of a share of its battery."""
         return share * self.vehicle.battery
+
+
+def square_between(a: Body, b: Body) -> float:
+    """Return the square of the distance between two bodies."""
+    dx, dy = b.x - a.x, b.y - a.y
+    return dx * dx + dy * dy

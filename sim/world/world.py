@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot
 from typing import Literal
 
 import networkx as nx
@@ -11,15 +10,12 @@ import networkx as nx
 from fleet.core import Pose, RoverId, TaskId, Tick
 from fleet.messages import (
     Activity,
-    BatteryCrossed,
-    Blocked,
     Charge,
     ChargeStopped,
     Command,
     Event,
     FollowPath,
     HazardSeen,
-    LightChanged,
     LinksChanged,
     Observation,
     PutDown,
@@ -35,25 +31,15 @@ from sim.world import columns as at
 from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Site
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
+from sim.world.happenings import PLAIN_EVENTS
 from sim.world.links import Links
+from sim.world.power.plug import Party, refuse_charge
 from sim.world.reference import ReferenceEngine
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
 from sim.world.works import Refusal, Worker, Works
 
 _ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost")
 _LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
-# What the engines record without more to say, as events; equal values are shared.
-_EVENTS: dict[int, Event] = {
-    at.BODY_AHEAD: Blocked(reason="body"),
-    at.LIGHT_ON: LightChanged(lit=True),
-    at.LIGHT_OFF: LightChanged(lit=False),
-    at.BATTERY_LOW: BatteryCrossed(level="low"),
-    at.BATTERY_CRITICAL: BatteryCrossed(level="critical"),
-    at.BATTERY_FULL: BatteryCrossed(level="full"),
-    at.CHARGE_FULL: ChargeStopped(reason="full"),
-    at.CHARGE_FAR: ChargeStopped(reason="far"),
-    at.CHARGE_SOURCE: ChargeStopped(reason="source"),
-}
 
 
 class World:
@@ -144,8 +130,8 @@ class World:
         """Turn what an engine recorded in one tick into events and changes."""
         contacts: list[tuple[int, int]] = []
         for code, i, first, second in records:
-            if code in _EVENTS:
-                self._events.append((i, _EVENTS[code]))
+            if code in PLAIN_EVENTS:
+                self._events.append((i, PLAIN_EVENTS[code]))
             elif code == at.MARKS:
                 self._pass_marks(i, first, second)
             elif code == at.WORK_DONE:
@@ -245,7 +231,7 @@ class World:
                 self._work(i, task, body)
             case Charge(source=source):
                 self._engine.stand(i)
-                self._charge(i, source, body)
+                self._charge(i, source)
 
     def _move(self, i: int, drive: Drive) -> None:
         self._drives[i] = drive
@@ -273,26 +259,12 @@ class World:
     def _tell_stopped(self, i: int, task: TaskId, reason: Refusal) -> None:
         self._events.append((i, WorkStopped(task=task, reason=reason, step=self._works.step(task))))
 
-    def _charge(self, i: int, source: RoverId, body: BodyReading) -> None:
+    def _charge(self, i: int, source: RoverId) -> None:
         j = self._index.get(source, i)
-        other, vehicle = self._engine.read(j), self._specs[j].vehicle
-        reach = self._specs[i].vehicle.radius + vehicle.radius + at.CABLE
-        is_busy = vehicle.can_drive and any(
-            reading.activity == at.CHARGING and reading.source == j
-            for reading in (self._engine.read(k) for k in range(len(self._ids)))
-        )
-        if (
-            j == i
-            or is_busy
-            or vehicle.charge_power <= 0.0
-            or other.activity == at.LOST
-            or other.energy.battery <= 0.2 * vehicle.battery
-        ):
-            self._events.append((i, ChargeStopped(reason="source")))
-        elif hypot(other.x - body.x, other.y - body.y) > reach:
-            self._events.append((i, ChargeStopped(reason="far")))
-        elif body.energy.battery >= 0.999 * self._specs[i].vehicle.battery:
-            self._events.append((i, ChargeStopped(reason="full")))
+        parties = [Party(reading=self._engine.read(k), vehicle=spec.vehicle) for k, spec in enumerate(self._specs)]
+        refusal = refuse_charge(parties, i, j)
+        if refusal is not None:
+            self._events.append((i, ChargeStopped(reason=refusal)))
         else:
             self._engine.charge(i, j)
 
