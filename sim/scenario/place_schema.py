@@ -23,6 +23,9 @@ class At(Strict):
     """x and y in the site frame, whose origin is the middle of the map."""
 
 
+PlaceLight = Literal["any", "lit", "dark", "window"]
+
+
 class Level(Strict):
     """The flattest ground near a point, with room for the fleet around it."""
 
@@ -44,7 +47,7 @@ class Inside(Strict):
 
     in_: Id = Field(alias="in")
     """Crater of terrain.generate, or zone."""
-    light: Literal["any", "lit", "dark"] = "any"
+    light: PlaceLight = "any"
 
 
 class Near(Strict):
@@ -54,8 +57,8 @@ class Near(Strict):
     """A rover, place, crater or zone."""
     min_m: Metres = 0.0
     max_m: Length
-    light: Literal["any", "lit", "dark"] = "any"
-    """lit: in sunlight for most of the mission; dark: in shadow for most of it."""
+    light: PlaceLight = "any"
+    """lit: in sunlight for most of the mission; dark: in shadow for most; window: lit for less than half of it."""
     spread_m: Metres = 0.0
     """Distance to every place chosen by such a rule before."""
     tilt_max_deg: Annotated[float, Field(ge=0.0, le=90.0)] | None = None

@@ -205,9 +205,10 @@ class Placer:
             )
         points = candidates.lattice(shape.buffer(-0.1 * shape.length / 6.0) or shape)
         points = self._usable(points, wish)
-        if rule.light != "any":
+        if rule.light in ("lit", "dark"):
             sign = 1.0 if rule.light == "dark" else -1.0
             points = sorted(points, key=lambda point: sign * self.sunshine.mean(point))
+        if rule.light != "any":
             points = [point for point in points if self.sunshine.suits(point, rule.light)]
         best, second_best = self._reachable(points, wish)
         best = best or second_best

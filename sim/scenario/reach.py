@@ -13,6 +13,8 @@ from fleet.planning import RoadmapPlanner
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 
+_ABOUT = 7.0  # Metres.
+
 #: Vehicle classes of which one would do; each group of several must be served.
 Group: TypeAlias = tuple[VehicleClass, ...]
 
@@ -54,6 +56,12 @@ class Reach:
         return everyone.tolist(), someone.tolist()
 
 
+def _about(point: Point) -> list[Point]:
+    """Return a point and eight around it."""
+    steps = (-_ABOUT, 0.0, _ABOUT)
+    return [(point[0] + across, point[1] + up) for across in steps for up in steps]
+
+
 class Sunshine:
     """The mean light of places over the mission, from samples at even times."""
 
@@ -70,7 +78,10 @@ class Sunshine:
         return self._known[point]
 
     def suits(self, point: Point, light: str) -> bool:
-        """Whether a place is lit, or dark, for most of the mission."""
+        """Whether a place is lit, or dark, for most of the mission, or lit for a part of it."""
         if light == "any":
             return True
+        if light == "window":
+            # One such cell among others is no place where the Sun comes and goes.
+            return all(0.1 < self.mean(near) < 0.5 for near in _about(point))
         return self.mean(point) >= 0.5 if light == "lit" else self.mean(point) <= 0.1

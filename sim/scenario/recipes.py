@@ -73,7 +73,7 @@ class Recipes:
                 return self._survey(loc, item)
             case Image():
                 place = self._place(loc, "at", item.at, item)
-                return (self._step(item, place, item.work),)
+                return (self._step(item, place, item.work, item.light),)
             case Sample():
                 return self._sample(loc, item)
             case Haul():

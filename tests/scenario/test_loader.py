@@ -231,3 +231,27 @@ def test_the_schema_describes_every_key_of_the_file() -> None:
     assert set(schema["required"]) >= {"moonfleet", "name", "start", "duration", "terrain", "rovers"}
     assert schema["properties"]["frame_every"]["description"] == "A frame is recorded at least this often."
     assert schema["$defs"]["Deploy"]["properties"]["from"]
+
+
+@pytest.mark.parametrize(
+    ("task", "step"),
+    [
+        ("kind: image, at: pit, work: 5m", 0),
+        ("kind: survey, circle: {centre: pit, radius_m: 12}, spacing_m: 10, dwell: 60s", 0),
+        ("kind: sample, at: pit, work: 1h, sample_kg: 2, bring_to: lander", 0),
+        ("kind: haul, from: pit, to: {at_m: [20, 20]}, kg: 5, load_kg: 5, work: 5m, stock: regolith", 0),
+        ("kind: deploy, item_kg: 5, from: {at_m: [20, 20]}, at: pit, work: 5m", 1),
+        ("kind: print, takes: {regolith: 1}, gives: {bricks: 1}, work: 5m", 0),
+    ],
+    ids=["image", "survey", "sample", "haul", "deploy", "print"],
+)
+def test_the_light_that_a_task_asks_for_is_asked_of_its_work(tmp_path: Path, task: str, step: int) -> None:
+    file = tmp_path / "light.yaml"
+    head = _SMALL.partition("tasks:")[0].replace(
+        "capabilities: [haul, drill]", "capabilities: [haul, drill, image, survey, deploy]"
+    )
+    file.write_text(f"{head}tasks:\n  - {{id: work, {task}, light: dark}}\n")
+
+    scenario = load_scenario(file)
+
+    assert scenario.orders[0].task.steps[step].light == "dark"

@@ -1,0 +1,88 @@
+"""The flagship mission lives by true light: some of its work can be done in one window only, and is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fleet.core import TaskId, Tick
+from fleet.moon import Almanac
+from fleet.terrain import Terrain
+from sim.record import Entry, TaskChanged
+from sim.run import RunOptions, run
+from sim.scenario import Order, Scenario, load_scenario
+
+FILE = Path(__file__).parents[2] / "scenarios" / "mons_mouton.yaml"
+
+
+class _Kept:
+    """A sink that keeps everything."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def write(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load_scenario(FILE)
+
+
+@pytest.fixture(scope="module")
+def told(scenario: Scenario) -> list[Entry]:
+    kept = _Kept()
+    run(scenario, RunOptions(bus="memory"), sinks=[kept])
+    return kept.entries
+
+
+def _lit(scenario: Scenario, place: str) -> list[Tick]:
+    """Return the ticks, ten minutes apart, at which a place has at least half of the Sun's disc in view."""
+    ground = scenario.ground.map
+    terrain = Terrain(ground)
+    almanac = Almanac(
+        latitude=ground.latitude,
+        longitude=ground.longitude,
+        north=ground.north,
+        time=scenario.time,
+        end=scenario.end,
+        heights=terrain.heights,
+        pixel=terrain.pixel,
+    )
+    return [tick for tick in range(0, scenario.end, 600) if almanac.light(scenario.places[place], tick) >= 0.5]
+
+
+def _done(told: list[Entry], task: str) -> Tick | None:
+    changes = (entry for entry in told if isinstance(entry, TaskChanged) and entry.task == TaskId(task))
+    return next((change.tick for change in changes if change.state == "done"), None)
+
+
+def test_the_warm_wall_is_seen_in_the_hours_in_which_alone_it_can_be(scenario: Scenario, told: list[Entry]) -> None:
+    (order,) = (order for order in scenario.orders if order.task.id == "warm-wall")
+    lit = _lit(scenario, "last-light")
+
+    done = _done(told, "warm-wall")
+
+    assert 0 < len(lit) < 0.5 * scenario.end / 600
+    assert done is not None
+    assert order.task.earliest + order.task.steps[0].work <= done <= lit[-1] + 600
+
+
+def test_after_these_hours_nobody_can_do_it_any_more(scenario: Scenario) -> None:
+    (order,) = (order for order in scenario.orders if order.task.id == "warm-wall")
+    late = scenario.time.tick(30 * 3600.0)
+    too_late = Order(task=msgspec.structs.replace(order.task, earliest=late), at=order.at)
+    orders = tuple(too_late if item is order else item for item in scenario.orders)
+    kept = _Kept()
+
+    run(replace(scenario, orders=orders), RunOptions(bus="memory"), sinks=[kept])
+
+    assert _lit(scenario, "last-light")[-1] < late
+    assert _done(kept.entries, "warm-wall") is None
