@@ -3,6 +3,7 @@
 from fleet.terrain.forbidden import ROCK_REACH
 from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.heights import ground_map_from_heights
+from fleet.terrain.surface import hillshade, roughness, slope
 from fleet.terrain.terrain import Terrain
 from fleet.terrain.zone import KEEP_OUT, Zone
 
@@ -14,4 +15,7 @@ __all__ = [
     "Terrain",
     "Zone",
     "ground_map_from_heights",
+    "hillshade",
+    "roughness",
+    "slope",
 ]

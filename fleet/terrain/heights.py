@@ -1,4 +1,4 @@
-"""Heights as arrays: into and out of a `GroundMap`, how steep they are, and what lies between them."""
+"""Heights as arrays: into and out of a `GroundMap`, and what lies between them."""
 
 from __future__ import annotations
 
@@ -92,19 +92,6 @@ def heights_of(ground: GroundMap) -> Heights:
         raise ValueError("heights must all be finite")
     heights.flags.writeable = False
     return heights
-
-
-def tilts_of(heights: Heights, pixel: float) -> NDArray[np.float32]:
-    """Return the tilt of the ground at each height, radians, ``(H, W) float32``, read-only.
-
-    Notes
-    -----
-    Central differences over two pixels, one-sided on the border (not Horn's 3 x 3, which smooths the steepest away).
-    """
-    up, right = np.gradient(heights.astype(np.float64), pixel)
-    tilts: Heights = np.arctan(np.sqrt(up * up + right * right)).astype(np.float32)
-    tilts.flags.writeable = False
-    return tilts
 
 
 def height_between(heights: Heights, column: float, row: float) -> float:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from fleet.terrain.forbidden import ForbiddenGround, cell_shapes, rock_shape
 from fleet.terrain.ground_map import GroundMap
-from fleet.terrain.heights import heights_of, tilts_of
+from fleet.terrain.heights import heights_of
+from fleet.terrain.surface import slope
 from fleet.terrain.zone import Zone
 from fleet.vehicles import VehicleClass
 
@@ -26,7 +27,8 @@ class Survey:
     def __init__(self, ground: GroundMap) -> None:
         self.ground = ground
         self.heights = heights_of(ground)
-        self.tilts = tilts_of(self.heights, ground.pixel)
+        self.tilts = slope(self.heights, ground.pixel)
+        self.tilts.flags.writeable = False
         self.west = -(ground.columns - 1) / 2.0 * ground.pixel
         self.south = -(ground.rows - 1) / 2.0 * ground.pixel
         self.zones = tuple(Zone.of(zone) for zone in ground.zones)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from math import pi
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fleet.terrain import GroundMap
+from fleet.terrain.surface import gradients, shading
 
 _LARGEST: Final = 420  #: Pixels on a side; finer ground is thinned.
 _SUN_HEADING: Final = 3 * pi / 4  #: From the upper left, where eyes expect it.
@@ -29,11 +30,10 @@ def shaded(ground: GroundMap) -> NDArray[np.uint8]:
     heights = heights[::step, ::step]
     if min(heights.shape) < 2:
         return np.full(heights.shape, 150, dtype=np.uint8)
-    along_y, along_x = np.gradient(heights, ground.pixel * step)
-    steep = float(np.percentile(np.hypot(along_x, along_y), 90.0))
+    right, up = gradients(heights, ground.pixel * step)
+    steep = float(np.percentile(np.hypot(right, up), 90.0))
     scale = 0.6 / steep if steep > 0.0 else 1.0
-    sx, sy, sz = cos(_SUN_HEADING) * cos(_SUN_HEIGHT), sin(_SUN_HEADING) * cos(_SUN_HEIGHT), sin(_SUN_HEIGHT)
-    lit = (sz - scale * (along_x * sx + along_y * sy)) / np.sqrt(1.0 + scale**2 * (along_x**2 + along_y**2))
-    grey = 60.0 + 150.0 * np.clip(lit, 0.0, 1.0)
+    lit = shading(scale * right, scale * up, heading=_SUN_HEADING, elevation=_SUN_HEIGHT)
+    grey = 60.0 + 150.0 * lit
     rounded: NDArray[np.uint8] = (np.round(grey / _LEVELS) * _LEVELS).astype(np.uint8)[::-1]
     return rounded

@@ -6,11 +6,13 @@ that turns away would be black; the cast shadows, which come as a light map, sta
 
 from __future__ import annotations
 
-from math import cos, floor, log10, radians, sin
+from math import floor, log10, radians, sin
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fleet.terrain.surface import gradients, shading
 
 Grid: TypeAlias = NDArray[np.float32]
 Image: TypeAlias = NDArray[np.uint8]
@@ -101,20 +103,15 @@ def shadow_edge(light: Grid) -> Grid:
 
 def slopes(heights: Grid, spacing: float) -> tuple[Grid, Grid]:
     """Return the rise per metre to the right and up; row 0 of `heights` is the top of the picture."""
-    if min(heights.shape) < 2:
-        return np.zeros_like(heights), np.zeros_like(heights)
-    down, right = np.gradient(heights, np.float32(spacing))
-    return np.asarray(right, np.float32), np.asarray(-down, np.float32)
+    right, down = gradients(heights, spacing)
+    return right, -down
 
 
 def hillshade(right: Grid, up: Grid, sun: tuple[float, float]) -> Grid:
     """Return brightness relative to level ground, which is 1; `sun` is heading and elevation in radians."""
     heading, elevation = sun
     raised = _SHADING_ELEVATION[0] + _SHADING_ELEVATION[1] * max(elevation, 0.0)
-    cotangent = cos(raised) / sin(raised)
-    away = right * np.float32(cos(heading) * cotangent) + up * np.float32(sin(heading) * cotangent)
-    shade = np.maximum(1.0 - away, 0.0) / np.sqrt(1.0 + right * right + up * up)
-    return shade.astype(np.float32, copy=False)
+    return shading(right, up, heading=heading, elevation=raised) / np.float32(sin(raised))
 
 
 def tinted(shade: Grid, heights: Grid, light: Grid | None, span: tuple[float, float]) -> NDArray[np.float32]:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from fleet.core import array_stream
 from fleet.terrain import Terrain
-from fleet.terrain.heights import heights_of, tilts_of
+from fleet.terrain.heights import heights_of
 from fleet.terrain.place import MapPlane
+from fleet.terrain.surface import slope
 from sim.generate import CraterSpec, GroundSpec, LevelSpec, RockSpec, generate_ground
 from sim.generate.place import polar_spot
 from sim.generate.relief import rough_ground
@@ -58,7 +59,7 @@ def test_heights_are_whole_millimetres_over_the_base() -> None:
 def test_slopes_are_like_those_near_shoemakers_rim(seed: int) -> None:
     ground = generate_ground(replace(SMALL, size=2000.0), seed).map
 
-    tilts = np.degrees(tilts_of(heights_of(ground), ground.pixel))
+    tilts = np.degrees(slope(heights_of(ground), ground.pixel))
 
     assert np.median(tilts) == pytest.approx(4.3, abs=0.5)
     assert np.percentile(tilts, 95) == pytest.approx(13.4, abs=2.5)
