@@ -45,6 +45,7 @@ def _rover_entry(spec: RoverSpec) -> RoverEntry:
         radius=spec.vehicle.radius,
         battery=spec.vehicle.battery,
         can_drive=spec.vehicle.can_drive,
+        capabilities=spec.vehicle.capabilities,
         pose=spec.pose,
     )
 

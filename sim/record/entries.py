@@ -38,6 +38,7 @@ class RoverEntry(msgspec.Struct, frozen=True, kw_only=True):
     battery: float  #: Joules when full.
     can_drive: bool
     pose: Pose
+    capabilities: tuple[str, ...] = ()  #: What it can do.
 
 
 class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):

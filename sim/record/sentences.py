@@ -52,7 +52,7 @@ from sim.record.entries import (
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
 
-_WORK_STOPPED: Final = {
+WORK_STOPPED: Final = {
     "place": "it does not stand where the work is",
     "capability": "it cannot do that",
     "light": "the light is wrong",
@@ -229,7 +229,7 @@ _EVENTS: Final[dict[type, _Teller]] = {
         f"sees a rock of {event.hazard.radius:.1f} m at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
     ),
     StepDone: _step_done,
-    WorkStopped: lambda event: f"cannot work on {event.task}: {_WORK_STOPPED[event.reason]}",
+    WorkStopped: lambda event: f"cannot work on {event.task}: {WORK_STOPPED[event.reason]}",
     BatteryCrossed: lambda event: f"battery {_BATTERY[event.level]}",
     LightChanged: lambda event: "the Sun is up" if event.lit else "now in shadow",
     LinksChanged: "others came into or went out of reach of the radio",

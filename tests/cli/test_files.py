@@ -173,3 +173,23 @@ def test_our_plugins_are_listed_with_where_they_come_from(moonfleet: Moonfleet) 
     assert {"lander", "prospector", "traverser", "micro", "operator"} <= agents.keys()
     assert {plugin["group"] for plugin in plugins} == {"fleet.agents", "fleet.planners", "fleet.allocators"}
     assert {(plugin["version"], plugin["refused"]) for plugin in plugins} == {(metadata.version("moonfleet"), "")}
+
+
+def test_a_recording_explains_its_tasks(moonfleet: Moonfleet, recording: Path) -> None:
+    task = Recording(recording).opening.tasks[0].task
+
+    code, out, _ = moonfleet("explain", recording, "--task", task)
+    data = json.loads(moonfleet("explain", recording, "--task", task, "--json")[1])
+
+    assert code == 0
+    assert f"{task} (" in out
+    assert data["tasks"][0]["task"] == task
+    assert data["tasks"][0]["auctions"][0]["bids"]
+
+
+def test_an_explanation_of_what_is_not_there_is_refused_with_a_remedy(moonfleet: Moonfleet, recording: Path) -> None:
+    code, out, err = moonfleet("explain", recording, "--rover", "landr")
+
+    assert (code, out) == (2, "")
+    assert "'landr'" in err
+    assert "lander" in err

@@ -36,7 +36,7 @@ def test_every_command_explains_itself_with_an_example(moonfleet: Moonfleet, wor
     assert example.split()[: len(words)] == list(words) or not words
 
 
-@pytest.mark.parametrize("name", ["run", "test", "almanac", "plan", "diff", "doctor"])
+@pytest.mark.parametrize("name", ["run", "test", "almanac", "plan", "explain", "diff", "doctor"])
 def test_what_gives_data_gives_it_as_json_too(name: str) -> None:
     command = app.get_command(click.Context(app), name)
 

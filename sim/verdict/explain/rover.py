@@ -1,0 +1,119 @@
+"""What a rover does at a moment, whom it waits for, and whom they wait for in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fleet.core import RoverId, TaskId
+from fleet.messages import AuthorityGrant, AuthorityRefusal
+from sim.record import Entry, Happened, Moment, MomentRover, Said, gravity, is_news, sentence, tick_of
+
+_LAST = 6  # Things that happened to it, at the most.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoverStory:
+    """How a rover stands at a tick, and why."""
+
+    rover: RoverId
+    activity: str
+    task: TaskId | None  #: That it has begun.
+    why: tuple[str, ...]  #: The answer, most important first.
+    waits: tuple[tuple[RoverId, ...], ...]  #: Who waits for whom, from this rover on; a ring ends where it began.
+    happened: tuple[tuple[int, str], ...]  #: Ticks and sentences of what last happened to it.
+
+
+def explain_rover(rover: RoverId, moment: Moment, entries: Sequence[Entry]) -> RoverStory:
+    """Return why a rover does what it does.
+
+    Parameters
+    ----------
+    moment
+        The state of everything then.
+    entries
+        Up to that moment, in order; frames may be left out.
+
+    Raises
+    ------
+    KeyError
+        When there is no such rover.
+    """
+    fleet = {member.entry.rover: member for member in moment.rovers}
+    me = fleet[rover]
+    chains = tuple(_chains(rover, {name: member.waits_for for name, member in fleet.items()}))
+    return RoverStory(
+        rover=rover,
+        activity=me.activity,
+        task=me.task,
+        why=tuple(_reasons(me, fleet, chains, _refusals(rover, entries))),
+        waits=chains,
+        happened=_happened(rover, entries),
+    )
+
+
+def _chains(rover: RoverId, waits_for: Mapping[RoverId, Sequence[RoverId]]) -> list[tuple[RoverId, ...]]:
+    """Return every way from a rover along those it waits for, each to its end or back to a rover on it."""
+    found: list[tuple[RoverId, ...]] = []
+    ahead: list[tuple[RoverId, ...]] = [(rover,)]
+    while ahead:
+        chain = ahead.pop()
+        nexts = sorted(waits_for.get(chain[-1], ()), reverse=True)
+        if not nexts or chain[-1] in chain[:-1]:
+            found.append(chain)
+        else:
+            ahead += [(*chain, name) for name in nexts]
+    return [chain for chain in found if len(chain) > 1]
+
+
+def _refusals(rover: RoverId, entries: Sequence[Entry]) -> list[AuthorityRefusal]:
+    """Return the refusals that the rover got since it was last granted something or moved."""
+    found: list[AuthorityRefusal] = []
+    for entry in entries:
+        if isinstance(entry, Said) and entry.message.to == rover:
+            if isinstance(entry.message.body, AuthorityRefusal):
+                found.append(entry.message.body)
+            elif isinstance(entry.message.body, AuthorityGrant):
+                found.clear()
+    return found
+
+
+def _reasons(
+    me: MomentRover,
+    fleet: Mapping[RoverId, MomentRover],
+    chains: Sequence[tuple[RoverId, ...]],
+    refusals: Sequence[AuthorityRefusal],
+) -> list[str]:
+    said = [_doing(me)]
+    for chain in chains:
+        last = chain[-1]
+        links = " waits for ".join(chain)
+        end = "which waits for the first: a ring" if last in chain[:-1] else f"which {_doing(fleet[last], short=True)}"
+        said.append(f"{links}, {end}")
+    if refusals and me.activity == "idle":
+        by = sorted({name for refusal in refusals for name in refusal.by})
+        said.append(f"ways were refused: {' and '.join(by) or 'somebody'} stays on ground that they cross")
+    said.append(f"battery {me.battery:.0%}, {me.light:.0%} of the Sun, {me.power:+.0f} W")
+    return said
+
+
+def _doing(me: MomentRover, *, short: bool = False) -> str:
+    words = {
+        "driving": "drives",
+        "working": f"works on {me.task}" if me.task else "works",
+        "charging": "is being charged",
+        "lost": "is lost: its battery is empty",
+        "idle": "stands",
+    }
+    text = words.get(me.activity, f"is {me.activity}")
+    if me.activity in ("driving", "idle") and me.path and not short:
+        text += f", on its way to ({me.path[-1][0]:.0f}, {me.path[-1][1]:.0f})"
+        text += f" for {me.task}" if me.task else ""
+    return text
+
+
+def _happened(rover: RoverId, entries: Sequence[Entry]) -> tuple[tuple[int, str], ...]:
+    """Return what last happened to a rover, what needs care before the rest."""
+    own = [entry for entry in entries if isinstance(entry, Happened) and entry.rover == rover and is_news(entry)]
+    kept = sorted(own[-4 * _LAST :], key=lambda entry: (-gravity(entry), -tick_of(entry)))[:_LAST]
+    return tuple((tick_of(entry), sentence(entry)) for entry in sorted(kept, key=tick_of))

@@ -1,0 +1,204 @@
+"""Why a task is done, waits, or is still to be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from fleet.core import RoverId, TaskId, Tick
+from fleet.messages import Ordered, StepDone, Task, TaskReport, Work, WorkStopped
+from sim.record import Commanded, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
+from sim.record.sentences import WORK_STOPPED
+from sim.verdict.explain.auctions import Auction, auctions_of
+
+_ENDED: Final = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Work that could not start or go on."""
+
+    rover: RoverId
+    reason: str  #: As in `WorkStopped`.
+    since: Tick
+    until: Tick | None  #: When it went on, here or with another; None when it did not.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStory:
+    """How a task stands at a tick, and why."""
+
+    task: TaskId
+    title: str
+    state: str  #: planned, open, awarded, running, done, failed, cancelled.
+    holder: RoverId | None  #: Who has it, or did it.
+    why: tuple[str, ...]  #: The answer, most important first.
+    auctions: tuple[Auction, ...]
+    stops: tuple[Stop, ...]
+    returns: tuple[tuple[Tick, RoverId, str], ...]  #: When, by whom and why it was given back or failed.
+
+
+@dataclass(slots=True, kw_only=True)
+class _Gathered:
+    """What the entries say of one task, and the states of the others."""
+
+    ordered: Task | None = None
+    state: str = "planned"
+    rover: RoverId | None = None
+    step: int = 0
+    changed: Tick = 0
+    stops: list[Stop]
+    returns: list[tuple[Tick, RoverId, str]]
+    states: dict[TaskId, str]
+    holding: dict[TaskId, RoverId | None]
+
+
+def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick: Tick) -> TaskStory:
+    """Return why a task stands as it does at a tick.
+
+    Parameters
+    ----------
+    entries
+        Up to `tick`, in order; frames may be left out.
+
+    Raises
+    ------
+    KeyError
+        When the scenario has no such task.
+    """
+    known = {item.task: item for item in opening.tasks}[task]
+    seen = _gather(task, entries)
+    auctions = auctions_of(task, entries)
+    holder, state = seen.rover, seen.state
+    if state == "open" and auctions and auctions[-1].winner is not None and not _given_back(seen, auctions[-1]):
+        holder, state = auctions[-1].winner, "awarded"
+    story = TaskStory(
+        task=task,
+        title=known.title,
+        state=state,
+        holder=holder,
+        why=(),
+        auctions=auctions,
+        stops=tuple(seen.stops),
+        returns=tuple(seen.returns),
+    )
+    return replace(story, why=tuple(_reasons(story, seen, opening, tick)))
+
+
+def _gather(task: TaskId, entries: Iterable[Entry]) -> _Gathered:
+    seen = _Gathered(stops=[], returns=[], states={}, holding={})
+    for entry in entries:
+        match entry:
+            case Happened(event=Ordered(task=ordered)) if ordered.id == task:
+                seen.ordered = ordered
+            case TaskChanged():
+                seen.states[entry.task], seen.holding[entry.task] = entry.state, entry.rover
+                if entry.task == task:
+                    seen.state, seen.rover, seen.step, seen.changed = entry.state, entry.rover, entry.step, entry.tick
+                    _end_stop(seen, None, entry.tick)
+            case Happened(event=WorkStopped(task=stopped, reason=reason)) if stopped == task:
+                _end_stop(seen, entry.rover, entry.tick)
+                seen.stops.append(Stop(rover=entry.rover, reason=reason, since=entry.tick, until=None))
+            case Happened(event=StepDone(task=done)) if done == task:
+                _end_stop(seen, entry.rover, entry.tick)
+            case Commanded(command=Work(task=worked)) if worked == task:
+                _end_stop(seen, entry.rover, entry.tick)
+            case Said(message=message) if isinstance(message.body, TaskReport) and message.body.task == task:
+                if message.body.state in ("returned", "failed"):
+                    seen.returns.append((message.tick, message.sender, message.body.reason))
+            case _:
+                pass
+    return seen
+
+
+def _end_stop(seen: _Gathered, rover: RoverId | None, tick: Tick) -> None:
+    """Note that work goes on, with whoever stopped; it may stop again in the next tick."""
+    if seen.stops and seen.stops[-1].until is None and rover in (None, seen.stops[-1].rover):
+        seen.stops[-1] = replace(seen.stops[-1], until=tick)
+
+
+def _given_back(seen: _Gathered, auction: Auction) -> bool:
+    return any(rover == auction.winner and tick >= (auction.awarded or 0) for tick, rover, _ in seen.returns)
+
+
+def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) -> list[str]:
+    match story.state:
+        case "done" | "running" | "awarded":
+            said = [_won(story)] if story.auctions else []
+            if story.state == "awarded":
+                said.insert(0, _busy(story, seen))
+            elif story.state == "running" and (stop := _lasting(story)):
+                said.insert(0, f"{stop.rover} cannot go on: {WORK_STOPPED[stop.reason]}")
+            return said
+        case "planned":
+            return ["mission control has not ordered it yet"]
+        case "failed":
+            given_up = [f"{rover} reported: {reason}" for _, rover, reason in story.returns[-1:] if reason]
+            return ["its time was over before it was done", *given_up, *_waits(seen, tick)]
+        case _:
+            return [
+                *_waits(seen, tick),
+                *_market(story, seen.ordered.capabilities if seen.ordered else frozenset(), opening),
+            ]
+
+
+def _lasting(story: TaskStory) -> Stop | None:
+    return next((stop for stop in story.stops if stop.until is None), None)
+
+
+def _won(story: TaskStory) -> str:
+    auction = next((item for item in reversed(story.auctions) if item.winner is not None), story.auctions[-1])
+    if auction.winner is None:
+        return f"{story.holder} took it without an auction"
+    cost, margin = auction.bids.get(auction.winner), auction.margin
+    if cost is None:
+        return f"{auction.winner} was awarded it in round {auction.round}"
+    if margin is None:
+        return f"{auction.winner} alone bid for it: {cost:,.0f} s until it would be done"
+    second = next(rover for rover, _ in auction.ranking if rover != auction.winner)
+    if margin >= 0.0:
+        return f"{auction.winner} bid {cost:,.0f} s, {margin:,.0f} s less than {second}, the next best"
+    return f"{auction.winner} bid {cost:,.0f} s; {second} was {-margin:,.0f} s cheaper, but won something else then"
+
+
+def _busy(story: TaskStory, seen: _Gathered) -> str:
+    other = [task for task, rover in seen.holding.items() if rover == story.holder and seen.states[task] == "running"]
+    doing = f"is at work on {', '.join(sorted(other))}" if other else "is on the way"
+    stop = _lasting(story)
+    return f"{story.holder} has it and {doing}" + (f"; there, {WORK_STOPPED[stop.reason]}" if stop else "")
+
+
+def _waits(seen: _Gathered, tick: Tick) -> list[str]:
+    """Return what the task itself waits for."""
+    if seen.ordered is None:
+        return []
+    before = [task for task in seen.ordered.after if seen.states.get(task) != "done"]
+    said = [f"{task} must be done first, and is {seen.states.get(task, 'not ordered yet')}" for task in before]
+    if tick < seen.ordered.earliest:
+        said.append("its time has not come")
+    return said
+
+
+def _market(story: TaskStory, needed: frozenset[str], opening: Opening) -> list[str]:
+    """Return why nobody has a task that is to be had."""
+    said = [f"{rover} gave it back: {reason}" for _, rover, reason in story.returns if reason]
+    if not story.auctions:
+        return [*said, "it was not announced"]
+    last = story.auctions[-1]
+    if last.bids and last.winner is None:
+        bidder, cost = last.ranking[0]
+        said.append(f"{bidder} bid {cost:,.0f} s in round {last.round}, and was given something else")
+    elif not last.bids:
+        said.append(f"announced {len(story.auctions)} times, nobody bids")
+        said += [f"{rover.rover} {_why_silent(rover, story, needed)}" for rover in opening.rovers]
+    return said
+
+
+def _why_silent(rover: RoverEntry, story: TaskStory, needed: frozenset[str]) -> str:
+    missing = sorted(needed - set(rover.capabilities))
+    if missing:
+        return f"cannot {' or '.join(missing)}"
+    if rover.rover in story.auctions[-1].others:
+        return "answered and did not want it: too much to do, too heavy, no way, no time or no light there"
+    return "did not answer: it is out of reach, or lost"

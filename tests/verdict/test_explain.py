@@ -1,0 +1,237 @@
+"""Explanations say what the entries say: who bid what, what stopped work, who waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from fleet.core import EVERYONE, AgencyId, Pose, RoverId, TaskId, Tick
+from fleet.messages import (
+    Announcement,
+    Award,
+    Bid,
+    Bids,
+    Body,
+    Message,
+    Ordered,
+    Step,
+    Task,
+    TaskReport,
+    Work,
+    WorkStopped,
+)
+from sim.record import (
+    Commanded,
+    Entry,
+    Happened,
+    Moment,
+    MomentRover,
+    Opening,
+    RoverEntry,
+    Said,
+    TaskChanged,
+    TaskEntry,
+)
+from sim.verdict.explain import explain_rover, explain_task
+
+LEADER, A, B = RoverId("leader"), RoverId("a"), RoverId("b")
+CORE = TaskId("core")
+TASK = Task(
+    id=CORE,
+    kind="sample",
+    title="A core",
+    agency=AgencyId("X"),
+    steps=(Step(place=(0.0, 0.0), radius=1.0, work=10, capability="drill"),),
+)
+
+
+def _rover(rover: RoverId, *capabilities: str) -> RoverEntry:
+    return RoverEntry(
+        rover=rover,
+        title=rover,
+        agency=AgencyId("X"),
+        vehicle="v",
+        vehicle_title="V",
+        radius=1.0,
+        battery=1.0,
+        can_drive=True,
+        pose=Pose(x=0.0, y=0.0, heading=0.0),
+        capabilities=capabilities,
+    )
+
+
+OPENING = Opening(
+    scenario="s",
+    title="S",
+    file="s.yaml",
+    text="",
+    seed=1,
+    start="2029-10-24T00:00:00+00:00",
+    dt=1.0,
+    end=1000,
+    coordinator=LEADER,
+    agencies=(),
+    rovers=(_rover(A, "drill"), _rover(B, "drill"), _rover(LEADER)),
+    tasks=(TaskEntry(task=CORE, kind="sample", title="A core", agency=AgencyId("X"), places=(), after=(), at=0),),
+    docks=(),
+)
+
+
+def _said(tick: Tick, sender: RoverId, body: Body, to: RoverId = EVERYONE) -> Said:
+    return Said(message=Message(tick=tick, sender=sender, seq=tick, to=to, body=body), heard=(), lost=())
+
+
+def _ordered(task: Task = TASK) -> list[Entry]:
+    return [
+        TaskChanged(tick=0, task=CORE, state="open", rover=None, step=0),
+        Happened(tick=0, rover=LEADER, event=Ordered(task=task)),
+    ]
+
+
+def _auction(tick: Tick, bids: dict[RoverId, float | None], winner: RoverId | None, number: int = 1) -> list[Entry]:
+    entries: list[Entry] = [_said(tick, LEADER, Announcement(round=number, tasks=(TASK,), deadline=tick + 9))]
+    for rover, cost in bids.items():
+        prices = () if cost is None else (Bid(task=CORE, cost=cost),)
+        entries.append(_said(tick + 1, rover, Bids(round=number, bids=prices), LEADER))
+    if winner is not None:
+        award = Award(round=number, task=TASK, rover=winner, cost=bids[winner] or 0.0)
+        entries += [_said(tick + 2, LEADER, award), _said(tick + 5, LEADER, award)]
+    return entries
+
+
+def test_the_winner_is_told_with_its_margin() -> None:
+    entries = [*_ordered(), *_auction(5, {A: 120.0, B: 100.0}, B)]
+
+    story = explain_task(CORE, OPENING, entries, 50)
+
+    assert (story.state, story.holder) == ("awarded", B)
+    assert "b bid 100 s, 20 s less than a, the next best" in story.why
+
+
+def test_a_winner_that_was_not_the_cheapest_is_no_secret() -> None:
+    entries = [*_ordered(), *_auction(5, {A: 90.0, B: 100.0}, B)]
+
+    story = explain_task(CORE, OPENING, entries, 50)
+
+    assert "b bid 100 s; a was 10 s cheaper, but won something else then" in story.why
+
+
+def test_a_task_that_nobody_wants_names_for_each_rover_why() -> None:
+    entries = [*_ordered(), *_auction(5, {A: None}, None), *_auction(20, {A: None}, None, 2)]
+
+    story = explain_task(CORE, OPENING, entries, 50)
+
+    assert story.state == "open"
+    assert story.why[0] == "announced 2 times, nobody bids"
+    assert [why.split()[0] for why in story.why[1:]] == ["a", "b", "leader"]
+    assert "answered and did not want it" in story.why[1]
+    assert "did not answer" in story.why[2]
+    assert story.why[3] == "leader cannot drill"
+
+
+def test_a_task_waits_for_those_before_it_and_for_its_time() -> None:
+    later = replace_task(after=(TaskId("dig"),), earliest=70)
+    dig = TaskChanged(tick=0, task=TaskId("dig"), state="running", rover=A, step=0)
+
+    story = explain_task(CORE, OPENING, [dig, *_ordered(later)], 50)
+
+    assert story.why[:2] == ("dig must be done first, and is running", "its time has not come")
+
+
+def test_what_was_not_ordered_yet_is_planned() -> None:
+    assert explain_task(CORE, OPENING, [], 50).state == "planned"
+
+
+def test_work_that_stopped_is_told_with_its_time() -> None:
+    begun = [
+        *_ordered(),
+        *_auction(5, {A: 9.0}, A),
+        Commanded(tick=20, rover=A, command=Work(task=CORE)),
+        Happened(tick=21, rover=A, event=WorkStopped(task=CORE, reason="light")),
+    ]
+
+    waiting = explain_task(CORE, OPENING, begun, 50)
+    going_on = explain_task(CORE, OPENING, [*begun, Commanded(tick=60, rover=A, command=Work(task=CORE))], 70)
+
+    assert [(stop.reason, stop.since, stop.until) for stop in waiting.stops] == [("light", 21, None)]
+    assert "the light is wrong" in waiting.why[0]
+    assert [(stop.since, stop.until) for stop in going_on.stops] == [(21, 60)]
+
+
+def test_what_was_given_back_is_open_again() -> None:
+    returned = _said(30, A, TaskReport(task=CORE, state="returned", reason="no way there"), LEADER)
+
+    story = explain_task(CORE, OPENING, [*_ordered(), *_auction(5, {A: 9.0}, A), returned], 50)
+
+    assert story.state == "open"
+    assert "a gave it back: no way there" in story.why
+
+
+def test_an_unknown_task_is_refused() -> None:
+    with pytest.raises(KeyError):
+        explain_task(TaskId("nothing"), OPENING, [], 0)
+
+
+def replace_task(*, after: tuple[TaskId, ...], earliest: Tick) -> Task:
+    return Task(
+        id=TASK.id,
+        kind=TASK.kind,
+        title=TASK.title,
+        agency=TASK.agency,
+        steps=TASK.steps,
+        after=after,
+        earliest=earliest,
+    )
+
+
+def _moment(waits: dict[RoverId, Sequence[RoverId]]) -> Moment:
+    rovers = tuple(
+        MomentRover(
+            entry=entry,
+            pose=entry.pose,
+            battery=0.5,
+            light=1.0,
+            power=0.0,
+            activity="idle",
+            task=None,
+            payload=0.0,
+            distance=0.0,
+            energy=0.0,
+            path=(),
+            corridor=(),
+            corridor_radius=0.0,
+            waits_for=tuple(waits.get(entry.rover, ())),
+        )
+        for entry in OPENING.rovers
+    )
+    return Moment(
+        tick=10.0,
+        sun=(0.0, 0.1),
+        rovers=rovers,
+        tasks=(),
+        links=(),
+        stock={},
+        hazards=(),
+        news=(),
+        collisions=0,
+        faults=0,
+    )
+
+
+def test_who_waits_for_whom_is_followed_to_the_end() -> None:
+    moment = _moment({A: [B], B: [LEADER]})
+    driving = replace(moment.rovers[2], activity="driving")
+
+    story = explain_rover(A, replace(moment, rovers=(*moment.rovers[:2], driving)), [])
+
+    assert story.waits == ((A, B, LEADER),)
+    assert "a waits for b waits for leader, which drives" in story.why
+
+
+def test_a_ring_of_waits_ends_where_it_began() -> None:
+    story = explain_rover(A, _moment({A: [B], B: [A]}), [])
+
+    assert story.waits == ((A, B, A),)
+    assert "a ring" in story.why[1]
