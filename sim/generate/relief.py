@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.generate.spec import GroundSpec, LevelSpec
 FloatArray: TypeAlias = NDArray[np.float64]
 
 _MARGIN = 1.25  # The rough ground repeats; this much more of it is made than is shown.
+_REGION = 8.0  # Sides of the ground within which the longest waves repeat.
 
 
 def rough_ground(cells: int, spec: GroundSpec, rng: ArrayRng) -> FloatArray:
@@ -21,8 +23,10 @@ def rough_ground(cells: int, spec: GroundSpec, rng: ArrayRng) -> FloatArray:
 
     Notes
     -----
-    Spectral synthesis: white noise with amplitudes proportional to frequency to the power -(H + 1), scaled so that the
-    heights of neighbours differ by ``roughness * (pixel / 5 m) ** H`` root mean square.
+    Spectral synthesis: white noise with amplitudes proportional to frequency to the power -(H + 1), and the waves that
+    are longer than what is shown, up to eight times its side, of the same law: without them the ground would lie level
+    on the whole, and real ground does not. All of it is scaled so that the heights of neighbours differ by
+    ``roughness * (pixel / 5 m) ** H`` root mean square.
 
     Source
     ------
@@ -34,10 +38,33 @@ def rough_ground(cells: int, spec: GroundSpec, rng: ArrayRng) -> FloatArray:
     frequency[0, 0] = np.inf
     heights = np.fft.irfft2(np.fft.rfft2(noise) * frequency ** -(spec.hurst + 1.0), s=(side, side))
     heights = heights[:cells, :cells]
-    difference = np.sqrt((np.diff(heights, axis=0) ** 2).mean() / 2.0 + (np.diff(heights, axis=1) ** 2).mean() / 2.0)
+    heights = heights + _long_waves(cells, side, spec.hurst, rng)
     wanted = spec.roughness * (spec.pixel / 5.0) ** spec.hurst
-    scaled: FloatArray = (heights - heights.mean()) * (wanted / difference)
+    scaled: FloatArray = (heights - heights.mean()) * (wanted / _difference(heights))
     return scaled
+
+
+def _difference(heights: FloatArray) -> float:
+    """Return the root mean square difference between neighbours."""
+    return float(np.sqrt((np.diff(heights, axis=0) ** 2).mean() / 2.0 + (np.diff(heights, axis=1) ** 2).mean() / 2.0))
+
+
+def _long_waves(cells: int, side: int, hurst: float, rng: ArrayRng) -> FloatArray:
+    """Return the sum of the waves longer than `side` heights, in the scale of the transform of unit white noise."""
+    region = _REGION * cells
+    most = ceil(region / side)
+    numbers = np.arange(-most, most + 1)
+    frequency = np.hypot(numbers[:, None], numbers[None, :]) / region
+    inside = (frequency > 0.0) & (frequency < 1.0 / side)
+    noise = rng.standard_normal((2, *frequency.shape))
+    strength = np.where(inside, np.where(inside, frequency, 1.0) ** -(hurst + 1.0), 0.0) / region
+    turns = 2.0 * np.pi * np.arange(cells)[:, None] * numbers[None, :] / region
+    waves = np.cos(turns) + 1j * np.sin(turns)
+    amplitudes = strength * (noise[0] + 1j * noise[1])
+    total: FloatArray = (waves @ amplitudes @ waves.T).real
+    wanted = 2.0 * np.pi * np.sqrt((strength * strength * frequency * frequency).sum() / 2.0)
+    total *= wanted / _difference(total)
+    return total
 
 
 def make_level(heights: FloatArray, places: Sequence[LevelSpec], pixel: float) -> None:

@@ -72,8 +72,8 @@ class GroundSpec:
     base_height: float = 0.0  #: Mean height over 1737.4 km.
     roughness: float = 0.3  #: Root mean square height difference over 5 m, before craters.
     hurst: float = 0.95  #: The roughness over a distance grows with this power of it.
-    crater_density: float = 0.03  #: k in ``k * 1.54 / D**2`` craters of at least diameter D a square metre.
-    crater_diameters: tuple[float, float] = (20.0, 300.0)  #: At least two pixels, at most a quarter of a side are made.
+    crater_density: float = 0.025  #: k in ``k * 1.54 / D**2`` craters of at least diameter D a square metre.
+    crater_diameters: tuple[float, float] = (20.0, 600.0)  #: At least two pixels, at most a quarter of a side are made.
     rocks: RockSpec = RockSpec()
     craters: tuple[CraterSpec, ...] = ()
     level: tuple[LevelSpec, ...] = ()
