@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import hypot, inf
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fleet.core import Disc, Point, path_length
 from fleet.planning.ground import Floats, Ground, Indices, clearance, discs_array, drive, is_clear
@@ -97,6 +98,17 @@ class RoadmapPlanner:
         Along lanes of the lattice, which are up to 8 % longer than a plan; turns are not counted, as they depend on it.
         """
         return tuple(self._cost(_place(start), _place(goal)) for goal in goals)
+
+    def reaches(self, start: Point, goals: Floats) -> NDArray[np.bool_]:
+        """Return to which goals, ``(n, 2)`` x and y, there is a way: where `costs` has a cost, many times as fast."""
+        start, goals = _place(start), np.ascontiguousarray(goals, np.float64)
+        reached = np.zeros(len(goals), np.bool_)
+        if self._terrain.contains(start) and self._vehicle.can_drive:
+            roadmap, costs = self._costs_from(start, 0)
+            reached = roadmap.reach(costs, goals, self._vehicle.radius - _TOUCH)
+        for index in np.flatnonzero(~reached).tolist():
+            reached[index] = self._cost(start, _place((goals[index, 0], goals[index, 1]))) is not None
+        return reached
 
     def _cost(self, start: Point, goal: Point) -> tuple[float, float] | None:
         if not (self._terrain.contains(start) and self._terrain.contains(goal)):

@@ -42,6 +42,14 @@ def as_time(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
             raise click.BadParameter(fact, ctx, param) from None
 
 
+def as_size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    """Read ``1280x800``."""
+    width, _, height = value.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels", ctx, param)
+    return int(width), int(height)
+
+
 def seconds_of(moment: float | datetime, start: datetime) -> float:
     """Return seconds of mission time that a moment means."""
     return (moment - start).total_seconds() if isinstance(moment, datetime) else moment

@@ -7,23 +7,16 @@ from pathlib import Path
 
 import click
 
-from sim.cli.output import as_time, seconds_of
+from sim.cli.output import as_size, as_time, seconds_of
 
 _FILE = click.Path(path_type=Path)
-
-
-def _size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    width, _, height = value.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT in pixels", ctx, param)
-    return int(width), int(height)
 
 
 @click.command(epilog="Example: moonfleet render moonfleet-out/demo.mcap -o mission.png --at 1d6h --size 1920x1080")
 @click.argument("recording", type=_FILE)
 @click.option("-o", "--output", type=_FILE, required=True, help="The picture, .png.")
 @click.option("--at", callback=as_time, metavar="TIME", help="When: 90s, 15m, 2h, 3d, or a UTC date; else the end.")
-@click.option("--size", callback=_size, default="1280x800", show_default=True, metavar="WxH", help="In pixels.")
+@click.option("--size", callback=as_size, default="1280x800", show_default=True, metavar="WxH", help="In pixels.")
 def command(recording: Path, output: Path, at: float | datetime | None, size: tuple[int, int]) -> None:
     """Draw what the window would show at a moment of a recording; needs no display."""
     from sim.record import Recording  # noqa: PLC0415 - loads numba

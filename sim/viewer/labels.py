@@ -38,9 +38,19 @@ _REACHES: Final = (0.0, 14.0, 30.0, 50.0)  # points further out, tried in turn
 
 
 def place_labels(
-    labels: Sequence[Label], obstacles: Sequence[pygame.Rect], frame: pygame.Rect, density: int = 1
+    labels: Sequence[Label],
+    obstacles: Sequence[pygame.Rect],
+    frame: pygame.Rect,
+    density: int = 1,
+    *,
+    reaches: Sequence[float] = _REACHES,
 ) -> list[pygame.Rect | None]:
     """Return where each label goes, None where there is no room; earlier labels choose first.
+
+    Parameters
+    ----------
+    reaches
+        How far beyond the clearance a label may be, in points, tried in turn.
 
     Examples
     --------
@@ -51,17 +61,19 @@ def place_labels(
     taken = list(obstacles)
     places: list[pygame.Rect | None] = []
     for label in labels:
-        place = _free_place(label, taken, frame, density)
+        place = _free_place(label, taken, frame, [reach * density for reach in reaches])
         places.append(place)
         if place is not None:
             taken.append(place)
     return places
 
 
-def _free_place(label: Label, taken: list[pygame.Rect], frame: pygame.Rect, density: int) -> pygame.Rect | None:
+def _free_place(
+    label: Label, taken: list[pygame.Rect], frame: pygame.Rect, reaches: Sequence[float]
+) -> pygame.Rect | None:
     width, height = label.size
-    for reach in _REACHES:
-        away = label.clearance + reach * density
+    for reach in reaches:
+        away = label.clearance + reach
         for across, down, right, low in _SIDES:
             left = round(label.anchor[0] + across * width + right * away)
             top = round(label.anchor[1] + down * height + low * away)

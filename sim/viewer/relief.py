@@ -151,7 +151,14 @@ def contour_interval(span: tuple[float, float], lines: int = 24) -> float:
     return next(decade * nice for nice in _NICE if decade * nice >= step * 0.999)
 
 
-def draw_contours(colours: NDArray[np.float32], heights: Grid, interval: float, width: float = 1.0) -> None:
+def draw_contours(
+    colours: NDArray[np.float32],
+    heights: Grid,
+    interval: float,
+    width: float = 1.0,
+    *,
+    ink: tuple[float, float, float] = _CONTOUR,
+) -> None:
     """Draw lines of equal height into the colours; each fifth is stronger."""
     if min(heights.shape) < 2:
         return
@@ -159,8 +166,8 @@ def draw_contours(colours: NDArray[np.float32], heights: Grid, interval: float, 
     steep = np.maximum(np.sqrt(down * down + right * right), 1e-6)
     for step, strength in ((interval, 0.28), (interval * 5.0, 0.30)):
         off = np.abs(heights - np.round(heights / step) * step) / steep
-        ink = (np.clip(0.5 + width / 2 - off, 0.0, 1.0) * strength).astype(np.float32)[..., None]
-        colours += (np.array(_CONTOUR, np.float32) - colours) * ink
+        cover = (np.clip(0.5 + width / 2 - off, 0.0, 1.0) * strength).astype(np.float32)[..., None]
+        colours += (np.array(ink, np.float32) - colours) * cover
 
 
 def to_image(colours: NDArray[np.float32]) -> Image:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from math import ceil, floor, inf, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Ground, Indices
-from fleet.planning.ground.kernels import drive, in_zone, is_clear, leads_out, point_gap2
+from fleet.planning.ground.kernels import clearance, drive, in_zone, is_clear, leads_out, point_gap2
 from fleet.planning.lattice.arrays import Costs, Lattice
 
 UP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
@@ -132,6 +133,47 @@ def connect(
         nodes, costs = nodes[:found], costs[:found]
         reach *= 2.0
     return nodes, costs
+
+
+@compiled
+def reach(
+    ground: Ground, lattice: Lattice, free: Bytes, seconds: Floats, places: Floats, radius: float
+) -> NDArray[np.bool_]:
+    """Return which places a straight drive joins to a waypoint that has a way, where that is soon found.
+
+    Parameters
+    ----------
+    seconds
+        ``(N,)`` to each waypoint, infinite where there is no way.
+    places
+        ``(n, 2)`` x and y.
+    radius
+        What a place has to keep clear to be stood at.
+
+    Notes
+    -----
+    Looks at the waypoints that `connect` looks at first; False where none of them does, which may not be the last word.
+    """
+    found = np.zeros(len(places), np.bool_)
+    nobody = np.empty((0, 3))
+    columns, spacing = lattice.columns, lattice.spacing
+    for index in range(len(places)):
+        x, y = places[index, 0], places[index, 1]
+        room = clearance(ground, nobody, x, y, ground.room)
+        if room < radius:
+            continue
+        across, up = (x - lattice.west) / spacing, (y - lattice.south) / spacing
+        first, last = max(0, ceil(across - 2.5)), min(columns - 1, floor(across + 2.5))
+        low, high = max(0, ceil(up - 2.5)), min(lattice.rows - 1, floor(up + 2.5))
+        for row in range(low, high + 1):
+            for column in range(first, last + 1):
+                node = row * columns + column
+                if found[index] or not free[node] or seconds[node] == inf:
+                    continue
+                leg = (lattice.west + column * spacing, lattice.south + row * spacing, x, y)
+                if is_clear(ground, nobody, leg, room) and drive(ground, leg, ground.limit)[0] < inf:
+                    found[index] = True
+    return found
 
 
 @compiled

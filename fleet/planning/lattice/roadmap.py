@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fleet.core import Disc, Point
 from fleet.planning.ground import Bytes, Floats, Ground, Indices, ground_for, heights_at, with_rocks
 from fleet.planning.lattice.arrays import Costs, Lattice
-from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, search, spread
+from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, reach, search, spread
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 
@@ -146,6 +146,12 @@ class Roadmap:
         """Return ``(N, 2)`` seconds and joules from a joined place to each waypoint, infinite where there is no way."""
         costs: Floats = spread(self.lattice, self._seconds, self._joules, *starts)
         return costs
+
+    def reach(self, costs: Floats, places: Floats, radius: float) -> NDArray[np.bool_]:
+        """Return which places, ``(n, 2)``, are soon seen to be joined to a waypoint with finite `costs`."""
+        seconds = np.ascontiguousarray(costs[:, 0])
+        near: NDArray[np.bool_] = reach(self.ground, self.lattice, self._free, seconds, places, radius)
+        return near
 
     @cached_property
     def lanes(self) -> Lanes:
