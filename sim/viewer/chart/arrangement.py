@@ -22,10 +22,11 @@ _TITLE, _LINE, _PANEL, _FACTS, _TICK, _NOTE = 20.0, 12.0, 13.0, 12.0, 10.0, 10.0
 _MARGIN, _GAP, _NEAR = 14.0, 14.0, 4.0
 _DIAL: Final = 28.0
 _SIDE: Final = 0.30  # of the width that a key at the side may take
-_SMALLEST: Final = 72  # pixels of a map's shorter side
+_SMALLEST: Final = 96  # pixels of a map's longer side
 _UNITS: Final = (1.0, 0.92, 0.84, 0.76, 0.7)  # letters shrink so far before a picture is refused
 _LEAST_UNIT: Final = 0.7
 _MOST_TICKS: Final = 9
+_NARROWEST: Final = 110  # points within the margins, below which nothing is tried
 
 
 class Where(Enum):
@@ -72,6 +73,11 @@ class Arrangement:
         dials = [dial for dial in self.dials if dial is not None]
         return [*self.maps, *dials, *(caption.box for caption in self.captions), *(box for _, box in self.items)]
 
+    def fits(self, size: tuple[int, int]) -> bool:
+        """Whether all of it is within the picture and nothing overlaps; in very narrow pictures it may not."""
+        boxes, canvas = self.boxes, pygame.Rect(0, 0, *size)
+        return all(canvas.contains(box) and len(box.collidelistall(boxes)) == 1 for box in boxes)
+
 
 def arrange(chart: Chart, size: tuple[int, int]) -> Arrangement:
     """Return the arrangement with the largest maps.
@@ -85,10 +91,11 @@ def arrange(chart: Chart, size: tuple[int, int]) -> Arrangement:
     letters = Lettering()
     for share in _UNITS:
         kind = Type(max(ideal * share, _LEAST_UNIT), letters)
-        found = [plan for plan in _candidates(chart, size, kind) if min(plan.map_size) >= _SMALLEST]
-        if found:
-            best = max(found, key=lambda plan: plan.scale)
-            return best.placed()
+        found = [plan for plan in _candidates(chart, size, kind) if max(plan.map_size) >= _SMALLEST]
+        for plan in sorted(found, key=lambda plan: -plan.scale):
+            placed = plan.placed()
+            if placed.fits(size):
+                return placed
     raise ConfigError(
         "--size",
         f"{size[0]}x{size[1]} is too small for {len(chart.panels)} maps with their key",
@@ -126,11 +133,11 @@ class _Plan:
         self._foot = kind.line(_TICK) + px(_NEAR + 4)
         self.scale = 0.0
         self.map_size = (0, 0)
+        if min(self._inner.size) < px(_NARROWEST):
+            return
         self._head = self._headline()
         self._feet = _stacked(kind, chart.note, _NOTE, SOFT, self._inner.width)
         room = self._inner.copy()
-        if room.width < px(60) or room.height < px(60):
-            return
         head, feet = _height(self._head), _height(self._feet)
         room.top += head + px(_GAP)
         room.height = self._inner.bottom - room.top - (feet + px(_GAP) if feet else 0)

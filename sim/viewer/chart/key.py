@@ -66,7 +66,7 @@ class Type:
 
     def width(self, text: str, size: float) -> int:
         """Return how wide a text is drawn."""
-        return self.letters.text(text, self.px(size), INK).width
+        return self.letters.width(text, self.px(size))
 
     def line(self, size: float) -> int:
         """Return the height of a line."""

@@ -53,7 +53,7 @@ def _check(plan: Arrangement, size: tuple[int, int]) -> None:
         assert drawn.height <= caption.box.height
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     size=st.tuples(st.integers(1, 2400), st.integers(1, 2400)),
     cells=st.tuples(st.integers(2, 400), st.integers(2, 400)),

@@ -13,7 +13,7 @@ from sim.viewer.chart.colours import INK, VERMILLION
 from sim.viewer.chart.layers.layer import Layer, Wish
 from sim.viewer.chart.layers.light import light
 from sim.viewer.chart.layers.radio import radio
-from sim.viewer.chart.layers.relief import height, hillshade, slope
+from sim.viewer.chart.layers.relief import height, hillshade, roughness, slope
 from sim.viewer.chart.layers.zones import zones
 from sim.viewer.chart.subject import Subject
 
@@ -30,6 +30,7 @@ LAYERS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         "hillshade": Kind(draw=hillshade, takes=("--at",)),
         "slope": Kind(draw=slope),
+        "roughness": Kind(draw=roughness),
         "height": Kind(draw=height),
         "light": Kind(draw=light, takes=("--at",)),
         "zones": Kind(draw=zones, takes=("--vehicle",)),

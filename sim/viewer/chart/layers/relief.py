@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError
+from fleet.terrain import surface
 from sim.viewer.chart.chart import Bar, Entry, Heading, Panel, Swatch
 from sim.viewer.chart.colours import HEAT, HEIGHTS, painted, ramp, stops_of
 from sim.viewer.chart.layers.layer import (
@@ -27,7 +28,7 @@ from sim.viewer.chart.subject import Subject, spell_utc
 
 _PLAIN: Final = (196, 195, 192)
 _SLOPES: Final = (2.0, 5.0, 10.0, 15.0, 20.0, 25.0)  # degrees
-_STEPS: Final = 6
+_ROUGH: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # metres
 
 
 def hillshade(subject: Subject, wish: Wish) -> Layer:
@@ -99,6 +100,17 @@ def slope(subject: Subject, wish: Wish) -> Layer:  # noqa: ARG001 - as for heigh
     note = "Steepest slope over two pixels. Frame: metres from the map's centre."
     graded = _Graded(title="Slope", unit="°", values=tilts, edges=_SLOPES, note=note)
     return _classed(subject, graded)
+
+
+def roughness(subject: Subject, wish: Wish) -> Layer:  # noqa: ARG001 - as for heights
+    """Return how rough the ground is, in classes."""
+    terrain = subject.terrain
+    note = (
+        f"Height off the plane that fits 3 × 3 heights best, root mean square, at {terrain.pixel:g} m. "
+        "Frame: metres from the map's centre."
+    )
+    rough = surface.roughness(terrain.heights, terrain.pixel)
+    return _classed(subject, _Graded(title="Roughness", unit=" m", values=rough, edges=_ROUGH, note=note))
 
 
 def _classed(subject: Subject, graded: _Graded) -> Layer:

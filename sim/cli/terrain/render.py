@@ -11,12 +11,13 @@ import click
 
 from fleet.core import ConfigError
 from sim.cli.output import as_size, as_time, emit
+from sim.cli.terrain.group import command
 
 if TYPE_CHECKING:
     from sim.viewer.chart.subject import Mast, Subject  # loads pygame and numba
 
 _FILE: Final = click.Path(path_type=Path)
-_LAYERS: Final = ("hillshade", "slope", "height", "light", "zones", "radio")
+_LAYERS: Final = ("hillshade", "slope", "roughness", "height", "light", "zones", "radio")
 _MAST: Final = 8.0  # Metres: the lander's, where nothing else is said.
 _EXAMPLE: Final = "moonfleet terrain render scenarios/mons_mouton.yaml -o light.png --layer light --at 12h --at 2d"
 
@@ -37,7 +38,7 @@ def _antenna(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     return (x, y, height)
 
 
-@click.command(epilog=f"Example: {_EXAMPLE}")
+@command.command(epilog=f"Example: {_EXAMPLE}")
 @click.argument("ground", type=_FILE)
 @click.option("-o", "--output", type=_FILE, required=True, help="The picture, .png.")
 @click.option("--layer", type=click.Choice(_LAYERS), default="hillshade", show_default=True, help="What to show.")
@@ -56,7 +57,7 @@ def _antenna(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option("--title", default="", help="Instead of the usual one.")
 @click.option("--json", "as_json", is_flag=True, help="The figures in the picture, as one JSON object.")
-def command(
+def render(
     ground: Path,
     output: Path,
     layer: str,
