@@ -65,6 +65,8 @@ class Expect(Strict):
     """At least one task of each of these kinds."""
     collisions: _Count | None = None
     """At most so many."""
+    trespasses: _Count | None = None
+    """At most so often a body left the ground that it had authority for, or ground was granted to two."""
     no_rover_lost: Literal[True] | None = None
     min_battery_percent: Percent | None = None
     """No battery ever goes below."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -59,6 +59,17 @@ def _tasks_done(value: Any, metrics: Metrics) -> _Finding:
 def _kinds_done(value: Any, metrics: Metrics) -> _Finding:
     done = {task.kind for task in metrics.tasks.values() if task.state == "done"}
     return _Finding(set(value) <= done, ", ".join(value), ", ".join(sorted(done)) or "none")
+
+
+def _trespasses(value: Any, metrics: Metrics) -> _Finding:
+    finding = _at_most(value, len(metrics.trespasses))
+    if finding.passed or not metrics.trespasses:
+        return finding
+    first = metrics.trespasses[0]
+    whose = f"on ground of {first.other}" if first.other else "off its own ground"
+    return replace(
+        finding, got=f"{finding.got}, first {first.rover} at {format_elapsed(first.tick * metrics.dt)} {whose}"
+    )
 
 
 def _collisions(value: Any, metrics: Metrics) -> _Finding:
@@ -152,6 +163,7 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "tasks_done": _tasks_done,
         "kinds_done": _kinds_done,
         "collisions": _collisions,
+        "trespasses": _trespasses,
         "no_rover_lost": _no_rover_lost,
         "min_battery_percent": _min_battery,
         "done_before": _done_before,

@@ -19,6 +19,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.verdict.separation import Separation
+from sim.verdict.trespass import Trespass, TrespassWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Metrics:
     collisions: int
     min_separation: float  #: Metres between the nearest two bodies, edge to edge, in any frame; inf for a lone rover.
     nearest: tuple[RoverId, RoverId] | None  #: Which two these were.
+    trespasses: tuple[Trespass, ...]  #: Bodies off ground of their own, and ground granted to two.
     sent: int
     delivered: int  #: One message may be heard by several.
     lost_messages: int
@@ -123,6 +125,7 @@ class MetricsSink:
         self._faults: list[Faulted] = []
         self._stock: dict[str, float] = {}
         self._separation = Separation({})
+        self._trespass = TrespassWatch()
         self._dt = 1.0
         self._tick = 0
         self._frames = self._collisions = 0
@@ -158,6 +161,7 @@ class MetricsSink:
         self._rovers = {rover.rover: _Rover(rover.agency, rover.vehicle) for rover in opening.rovers}
         self._tasks = {task.task: _Task(task.kind) for task in opening.tasks}
         self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
+        self._trespass = TrespassWatch(opening)
 
     def _frame(self, frame: Frame) -> None:
         self._tick = frame.tick
@@ -174,8 +178,10 @@ class MetricsSink:
             rover.energy = seen.energy
             rover.min_battery = min(rover.min_battery, seen.battery)
         self._separation.look(frame)
+        self._trespass.look(frame)
 
     def _word(self, said: Said) -> None:
+        self._trespass.hear(said.message)
         kind = type(said.message.body).__name__
         self._said[kind] = self._said.get(kind, 0) + 1
         self._sent += 1
@@ -207,6 +213,7 @@ class MetricsSink:
             collisions=self._collisions,
             min_separation=least[0] if least is not None else inf,
             nearest=least[1:] if least is not None else None,
+            trespasses=tuple(self._trespass.found),
             sent=self._sent,
             delivered=self._delivered,
             lost_messages=self._lost,

@@ -18,6 +18,7 @@ from sim.scenario import Expectation, Scenario
 from sim.scenario.expect_schema import Expect
 from sim.verdict import Metrics, RoverMetrics, TaskMetrics, judge
 from sim.verdict.judge import RULES
+from sim.verdict.trespass import Trespass
 
 _FAULT = Faulted(tick=7, rover=RoverId("r1"), plugin="p", fact="raised ValueError")
 
@@ -52,6 +53,7 @@ _METRICS = Metrics(
     collisions=1,
     min_separation=0.4,
     nearest=(RoverId("r1"), RoverId("r2")),
+    trespasses=(Trespass(tick=50, rover=RoverId("r1"), other=None),),
     sent=5,
     delivered=4,
     lost_messages=1,
@@ -101,6 +103,8 @@ def _scenario(*expectations: tuple[str, object]) -> Scenario:
         ("kinds_done", ("image", "survey"), False, "image, survey", "image"),
         ("collisions", 1, True, "at most 1", "1"),
         ("collisions", 0, False, "0", "1"),
+        ("trespasses", 1, True, "at most 1", "1"),
+        ("trespasses", 0, False, "0", "1, first r1 at 0d 00:01:40 off its own ground"),
         ("no_rover_lost", True, True, "none", "none"),
         ("min_battery_percent", 25.0, True, "at least 25 %", "25.0 % of r2"),
         ("min_battery_percent", 26.0, False, "at least 26 %", "25.0 % of r2"),

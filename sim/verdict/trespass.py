@@ -1,0 +1,135 @@
+"""Whether every body stays on ground that is its own: movement authorities, judged by what was said alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot, sqrt
+from typing import Final
+
+import numpy as np
+
+from fleet.core import Disc, Point, RoverId, Tick
+from fleet.messages import AuthorityGrant, AuthorityRequest, AuthorityReturn, Message
+from fleet.traffic import CONTROL_MARGIN, Pieces, crossings, disc_pieces, segment_pieces
+from sim.record.entries import Frame, Opening, RoverEntry
+from sim.record.ways import Way, way_after_message
+
+_SLACK: Final = 1e-3  # Metres.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trespass:
+    """A body that was, or ground that was granted, where it must not be."""
+
+    tick: Tick
+    rover: RoverId
+    other: RoverId | None  #: Who holds the ground that was granted; None where a body left its own.
+
+
+class _Holding:
+    """What one rover holds, from the words about it."""
+
+    def __init__(self, entry: RoverEntry) -> None:
+        self.radius = entry.radius
+        self.parked = Disc(x=entry.pose.x, y=entry.pose.y, radius=entry.radius + CONTROL_MARGIN)
+        self.way = Way()
+        self.place: Point = (entry.pose.x, entry.pose.y)
+
+    def hear(self, message: Message) -> None:
+        """Take in what the rover says, or what is said to it."""
+        body = message.body
+        match body:
+            # Said only while it stands there; either ends every plan before.
+            case AuthorityReturn(ends=Disc() as ends) if body.plan == self.way.plan:
+                self._park(ends)
+            case AuthorityRequest() if body.plan > self.way.plan:
+                x, y = body.path[0]
+                self._park(Disc(x=x, y=y, radius=body.radius))
+            case _:
+                pass
+        self.way = way_after_message(self.way, message)
+
+    def _park(self, disc: Disc) -> None:
+        """Note that it stands; ground beside a line on which its steering left it is cut to fit."""
+        radius = max(0.0, min(disc.radius, self.room((disc.x, disc.y))))
+        self.parked = Disc(x=disc.x, y=disc.y, radius=radius)
+
+    def room(self, place: Point) -> float:
+        """Return the radius of the largest disc around a place that lies in one piece of the ground."""
+        corridor, parked = self.way.corridor, self.parked
+        rooms = [self.way.radius - _distance(place, a, b) for a, b in pairwise(corridor)]
+        if self._holds_start:
+            rooms.append(parked.radius - hypot(place[0] - parked.x, place[1] - parked.y))
+        return max(rooms)
+
+    def pieces(self) -> Pieces:
+        """Return the ground: what it stands on until it has left that, and the segments granted and not returned."""
+        corridor = self.way.corridor
+        found = [disc_pieces([self.parked])] if self._holds_start else []
+        return np.concatenate([*found, segment_pieces(corridor, self.way.radius)] if corridor else found)
+
+    @property
+    def _holds_start(self) -> bool:
+        return not self.way.corridor or self.way.returned == 0
+
+
+class TrespassWatch:
+    """Follows who holds which ground, and notes every body off its own and every piece of ground given to two.
+
+    Notes
+    -----
+    It shares no code with the ledger that grants but the test whether two pieces of ground cross. Ground counts as
+    granted when the leader says so, and as given back when its holder says so. Frames are looked at, which are at
+    every tick at which anything happened. What a leader that drives says to itself is not on the air, so its own ground
+    is not judged.
+    """
+
+    def __init__(self, opening: Opening | None = None) -> None:
+        self._leader = RoverId("")
+        self._holdings: dict[RoverId, _Holding] = {}
+        self._outside: set[RoverId] = set()
+        self.found: list[Trespass] = []  #: In order; a body that stays outside counts once.
+        if opening is not None:
+            self._leader = opening.coordinator
+            judged = [entry for entry in opening.rovers if not (entry.can_drive and entry.rover == self._leader)]
+            self._holdings = {entry.rover: _Holding(entry) for entry in judged}
+
+    def hear(self, message: Message) -> None:
+        """Take in what was said."""
+        of = message.to if isinstance(message.body, AuthorityGrant) else message.sender
+        for name in {of, message.to} & self._holdings.keys():
+            if message.sender in (name, self._leader):
+                self._holdings[name].hear(message)
+        if isinstance(message.body, AuthorityGrant) and message.to in self._holdings:
+            self._look_for_shared_ground(message.tick, message.to)
+
+    def _look_for_shared_ground(self, tick: Tick, rover: RoverId) -> None:
+        ground = self._holdings[rover].pieces()
+        for name, other in self._holdings.items():
+            if name != rover and crossings(ground, other.pieces()).any():
+                self.found.append(Trespass(tick=tick, rover=rover, other=name))
+
+    def look(self, frame: Frame) -> None:
+        """Take in where the bodies are."""
+        for seen in frame.rovers:
+            holding = self._holdings.get(seen.rover)
+            place = (seen.x, seen.y)
+            if holding is None or place == holding.place:
+                continue
+            holding.place = place
+            if holding.room(place) >= holding.radius - _SLACK:
+                self._outside.discard(seen.rover)
+            elif seen.rover not in self._outside:
+                self._outside.add(seen.rover)
+                self.found.append(Trespass(tick=frame.tick, rover=seen.rover, other=None))
+
+
+def _distance(place: Point, a: Point, b: Point) -> float:
+    """Return the distance of a place from a straight piece."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    squared = dx * dx + dy * dy
+    along = ((place[0] - a[0]) * dx + (place[1] - a[1]) * dy) / squared if squared > 0.0 else 0.0
+    along = min(1.0, max(0.0, along))
+    ex, ey = place[0] - (a[0] + along * dx), place[1] - (a[1] + along * dy)
+    return sqrt(ex * ex + ey * ey)

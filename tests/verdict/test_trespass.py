@@ -1,0 +1,156 @@
+"""Who leaves the ground it has authority for is found, and ground that is granted to two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fleet.core import AgencyId, Disc, Point, Pose, RoverId, Tick
+from fleet.messages import AuthorityGrant, AuthorityRequest, AuthorityReturn, Body, Message
+from fleet.traffic import Ledger
+from sim.record import Frame, Opening, RoverEntry, RoverFrame
+from sim.run import RunOptions, run
+from sim.scenario import load_scenario
+from sim.verdict.trespass import TrespassWatch
+
+LEADER, A, B = RoverId("leader"), RoverId("a"), RoverId("b")
+HOME: dict[RoverId, Point] = {LEADER: (0.0, 50.0), A: (0.0, 0.0), B: (20.0, 10.0)}
+
+
+def _entry(rover: RoverId) -> RoverEntry:
+    x, y = HOME[rover]
+    return RoverEntry(
+        rover=rover,
+        title=rover,
+        agency=AgencyId("X"),
+        vehicle="v",
+        vehicle_title="V",
+        radius=1.0,
+        battery=1.0,
+        can_drive=rover != LEADER,
+        pose=Pose(x=x, y=y, heading=0.0),
+    )
+
+
+@pytest.fixture
+def watch() -> TrespassWatch:
+    return TrespassWatch(
+        Opening(
+            scenario="s",
+            title="S",
+            file="s.yaml",
+            text="",
+            seed=1,
+            start="2029-10-24T00:00:00+00:00",
+            dt=1.0,
+            end=1000,
+            coordinator=LEADER,
+            agencies=(),
+            rovers=tuple(_entry(rover) for rover in HOME),
+            tasks=(),
+            docks=(),
+        )
+    )
+
+
+def _say(watch: TrespassWatch, sender: RoverId, to: RoverId, body: Body) -> None:
+    watch.hear(Message(tick=1, sender=sender, seq=1, to=to, body=body))
+
+
+def _ask(watch: TrespassWatch, rover: RoverId, *path: Point, plan: int = 1) -> None:
+    _say(watch, rover, LEADER, AuthorityRequest(plan=plan, path=path, radius=1.5))
+
+
+def _grant(watch: TrespassWatch, rover: RoverId, upto: int, plan: int = 1) -> None:
+    _say(watch, LEADER, rover, AuthorityGrant(plan=plan, upto=upto))
+
+
+def _drive(watch: TrespassWatch, tick: Tick, rover: RoverId, place: Point) -> None:
+    seen = RoverFrame(
+        rover=rover,
+        x=place[0],
+        y=place[1],
+        heading=0.0,
+        battery=1.0,
+        light=1.0,
+        power=0.0,
+        activity="driving",
+        task=None,
+        payload=0.0,
+        distance=0.0,
+        energy=0.0,
+    )
+    watch.look(Frame(tick=tick, sun=(0.0, 0.1), rovers=(seen,), links=(), stock={}))
+
+
+def test_a_body_on_granted_ground_is_no_trespasser(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 1)
+
+    for tick, place in enumerate([(0.2, 0.0), (5.0, 0.4), (10.0, 0.0)]):
+        _drive(watch, tick, A, place)
+
+    assert watch.found == []
+
+
+def test_a_body_that_goes_beyond_its_grant_is_found_once(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 1)
+
+    for tick, place in enumerate([(9.0, 0.0), (12.0, 0.0), (13.0, 0.0)]):
+        _drive(watch, tick, A, place)
+
+    assert [(found.tick, found.rover, found.other) for found in watch.found] == [(1, A, None)]
+
+
+def test_what_was_given_back_must_not_be_entered_again(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 2)
+    _drive(watch, 1, A, (15.0, 0.0))
+    _say(watch, A, LEADER, AuthorityReturn(plan=1, upto=1))
+
+    _drive(watch, 2, A, (5.0, 0.0))
+
+    assert [found.rover for found in watch.found] == [A]
+
+
+def test_who_gave_its_plan_back_holds_what_it_stands_on(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
+    _grant(watch, A, 1)
+    _drive(watch, 1, A, (10.0, 0.0))
+    _say(watch, A, LEADER, AuthorityReturn(plan=1, upto=1, ends=Disc(x=10.0, y=0.0, radius=1.5)))
+
+    _drive(watch, 2, A, (10.4, 0.0))
+    _drive(watch, 3, A, (11.0, 0.0))
+
+    assert [found.tick for found in watch.found] == [3]
+
+
+def test_ground_that_is_granted_to_two_is_found(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 1)
+    _ask(watch, B, (20.0, 10.0), (10.0, -10.0))
+
+    _grant(watch, B, 1)
+
+    assert [(found.rover, found.other) for found in watch.found] == [(B, A)]
+
+
+def test_the_words_of_others_than_the_leader_grant_nothing(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
+    _say(watch, B, A, AuthorityGrant(plan=1, upto=1))
+
+    _drive(watch, 1, A, (5.0, 0.0))
+
+    assert [found.rover for found in watch.found] == [A]
+
+
+def test_a_leader_that_grants_everything_at_once_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ledger, "_waits", lambda self, plan: [])
+    scenario = load_scenario(Path(__file__).parents[2] / "scenarios" / "crossing.yaml")
+
+    result = run(scenario, RunOptions(bus="memory"))
+
+    assert result.metrics.trespasses
+    assert not next(check for check in result.verdict.checks if check.name == "trespasses").passed
