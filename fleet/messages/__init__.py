@@ -2,7 +2,7 @@
 
 from fleet.messages.briefing import Briefing, Dock, RosterEntry
 from fleet.messages.codec import encode, open_body, read_command, read_from_host, read_from_hub, read_message, to_json
-from fleet.messages.command import Charge, Command, FollowPath, PutDown, Stop, Turn, Work
+from fleet.messages.command import Charge, Command, FollowPath, PutDown, Sleep, Stop, Turn, Work
 from fleet.messages.named import from_named, from_named_json, named, named_json
 from fleet.messages.observation import (
     Activity,
@@ -11,13 +11,17 @@ from fleet.messages.observation import (
     Blocked,
     ChargeStopped,
     Event,
+    Froze,
     HazardSeen,
     LightChanged,
     LinksChanged,
     Observation,
     Ordered,
     Passed,
+    Slept,
     StepDone,
+    WentDown,
+    Woke,
     WorkStopped,
 )
 from fleet.messages.radio import (
@@ -32,6 +36,7 @@ from fleet.messages.radio import (
     Bid,
     Bids,
     Body,
+    Distress,
     HazardReport,
     Message,
     TaskReport,
@@ -81,9 +86,11 @@ __all__ = [
     "Charge",
     "ChargeStopped",
     "Command",
+    "Distress",
     "Dock",
     "Event",
     "FollowPath",
+    "Froze",
     "Goodbye",
     "HazardReport",
     "HazardSeen",
@@ -105,6 +112,8 @@ __all__ = [
     "SealedMessage",
     "SealedRoverAnswer",
     "SealedRoverAsk",
+    "Sleep",
+    "Slept",
     "Step",
     "StepDone",
     "Stop",
@@ -114,6 +123,8 @@ __all__ = [
     "Telemetry",
     "Turn",
     "Welcome",
+    "WentDown",
+    "Woke",
     "Work",
     "WorkStopped",
     "encode",

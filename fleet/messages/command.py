@@ -6,7 +6,7 @@ from math import isfinite
 
 import msgspec
 
-from fleet.core import Path, RoverId, TaskId
+from fleet.core import Path, RoverId, TaskId, Tick
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -60,4 +60,18 @@ class PutDown(_Command, frozen=True):
     tasks: tuple[TaskId, ...]
 
 
-Command = FollowPath | Stop | Turn | Work | Charge | PutDown
+class Sleep(_Command, frozen=True):
+    """Sleep until any of these comes true: on little power, deaf and dumb, on the ground where the rover stands."""
+
+    until: Tick | None = None  #: Wake at this tick.
+    on_light: bool = True  #: Wake when the place is lit; at once, where it is.
+    at_charge: float | None = None  #: Wake when the battery has so much, 0 to 1.
+
+    def __post_init__(self) -> None:
+        if self.until is None and not self.on_light and self.at_charge is None:
+            raise ValueError("Sleep needs something to wake for: until, on_light or at_charge")
+        if self.at_charge is not None and not 0.0 <= self.at_charge <= 1.0:
+            raise ValueError(f"Sleep.at_charge must be within 0 to 1, got {self.at_charge!r}")
+
+
+Command = FollowPath | Stop | Turn | Work | Charge | PutDown | Sleep

@@ -9,7 +9,7 @@ import msgspec
 from fleet.core import Disc, Pose, RoverId, TaskId, Tick
 from fleet.messages.task import Task
 
-Activity = Literal["idle", "driving", "working", "charging", "lost"]
+Activity = Literal["idle", "driving", "working", "charging", "lost", "asleep", "down"]
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -90,6 +90,39 @@ class ChargeStopped(_Event, frozen=True):
     reason: Literal["full", "far", "source"]
 
 
+class Slept(_Event, frozen=True):
+    """The rover fell asleep, as it was told to: from here on it neither hears nor says anything."""
+
+
+class Woke(_Event, frozen=True):
+    """The rover is awake again, and stands.
+
+    Parameters
+    ----------
+    reason
+        Of sleep: ``time`` is up; ``light``: enough Sun; ``charge``: enough of it. ``revived``: it was down, and the Sun
+        has warmed and charged it again.
+    """
+
+    reason: Literal["time", "light", "charge", "revived"]
+
+
+class WentDown(_Event, frozen=True):
+    """The rover is switched off, against its will; it comes back when the Sun warms and charges it in time.
+
+    Parameters
+    ----------
+    reason
+        ``empty``: no charge is left; ``cold``: the battery is too cold to give any.
+    """
+
+    reason: Literal["empty", "cold"]
+
+
+class Froze(_Event, frozen=True):
+    """The rover became colder than it can survive: it is lost for good."""
+
+
 class Ordered(_Event, frozen=True):
     """Mission control wants this done; told to whoever coordinates."""
 
@@ -107,6 +140,10 @@ Event = (
     | LightChanged
     | LinksChanged
     | ChargeStopped
+    | Slept
+    | Woke
+    | WentDown
+    | Froze
     | Ordered
 )
 
@@ -124,3 +161,4 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     links: tuple[RoverId, ...]  #: Who can be reached now, over any number of hops; sorted.
     neighbours: tuple[RoverId, ...] = ()  #: Who is heard directly, whatever the others do; sorted.
     events: tuple[Event, ...] = ()  #: Since the rover was last asked, in order.
+    temperature: float = 293.15  #: Of battery and electronics, kelvin.

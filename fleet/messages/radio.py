@@ -32,6 +32,15 @@ class HazardReport(_Body, frozen=True):
     seen: Tick
 
 
+class Distress(_Body, frozen=True):
+    """I shall run out of charge, whatever I do by myself: no light and no charger comes in time."""
+
+    pose: Pose
+    battery: float
+    empty: Tick  #: When nothing will be left, even asleep from now on.
+    reason: str = ""  #: Why neither Sun nor charger helps, in words.
+
+
 class Announcement(_Body, frozen=True):
     """These tasks are to be had; bid before the deadline."""
 
@@ -122,6 +131,7 @@ class AuthorityReturn(_Body, frozen=True):
 Body = (
     Telemetry
     | HazardReport
+    | Distress
     | Announcement
     | Bids
     | Award

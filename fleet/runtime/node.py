@@ -34,6 +34,7 @@ from fleet.messages import (
     Stop,
     TaskReport,
     Telemetry,
+    Woke,
     Work,
     WorkStopped,
 )
@@ -79,7 +80,7 @@ class Node:
         """Return what the body does and what is said, given what is seen and was heard."""
         turn = Turn(self.rover, observation, self._said)
         turn.concerns_mind = self._mind_wake is not None and observation.tick >= self._mind_wake
-        if observation.activity == "lost":
+        if observation.activity in ("lost", "down", "asleep"):
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
         # What is given back when a waypoint is passed depends on who is heard there.
         hears = self.rover == self._coordinator or self._coordinator in observation.neighbours
@@ -122,6 +123,10 @@ class Node:
             case HazardSeen():
                 if self._terrain.add_rock(event.hazard):
                     turn.say(EVERYONE, HazardReport(hazard=event.hazard, seen=tick))
+                self._concern(event, turn)
+            case Woke():
+                # What drove when it went down has come to rest on the way.
+                self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case StepDone():
                 report = self._book.progressed(event)

@@ -1,5 +1,6 @@
-"""Vehicle classes and their laws: speed on a slope, slip, power."""
+"""Vehicle classes and their laws: speed on a slope, slip, power, heat."""
 
+from fleet.vehicles import heat
 from fleet.vehicles.catalogue import FIGURES, Sourced, catalogue, sources
 from fleet.vehicles.mobility import MOON_GRAVITY, STUCK_SLOPE_DEG, drive_power, drive_time, ground_speed, slip
 from fleet.vehicles.model import Panel, VehicleClass
@@ -15,6 +16,7 @@ __all__ = [
     "drive_power",
     "drive_time",
     "ground_speed",
+    "heat",
     "slip",
     "sources",
 ]

@@ -21,7 +21,7 @@ class VehicleClass:
     Raises
     ------
     ValueError
-        When a figure is negative or not finite.
+        When a figure is negative or not finite, or the battery or the heat capacity nothing.
     """
 
     name: str
@@ -37,7 +37,12 @@ class VehicleClass:
     panel_efficiency: float
     battery: float  #: Joules when full.
     hotel_power: float  #: Watts, always.
-    heater_power: float  #: Watts while in shadow.
+    sleep_power: float  #: Watts while asleep, instead of `hotel_power`.
+    heater_power: float  #: Watts while it is cold.
+    rhu_power: float  #: Watts of heat from a radioisotope unit, always and for nothing.
+    heat_capacity: float  #: Joules a kelvin, of electronics and battery.
+    heat_loss: float  #: Watts a kelvin to what is around it.
+    radiator: float  #: Watts a kelvin more that its louvres give off when they are open.
     work_power: float  #: Watts while working.
     antenna: float  #: Height of the antenna over the ground.
     radio_range: float
@@ -50,8 +55,9 @@ class VehicleClass:
             value = getattr(self, name)
             if isinstance(value, float) and not (isfinite(value) and value >= 0.0):
                 raise ValueError(f"VehicleClass.{name} must be finite and >= 0, got {value!r}")
-        if self.battery <= 0.0:
-            raise ValueError("VehicleClass.battery must be > 0")
+        for name in ("battery", "heat_capacity"):
+            if getattr(self, name) <= 0.0:
+                raise ValueError(f"VehicleClass.{name} must be > 0")
 
     @property
     def can_drive(self) -> bool:

@@ -75,7 +75,8 @@ class Hub:
     faults and commands, by rover; (5) what they say, by rover; (6) what became of tasks by these commands; (7) a
     frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone is asked; at the
     last tick nobody. A rover is concerned when something happened to it, when its wake is due, or when it heard
-    something that is not quiet; a rover whose battery is empty is not asked.
+    something that is not quiet; a rover that is lost is not asked any more, one that sleeps or is
+    down not before it wakes.
     """
 
     def __init__(
@@ -198,6 +199,8 @@ class Hub:
             if observation.activity == "lost":
                 self._leave(rover)
                 continue
+            if observation.activity in ("asleep", "down"):
+                continue  # Asked when it wakes; what was on the air for it until then it reads then.
             inbox = self._radio.take_inbox(rover, tick)
             asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox))
         if not asks:

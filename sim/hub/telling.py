@@ -109,6 +109,7 @@ def _rover_frame(world: Truth, rover: RoverId) -> RoverFrame:
         payload=body.payload,
         distance=body.distance,
         energy=body.energy_used,
+        temperature=body.temperature,
     )
 
 

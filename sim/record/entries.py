@@ -68,6 +68,7 @@ class RoverFrame(msgspec.Struct, frozen=True, kw_only=True):
     payload: float
     distance: float  #: Driven so far.
     energy: float  #: Joules used so far.
+    temperature: float = 293.15  #: Of battery and electronics, kelvin.
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):

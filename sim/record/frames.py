@@ -24,6 +24,7 @@ def between(before: RoverFrame, after: RoverFrame, share: float) -> RoverFrame:
         battery=mix(before.battery, after.battery),
         distance=mix(before.distance, after.distance),
         energy=mix(before.energy, after.energy),
+        temperature=mix(before.temperature, after.temperature),
     )
 
 

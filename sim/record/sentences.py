@@ -20,7 +20,9 @@ from fleet.messages import (
     Blocked,
     Charge,
     ChargeStopped,
+    Distress,
     FollowPath,
+    Froze,
     HazardReport,
     HazardSeen,
     LightChanged,
@@ -28,11 +30,15 @@ from fleet.messages import (
     Ordered,
     Passed,
     PutDown,
+    Sleep,
+    Slept,
     StepDone,
     Stop,
     TaskReport,
     Telemetry,
     Turn,
+    WentDown,
+    Woke,
     Work,
     WorkStopped,
 )
@@ -67,6 +73,13 @@ _CHARGE_STOPPED: Final = {
     "far": "the source is out of reach",
     "source": "the source has nothing to give",
 }
+_WOKE: Final = {
+    "time": "the time is up",
+    "light": "there is light",
+    "charge": "there is charge enough",
+    "revived": "the Sun has warmed and charged it again",
+}
+_WENT_DOWN: Final = {"empty": "its battery is empty", "cold": "its battery is too cold to give any charge"}
 _BATTERY: Final = {"critical": "is below 15 %", "low": "is below 30 %", "full": "is full"}
 _REPORTED: Final = {
     "accepted": "accepts",
@@ -102,7 +115,7 @@ def is_news(entry: Entry) -> bool:
             return not isinstance(entry.event, Passed | LinksChanged | StepDone)
         case Said():
             body = entry.message.body
-            return isinstance(body, Award | AuthorityRefusal) or (
+            return isinstance(body, Award | AuthorityRefusal | Distress) or (
                 isinstance(body, TaskReport) and body.state in ("returned", "failed")
             )
         case TaskChanged():
@@ -119,7 +132,14 @@ def gravity(entry: Entry) -> int:
     2
     """
     match entry:
-        case Collided() | Faulted() | TaskChanged(state="failed") | Happened(event=BatteryCrossed(level="critical")):
+        case (
+            Collided()
+            | Faulted()
+            | TaskChanged(state="failed")
+            | Happened(event=BatteryCrossed(level="critical") | WentDown() | Froze())
+        ):
+            return 2
+        case Said(message=message) if isinstance(message.body, Distress):
             return 2
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
@@ -194,6 +214,13 @@ def _step_done(event: StepDone) -> str:
     return f"{event.task} done" if event.final else f"step {event.step + 1} of {event.task} done"
 
 
+def _waits_for(command: Sleep) -> str:
+    ends = [f"tick {command.until}"] if command.until is not None else []
+    ends += ["light"] if command.on_light else []
+    ends += [f"{command.at_charge:.0%} of charge"] if command.at_charge is not None else []
+    return " or ".join(ends)
+
+
 def _report(body: TaskReport) -> str:
     return f"{_REPORTED[body.state]} {body.task}" + (f": {body.reason}" if body.reason else "")
 
@@ -234,6 +261,10 @@ _EVENTS: Final[dict[type, _Teller]] = {
     LightChanged: lambda event: "the Sun is up" if event.lit else "now in shadow",
     LinksChanged: "others came into or went out of reach of the radio",
     ChargeStopped: lambda event: f"no longer charged: {_CHARGE_STOPPED[event.reason]}",
+    Slept: "falls asleep",
+    Woke: lambda event: f"wakes: {_WOKE[event.reason]}",
+    WentDown: lambda event: f"is down: {_WENT_DOWN[event.reason]}",
+    Froze: "is lost: it froze",
     Ordered: lambda event: f"mission control orders {event.task.id}, {event.task.title}",
 }
 _COMMANDS: Final[dict[type, _Teller]] = {
@@ -241,12 +272,17 @@ _COMMANDS: Final[dict[type, _Teller]] = {
     Stop: "stop",
     Turn: "turn on the spot",
     PutDown: lambda command: f"give up {', '.join(command.tasks) or 'nothing'}",
+    Sleep: lambda command: f"sleep until {_waits_for(command)}",
     Work: lambda command: f"work on {command.task}",
     Charge: lambda command: f"charge at {command.source}",
 }
 _BODIES: Final[dict[type, _Teller]] = {
     Telemetry: lambda body: f"is {body.activity} at ({body.pose.x:.0f}, {body.pose.y:.0f}), {body.battery:.0%} charged",
     HazardReport: lambda body: f"reports a rock at ({body.hazard.x:.0f}, {body.hazard.y:.0f})",
+    Distress: lambda body: (
+        f"will run out at tick {body.empty}, at ({body.pose.x:.0f}, {body.pose.y:.0f}) with {body.battery:.0%} now"
+        + (f": {body.reason}" if body.reason else "")
+    ),
     Announcement: lambda body: f"announces {_names(tuple(task.id for task in body.tasks))}",
     Bids: lambda body: f"bids for {_count(len(body.bids), 'task')}",
     Award: lambda body: f"awards {body.task.id} to {body.rover} ({_seconds(body.cost)})",

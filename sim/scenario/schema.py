@@ -156,7 +156,12 @@ class VehicleItem(Strict):
     panel_efficiency: Figure = None
     battery_wh: Figure = None
     hotel_w: Figure = None
+    sleep_w: Figure = None
     heater_w: Figure = None
+    rhu_w: Figure = None
+    heat_capacity_j_k: Figure = None
+    heat_loss_w_k: Figure = None
+    radiator_w_k: Figure = None
     work_w: Figure = None
     antenna_m: Figure = None
     radio_range_m: Figure = None

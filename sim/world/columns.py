@@ -9,7 +9,9 @@ IDLE: Final = 0
 DRIVING: Final = 1
 WORKING: Final = 2
 CHARGING: Final = 3
-LOST: Final = 4
+LOST: Final = 4  # from here on: deaf and dumb
+ASLEEP: Final = 5
+DOWN: Final = 6
 
 # Light that work needs.
 LIGHT_ANY: Final = 0
@@ -55,7 +57,22 @@ RADIUS: Final = 33
 REACH: Final = 34  # metres a tick at most
 ANTENNA: Final = 35
 RADIO: Final = 36  # metres
-BODY_COLUMNS: Final = 37
+TEMPERATURE: Final = 37  # kelvin; changes, as the one below
+SURROUNDINGS: Final = 38  # kelvin, when light was last sampled
+SLEEP: Final = 39  # watts, as the one below
+RHU: Final = 40
+WARMING: Final = 41  # kelvin a watt in a tick
+LOSS: Final = 42  # share of the difference to the surroundings that is lost in a tick, before `KEEP`
+KEEP: Final = 43  # what makes the step implicit: stable for a tick of any length
+OPEN_GAIN: Final = 44  # as `LOSS`, of open louvres, times the temperature from which they are open
+OPEN_KEEP: Final = 45
+REVIVE: Final = 46  # joules
+WAKE_CHARGE: Final = 47  # joules at which a sleeping rover wakes; changes
+DRAIN_MOST: Final = 48  # joules a tick, whatever the rover does
+GAIN_MOST: Final = 49  # joules a tick, however the Sun shines
+COOL_MOST: Final = 50  # kelvin a tick while it is not hotter than `HOT`
+WARM_MOST: Final = 51
+BODY_COLUMNS: Final = 52
 
 # Columns of `status`, (N, STATUS_COLUMNS) int64.
 ACTIVITY: Final = 0
@@ -77,7 +94,11 @@ NEAR_AT: Final = 15  # before this tick no other body can be near
 MOVED: Final = 16  # since links were last looked at
 FIRST_PANEL: Final = 17  # rows of `panels`
 END_PANEL: Final = 18
-STATUS_COLUMNS: Final = 19
+HEATING: Final = 19
+WAKE_AT: Final = 20  # tick at which a sleeping rover wakes
+WAKE_LIGHT: Final = 21
+CALM_UNTIL: Final = 22  # before this tick no threshold of charge or temperature can be met
+STATUS_COLUMNS: Final = 23
 
 # Columns of `pieces`, (K, PIECE_COLUMNS) float64; the last row of a drive is where it ends.
 P_START: Final = 0  # ticks since the command
@@ -115,7 +136,13 @@ CHARGE_FAR: Final = 11
 CHARGE_SOURCE: Final = 12
 CONTACT: Final = 13  # with the rover in first
 LINKS: Final = 14
-RECORDS_PER_ROVER: Final = 9  # at most in one tick, contacts aside
+WOKE_TIME: Final = 15
+WOKE_LIGHT: Final = 16
+WOKE_CHARGE: Final = 17
+REVIVED: Final = 18
+TOO_COLD: Final = 19
+FROZEN: Final = 20
+RECORDS_PER_ROVER: Final = 12  # at most in one tick, contacts aside
 
 # Rules of the world.
 SOLAR_CONSTANT: Final = 1361.0  # W/m2
@@ -125,4 +152,6 @@ LIGHT_SECONDS: Final = 10.0  # between samples of light
 LINK_SECONDS: Final = 60.0  # between looks at the radio links, when nothing happens before
 LIT_FROM: Final = 0.6
 DARK_FROM: Final = 0.4
-LIT_HALF: Final = 0.5  # work and heaters see light from here on
+LIT_HALF: Final = 0.5  # work sees light from here on
+HOT: Final = 400.0  # kelvin
+NEVER: Final = 2**62  # a tick that does not come

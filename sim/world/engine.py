@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, sin
+from math import cos, radians, sin
 from typing import Protocol
 
 import numpy as np
 
 from fleet.core import Tick, wrap_angle
-from fleet.vehicles import VehicleClass
+from fleet.vehicles import VehicleClass, drive_power, heat
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
 from sim.world.arrays import Bodies, BoolArray, FloatArray, IntArray, Sky
@@ -20,6 +20,9 @@ from sim.world.linking.kernels import look_at_links
 from sim.world.pool import Pool
 from sim.world.power.kernels import look_at_light
 from sim.world.values import EnergyLedger
+
+_STRONGEST = 1.1  # The Sun at its nearest, over its mean, and to spare.
+_STEEPEST = 1.5  # The power of driving uphill, over that at 45 degrees, and to spare.
 
 Record = tuple[int, int, int, int]  #: Code, rover, first, second; see `sim.world.columns`.
 
@@ -38,6 +41,7 @@ class BodyReading:
     least: float
     work_left: int
     source: int
+    temperature: float
     energy: EnergyLedger
 
 
@@ -68,6 +72,14 @@ class Engine(Protocol):
         """Let a body draw energy from another."""
         ...
 
+    def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
+        """Let a body sleep until a tick, until it is lit, or until it has this share of its charge."""
+        ...
+
+    def look_at_links(self) -> None:
+        """Look again at who hears whom."""
+        ...
+
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""
         ...
@@ -80,7 +92,12 @@ class Engine(Protocol):
 def fixed_columns(vehicle: VehicleClass, dt: float) -> dict[int, float]:
     """Return the columns of `body` that the vehicle class fixes."""
     full = vehicle.battery
+    warming = dt / vehicle.heat_capacity
+    loss, louvres = warming * vehicle.heat_loss, warming * vehicle.radiator
     squarely = at.SOLAR_CONSTANT * vehicle.panel_efficiency
+    most = vehicle.hotel_power + vehicle.sleep_power + vehicle.heater_power + vehicle.work_power
+    most += _STEEPEST * drive_power(vehicle, radians(45.0))
+    panels = squarely * sum(panel.area for panel in vehicle.panels)
     return {
         at.CAPACITY: full,
         at.LOW: 0.30 * full,
@@ -99,6 +116,18 @@ def fixed_columns(vehicle: VehicleClass, dt: float) -> dict[int, float]:
         at.REACH: vehicle.max_speed * dt,
         at.ANTENNA: vehicle.antenna,
         at.RADIO: vehicle.radio_range,
+        at.SLEEP: vehicle.sleep_power,
+        at.RHU: vehicle.rhu_power,
+        at.WARMING: warming,
+        at.LOSS: loss,
+        at.KEEP: 1.0 / (1.0 + loss),
+        at.OPEN_GAIN: louvres * heat.LOUVRE_OPENS,
+        at.OPEN_KEEP: 1.0 / (1.0 + loss + louvres),
+        at.REVIVE: heat.REVIVE_CHARGE * full,
+        at.DRAIN_MOST: most * dt,
+        at.GAIN_MOST: _STRONGEST * panels * dt,
+        at.COOL_MOST: loss * (at.HOT - heat.DARK_SURROUNDINGS) + louvres * (at.HOT - heat.LOUVRE_OPENS),
+        at.WARM_MOST: warming * (most + vehicle.rhu_power) + loss * (heat.LIT_SURROUNDINGS - heat.SURVIVAL),
     }
 
 
@@ -133,6 +162,7 @@ class CompiledEngine:
             body[[at.X, at.Y, at.HEADING]] = spec.pose.x, spec.pose.y, spec.pose.heading
             body[[at.COS, at.SIN]] = cos(spec.pose.heading), sin(spec.pose.heading)
             body[at.BATTERY] = body[at.LEAST] = self._initial[i]
+            body[at.TEMPERATURE] = heat.AT_START
             status[at.IS_LOW] = self._initial[i] < body[at.LOW]
             status[at.IS_CRITICAL] = self._initial[i] < body[at.CRITICAL]
             status[at.IS_FULL] = self._initial[i] >= body[at.FULL]
@@ -194,6 +224,7 @@ class CompiledEngine:
             least=body[at.LEAST],
             work_left=int(status[at.WORK_LEFT]),
             source=int(status[at.SOURCE]),
+            temperature=body[at.TEMPERATURE],
             energy=EnergyLedger(
                 initial=self._initial[rover],
                 solar=body[at.SOLAR_IN],
@@ -229,6 +260,17 @@ class CompiledEngine:
     def charge(self, rover: int, source: int) -> None:
         """Let a body draw energy from another."""
         self._status[rover, [at.ACTIVITY, at.SOURCE]] = at.CHARGING, source
+
+    def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
+        """Let a body sleep until a tick, until it is lit, or until it has this share of its charge."""
+        status, body = self._status[rover], self._body[rover]
+        status[[at.ACTIVITY, at.MOVED, at.WAKE_LIGHT]] = at.ASLEEP, True, light
+        status[at.WAKE_AT] = at.NEVER if until is None else until
+        body[at.WAKE_CHARGE] = np.inf if charge is None else charge * body[at.CAPACITY]
+
+    def look_at_links(self) -> None:
+        """Look again at who hears whom."""
+        look_at_links(self._arrays(), self._sky, False)
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""

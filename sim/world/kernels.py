@@ -11,9 +11,11 @@ import numpy as np
 from fleet.core.compiled import compiled
 from sim.world import columns as at
 from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
+from sim.world.heat.kernels import check_heat, wake
 from sim.world.linking.kernels import look_at_links
 from sim.world.moving.kernels import drive, touch
 from sim.world.power.kernels import charge, check_battery, consume, look_at_light
+from sim.world.quiet.kernels import pass_quietly, quiet_ticks
 from sim.world.records.kernels import note
 
 
@@ -58,6 +60,8 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
     is_driven = _is_any(status, at.DRIVING)
     is_charged = _is_any(status, at.CHARGING)
     is_worked = _is_any(status, at.WORKING)
+    for i in range(rovers):
+        status[i, at.CALM_UNTIL] = 0
     count = 0
     while tick < until and count == 0:
         tick += 1
@@ -78,15 +82,16 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
         for i in range(rovers):
             if status[i, at.ACTIVITY] != at.LOST:
                 consume(i, dt, body, status)
-                if not is_charged:
-                    count = check_battery(i, body, status, records, count)
         if is_charged:
             for i in range(rovers):
                 if status[i, at.ACTIVITY] == at.CHARGING:
                     count = charge(i, dt, body, status, records, count)
-            for i in range(rovers):
-                if status[i, at.ACTIVITY] != at.LOST:
-                    count = check_battery(i, body, status, records, count)
+        for i in range(rovers):
+            if status[i, at.ACTIVITY] != at.LOST:
+                count = check_battery(i, body, status, records, count)
+                count = check_heat(i, body, status, records, count)
+                if status[i, at.ACTIVITY] == at.ASLEEP:
+                    count = wake(i, tick, body, status, records, count)
         if is_worked:
             for i in range(rovers):
                 if status[i, at.ACTIVITY] == at.WORKING:
@@ -95,4 +100,15 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
         is_due = count > 0 or tick % link_every == 0
         if is_due and look_at_links(world, sky, False):
             count = note(records, count, (at.LINKS, 0, 0, 0))
+        if count == 0:
+            # Light and links are looked at in a tick of their own, and so is what begins with a command.
+            quiet = min(light_every - tick % light_every, link_every - tick % link_every) - 1
+            quiet = min(quiet, until - tick)
+            for i in range(rovers):
+                if quiet > 0:
+                    quiet = min(quiet, quiet_ticks(i, tick, quiet, body, status, pieces, marks))
+            if quiet > 0:
+                for i in range(rovers):
+                    pass_quietly(i, tick, quiet, dt, body, status, pieces)
+                tick += quiet
     return tick, count

@@ -2,13 +2,13 @@
 
 Written from the rules, with objects instead of arrays: every tick is one call, nothing is skipped, every pair of
 bodies is looked at every time. Its parts stand beside the kernels that they are the measure of: `moving`, `power`,
-`linking`.
+`heat`, `linking`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, sin
+from math import cos, inf, sin
 
 from fleet.core import Tick, wrap_angle
 from sim.scenario.scenario import RoverSpec
@@ -16,6 +16,7 @@ from sim.world import columns as at
 from sim.world.arrays import Sky
 from sim.world.course import Drive
 from sim.world.engine import BodyReading, Record
+from sim.world.heat.reference import check_heat, wake
 from sim.world.linking.reference import pairs_linked
 from sim.world.moving.reference import move, pairs_touching
 from sim.world.power.reference import charge, check_battery, consume, sample_light
@@ -83,6 +84,9 @@ class ReferenceEngine:
                 records += charge(bodies, i, self._dt)
         for i in alive:
             records += check_battery(bodies[i], i)
+            records += check_heat(bodies[i], i)
+            if bodies[i].activity == at.ASLEEP:
+                records += wake(bodies[i], i, tick)
         for i in alive:
             if bodies[i].activity == at.WORKING:
                 self._work(i)
@@ -123,6 +127,7 @@ class ReferenceEngine:
             least=body.least,
             work_left=body.work_left,
             source=body.source,
+            temperature=body.temperature,
             energy=EnergyLedger(
                 initial=body.initial,
                 solar=body.solar_in,
@@ -169,6 +174,17 @@ class ReferenceEngine:
         """Let a body draw energy from another."""
         body = self._bodies[rover]
         body.activity, body.source = at.CHARGING, source
+
+    def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
+        """Let a body sleep from now on."""
+        body = self._bodies[rover]
+        body.activity, body.wake_light = at.ASLEEP, light
+        body.wake_at = at.NEVER if until is None else until
+        body.wake_charge = inf if charge is None else body.share_to_joules(charge)
+
+    def look_at_links(self) -> None:
+        """Look again at who hears whom."""
+        self._linked = pairs_linked(self._bodies, self._sky)
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import cos, sin, sqrt
+from math import cos, inf, sin, sqrt
 
 from fleet.core import Tick
-from fleet.vehicles import VehicleClass
+from fleet.vehicles import VehicleClass, heat
 from sim.world import columns as at
 
 
@@ -67,6 +67,12 @@ class Body:
     work_left: int = 0
     work_light: int = at.LIGHT_ANY
     source: int = 0
+    temperature: float = heat.AT_START
+    surroundings: float = heat.LIT_SURROUNDINGS
+    is_heating: bool = False
+    wake_at: Tick = at.NEVER
+    wake_light: bool = False
+    wake_charge: float = inf
 
     def solar(self) -> float:
         """Return what its panels give now."""

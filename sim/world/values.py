@@ -27,14 +27,16 @@ class BodyState:
     distance: float  #: Driven so far.
     energy_used: float  #: By its own loads so far.
     min_battery: float  #: Lowest charge so far, 0 to 1.
-    lost: bool
+    temperature: float = 293.15  #: Of battery and electronics, kelvin.
+    lost: bool  #: For good.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnergyLedger:
     """Where a rover's joules came from and went, since the start.
 
-    ``initial + solar + charged - used - given - spilled == battery``.
+    ``initial + solar + charged - used - given - spilled == battery``. What heaters draw is used; a radioisotope unit
+    gives heat only.
     """
 
     initial: float
@@ -42,7 +44,7 @@ class EnergyLedger:
     charged: float  #: From other machines.
     used: float
     given: float  #: To other machines.
-    spilled: float  #: What the full battery could not take.
+    spilled: float  #: What the battery, full or too cold, could not take.
     battery: float
 
 

@@ -15,13 +15,17 @@ from fleet.messages import (
     Command,
     Event,
     FollowPath,
+    Froze,
     HazardSeen,
     LinksChanged,
     Observation,
     PutDown,
+    Sleep,
+    Slept,
     Stop,
     Task,
     Turn,
+    WentDown,
     Work,
     WorkStopped,
 )
@@ -38,7 +42,7 @@ from sim.world.reference import ReferenceEngine
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
 from sim.world.works import Refusal, Worker, Works
 
-_ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost")
+_ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost", "asleep", "down")
 _LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
 
 
@@ -55,7 +59,7 @@ class World:
     In a tick, in this order and rovers by id: bodies move, light is sampled, energy flows, batteries are checked,
     work goes on, links are looked at (once a minute, and whenever something happened); then tasks fail whose time is
     over. A command works from the next tick on. One that is refused becomes an event, and the world then stops at the
-    next tick for it to be told. A rover that is lost obeys nothing.
+    next tick for it to be told. A rover that is lost or down obeys nothing.
     """
 
     def __init__(self, scenario: Scenario, *, reference: bool = False) -> None:
@@ -84,6 +88,7 @@ class World:
         self._works = Works(scenario.stock)
         self._working: dict[int, TaskId] = {}
         self._latest_task: dict[int, TaskId] = {}
+        self._drowsy: list[int] = []  # Told to sleep, and not yet deaf.
         self._events: list[tuple[int, Event]] = []
         self._collisions: list[WorldCollision] = []
         self.collisions = 0  #: Contacts so far.
@@ -118,13 +123,14 @@ class World:
             bound = until if deadline is None else min(until, max(deadline, self.tick + 1))
             self.tick, records = self._engine.advance(self.tick, bound)
             self._tell(records)
+            self._let_sleep()
             self._expire()
             if self._has_news():
                 break
         return self.tick
 
     def _has_news(self) -> bool:
-        return bool(self._events or self._collisions or self._works.has_changes)
+        return bool(self._events or self._collisions or self._drowsy or self._works.has_changes)
 
     def _tell(self, records: Sequence[Record]) -> None:
         """Turn what an engine recorded in one tick into events and changes."""
@@ -132,14 +138,14 @@ class World:
         for code, i, first, second in records:
             if code in PLAIN_EVENTS:
                 self._events.append((i, PLAIN_EVENTS[code]))
+                if isinstance(PLAIN_EVENTS[code], WentDown | Froze):
+                    self._lose(i)
             elif code == at.MARKS:
                 self._pass_marks(i, first, second)
             elif code == at.WORK_DONE:
                 self._events.append((i, self._works.finish(self._working.pop(i), self.tick)))
             elif code == at.WORK_WRONG_LIGHT:
                 self._stop_work(i, "light")
-            elif code == at.BATTERY_EMPTY:
-                self._lose(i)
             elif code == at.CONTACT:
                 contacts.append((i, first))
             else:
@@ -164,10 +170,18 @@ class World:
         for task in self._works.held_by(self._ids[i]):
             self._works.release(task, self.tick)
 
+    def _let_sleep(self) -> None:
+        """Let those be deaf from now on who were told to sleep; what they said before is on the air."""
+        if self._drowsy:
+            self._events += [(i, Slept()) for i in self._drowsy if self._engine.read(i).activity == at.ASLEEP]
+            self._drowsy = []
+            self._engine.look_at_links()
+            self._look_at_links()
+
     def _look_at_links(self) -> None:
         before, self._links = self._links, Links(self._engine.links())
         for i in range(len(self._ids)):
-            if not self._links.is_same_for(before, i) and self._engine.read(i).activity != at.LOST:
+            if not self._links.is_same_for(before, i) and self._engine.read(i).activity < at.LOST:
                 self._events.append((i, LinksChanged()))
 
     def _expire(self) -> None:
@@ -209,7 +223,7 @@ class World:
         """Let a rover's body do something else from now on."""
         i = self._index[rover]
         body = self._engine.read(i)
-        if body.activity == at.LOST:
+        if body.activity in (at.LOST, at.DOWN):
             return
         if i in self._working:
             self._works.pause(self._working.pop(i), body.work_left)
@@ -229,6 +243,9 @@ class World:
             case Work(task=task):
                 self._engine.stand(i)
                 self._work(i, task, body)
+            case Sleep():
+                self._engine.sleep(i, command.until, light=command.on_light, charge=command.at_charge)
+                self._drowsy.append(i)
             case Charge(source=source):
                 self._engine.stand(i)
                 self._charge(i, source)
@@ -285,6 +302,7 @@ class World:
             links=self.reachable(rover),
             neighbours=tuple(self._ids[j] for j in self._links.neighbours(i)),
             events=events,
+            temperature=body.temperature,
         )
 
     def state(self, rover: RoverId) -> BodyState:
@@ -305,6 +323,7 @@ class World:
             distance=body.distance,
             energy_used=body.energy.used,
             min_battery=body.least / capacity,
+            temperature=body.temperature,
             lost=body.activity == at.LOST,
         )
 

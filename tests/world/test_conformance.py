@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import astuple
+from datetime import UTC, datetime
 from math import pi
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import AgencyId, Disc, RoverId, TaskId, array_stream
-from fleet.messages import Charge, Command, FollowPath, Step, Stop, Task, Turn, Work
+from fleet.messages import Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
 from fleet.vehicles import catalogue
 from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world import World
@@ -26,12 +27,29 @@ _commands: st.SearchStrategy[Command] = st.one_of(
     st.sampled_from([*_IDS, "nobody"]).map(lambda rover: Charge(source=RoverId(rover))),
     st.sampled_from([*_TASKS, "none"]).map(lambda task: Work(task=TaskId(task))),
     st.floats(-pi, pi).map(lambda heading: Turn(heading=heading)),
+    st.builds(
+        Sleep,
+        until=st.integers(0, 3000),
+        on_light=st.booleans(),
+        at_charge=st.none() | st.floats(0.0, 1.0),
+    ),
     st.just(Stop()),
 )
 _rovers = st.lists(
     st.tuples(st.sampled_from(sorted(catalogue())), _places, st.floats(-3.0, 3.0), st.floats(0.001, 1.0)),
     min_size=1,
     max_size=4,
+)
+# Whole vehicles, and those that chill or run out within minutes.
+_figures = st.fixed_dictionaries(
+    {},
+    optional={
+        "heat_capacity": st.floats(5.0, 300.0),
+        "heat_loss": st.floats(0.0, 1.0),
+        "battery": st.floats(500.0, 5000.0),
+        "hotel_power": st.floats(0.0, 20.0),
+        "rhu_power": st.floats(0.0, 20.0),
+    },
 )
 _script = st.lists(st.tuples(st.integers(0, 3), _commands, st.integers(1, 400)), max_size=12)
 
@@ -68,12 +86,18 @@ def _run(scenario: Scenario, script: list[tuple[int, Command, int]], *, referenc
     return seen
 
 
-@settings(max_examples=40, deadline=None)
-@given(scene=st.tuples(_rovers, _script, st.integers(0, 1000), st.sampled_from([1.0, 0.7, 7.0])))
+@settings(max_examples=60, deadline=None)
+@given(
+    scene=st.tuples(_rovers, _script, st.integers(0, 1000), st.sampled_from([1.0, 0.7, 7.0])),
+    figures=_figures,
+    start=st.sampled_from([datetime(2028, 11, 1, 6, tzinfo=UTC), datetime(2028, 6, 21, 12, tzinfo=UTC)]),
+)
 def test_compiled_and_reference_worlds_give_the_same_bits_at_the_same_stops(
     make_rover: Callable[..., RoverSpec],
     make_scenario: Callable[..., Scenario],
     scene: tuple[list[tuple[str, tuple[float, float], float, float]], list[tuple[int, Command, int]], int, float],
+    figures: dict[str, float],
+    start: datetime,
 ) -> None:
     rovers, script, seed, dt = scene
     rng = array_stream(seed, "scene")
@@ -82,10 +106,10 @@ def test_compiled_and_reference_worlds_give_the_same_bits_at_the_same_stops(
         Disc(x=float(x), y=float(y), radius=float(r)) for x, y, r in rng.uniform((-45, -45, 0), (45, 45, 1), (8, 3))
     ]
     specs = [
-        make_rover(_IDS[i], vehicle, place, heading=heading, charge=charge)
+        make_rover(_IDS[i], vehicle, place, heading=heading, charge=charge, **figures)
         for i, (vehicle, place, heading, charge) in enumerate(rovers)
     ]
-    scenario = make_scenario(specs, heights=heights, rocks=rocks[:3], hidden=rocks[3:], dt=dt, end=10_000)
+    scenario = make_scenario(specs, heights=heights, rocks=rocks[:3], hidden=rocks[3:], dt=dt, end=10_000, start=start)
 
     compiled = _run(scenario, script, reference=False)
     plain = _run(scenario, script, reference=True)

@@ -170,7 +170,7 @@ def test_a_task_belongs_to_who_began_it_until_it_is_released(
     assert _truth(world) == ("running", "r2", 1)
 
 
-def test_a_lost_rover_gives_its_task_back(
+def test_a_rover_that_is_down_gives_its_task_back(
     make_rover: MakeRover, make_scenario: MakeScenario, happenings: Happenings
 ) -> None:
     world = World(make_scenario([make_rover("r1", "cnsa-rover", battery=10_000.0)], start=NIGHT))
@@ -179,7 +179,7 @@ def test_a_lost_rover_gives_its_task_back(
 
     happenings(world, 1000)
 
-    assert world.state(R1).lost
+    assert world.state(R1).activity == "down"
     assert _truth(world) == ("open", None, 0)
 
 

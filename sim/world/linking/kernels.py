@@ -14,7 +14,7 @@ from sim.world.arrays import Bodies, Sky
 
 @compiled
 def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
-    """Look again at the pairs of which one moved or was lost; return whether a link came or went.
+    """Look again at the pairs of which one moved, fell silent or came back; return whether a link came or went.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
         for j in range(i + 1, rovers):
             if not (everywhere or status[i, at.MOVED] == 1 or status[j, at.MOVED] == 1):
                 continue
-            link = status[i, at.ACTIVITY] != at.LOST and status[j, at.ACTIVITY] != at.LOST
+            link = max(status[i, at.ACTIVITY], status[j, at.ACTIVITY]) < at.LOST
             if link:
                 dx = body[j, at.X] - body[i, at.X]
                 dy = body[j, at.Y] - body[i, at.Y]

@@ -17,7 +17,7 @@ def pairs_linked(bodies: Sequence[Body], sky: Sky) -> set[tuple[int, int]]:
         for j in range(i + 1, len(bodies)):
             b = bodies[j]
             limit = min(a.vehicle.radio_range, b.vehicle.radio_range)
-            is_alive = at.LOST not in (a.activity, b.activity)
+            is_alive = max(a.activity, b.activity) < at.LOST
             if is_alive and square_between(a, b) <= limit * limit and _is_in_sight(a, b, sky):
                 linked.add((i, j))
     return linked

@@ -1,4 +1,4 @@
-"""What the Sun gives in a tick, what is used, and what one machine passes to another.
+"""What the Sun gives in a tick, what is used, how warm that keeps a body, and what one machine passes to another.
 
 Only + - * / sqrt floor and comparisons, in the order in which `sim.world.reference` has them, so that both give the
 same bits.
@@ -12,6 +12,7 @@ from math import sqrt
 
 from fleet.core.compiled import compiled
 from fleet.moon.kernels import light_at, sun_at
+from fleet.vehicles import heat
 from sim.world import columns as at
 from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
 from sim.world.records.kernels import note
@@ -66,6 +67,7 @@ def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
         body[i, at.LIGHT] = light
         body[i, at.SUN_X] = sun_x
         body[i, at.SUN_Y] = sun_y
+        body[i, at.SURROUNDINGS] = heat.DARK_SURROUNDINGS + (heat.LIT_SURROUNDINGS - heat.DARK_SURROUNDINGS) * light
         turn_panels(i, body, status, panels)
         if status[i, at.LIT] == 0 and light > at.LIT_FROM:
             status[i, at.LIT] = 1
@@ -77,27 +79,62 @@ def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
 
 
 @compiled(inline="always")
+def standing_load(i: int, body: FloatArray, status: IntArray) -> float:
+    """Return the watts that a rover uses beside driving; one that is down uses no more than the Sun gives."""
+    activity = status[i, at.ACTIVITY]
+    load: float = body[i, at.HOTEL]
+    if activity == at.ASLEEP:
+        load = body[i, at.SLEEP]
+    elif activity == at.DOWN:
+        load = 0.0
+    if activity == at.WORKING:
+        load += body[i, at.WORK]
+    if status[i, at.HEATING] == 1:
+        load += body[i, at.HEATER]
+    if activity == at.DOWN:
+        load = min(load, body[i, at.SOLAR])
+    return load
+
+
+@compiled(inline="always")
+def heat_of(i: int, load: float, driving: float, body: FloatArray) -> tuple[float, float]:
+    """Return what is added to a rover's temperature in a tick, and by what the sum is multiplied then.
+
+    Notes
+    -----
+    An implicit Euler step of ``C dT/dt = P - G (T - T_around) - R (T - T_open)``: stable for a tick of any length.
+    """
+    gain = body[i, at.WARMING] * (load + body[i, at.RHU] + heat.DRIVE_HEAT * driving)
+    gain += body[i, at.LOSS] * body[i, at.SURROUNDINGS]
+    if body[i, at.TEMPERATURE] > heat.LOUVRE_OPENS:
+        return gain + body[i, at.OPEN_GAIN], body[i, at.OPEN_KEEP]
+    return gain, body[i, at.KEEP]
+
+
+@compiled(inline="always")
 def consume(i: int, dt: float, body: FloatArray, status: IntArray) -> None:
     """Let a rover live on its panels and battery for one tick."""
     solar = body[i, at.SOLAR]
-    load = body[i, at.HOTEL]
-    if body[i, at.LIGHT] < at.LIT_HALF:
-        load += body[i, at.HEATER]
-    load += body[i, at.DRIVE]
-    if status[i, at.ACTIVITY] == at.WORKING:
-        load += body[i, at.WORK]
+    load = standing_load(i, body, status)
+    driving = body[i, at.DRIVE]
     body[i, at.DRIVE] = 0.0
+    gain, keep = heat_of(i, load, driving, body)
+    load += driving
     body[i, at.POWER] = solar - load
     body[i, at.SOLAR_IN] += solar * dt
     body[i, at.USED] += load * dt
-    battery = body[i, at.BATTERY] + (solar - load) * dt
-    if battery > body[i, at.CAPACITY]:
-        body[i, at.SPILLED] += battery - body[i, at.CAPACITY]
-        battery = body[i, at.CAPACITY]
-    elif battery < 0.0:
-        body[i, at.USED] += battery
-        battery = 0.0
-    body[i, at.BATTERY] = battery
+    if solar > load and body[i, at.TEMPERATURE] < heat.CHARGE_FROM:
+        body[i, at.SPILLED] += (solar - load) * dt
+    else:
+        battery = body[i, at.BATTERY] + (solar - load) * dt
+        if battery > body[i, at.CAPACITY]:
+            body[i, at.SPILLED] += battery - body[i, at.CAPACITY]
+            battery = body[i, at.CAPACITY]
+        elif battery < 0.0:
+            body[i, at.USED] += battery
+            battery = 0.0
+        body[i, at.BATTERY] = battery
+    body[i, at.TEMPERATURE] = (body[i, at.TEMPERATURE] + gain) * keep
 
 
 @compiled
@@ -107,7 +144,7 @@ def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntAr
     dx = body[j, at.X] - body[i, at.X]
     dy = body[j, at.Y] - body[i, at.Y]
     limit = body[i, at.RADIUS] + body[j, at.RADIUS] + at.CABLE
-    if status[j, at.ACTIVITY] == at.LOST or body[j, at.BATTERY] <= body[j, at.RESERVE]:
+    if status[j, at.ACTIVITY] >= at.LOST or body[j, at.BATTERY] <= body[j, at.RESERVE]:
         status[i, at.ACTIVITY] = at.IDLE
         return note(records, count, (at.CHARGE_SOURCE, i, 0, 0))
     if dx * dx + dy * dy > limit * limit:
@@ -115,6 +152,8 @@ def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntAr
         return note(records, count, (at.CHARGE_FAR, i, 0, 0))
     amount = min(body[j, at.CHARGE] * dt, body[i, at.CAPACITY] - body[i, at.BATTERY])
     amount = min(amount, body[j, at.BATTERY] - body[j, at.RESERVE])
+    if body[i, at.TEMPERATURE] < heat.CHARGE_FROM:
+        amount = 0.0
     body[i, at.BATTERY] += amount
     body[j, at.BATTERY] -= amount
     body[i, at.CHARGE_IN] += amount
@@ -132,11 +171,9 @@ def check_battery(i: int, body: FloatArray, status: IntArray, records: IntArray,
     """Record the thresholds that a rover's charge went through; return how many records there are."""
     battery = body[i, at.BATTERY]
     body[i, at.LEAST] = min(body[i, at.LEAST], battery)
-    if battery <= 0.0:
-        status[i, at.ACTIVITY] = at.LOST
+    if battery <= 0.0 and status[i, at.ACTIVITY] != at.DOWN:
+        status[i, at.ACTIVITY] = at.DOWN
         status[i, at.MOVED] = 1
-        body[i, at.POWER] = 0.0
-        body[i, at.SOLAR] = 0.0
         return note(records, count, (at.BATTERY_EMPTY, i, 0, 0))
     if status[i, at.IS_LOW] == 0 and battery < body[i, at.LOW]:
         status[i, at.IS_LOW] = 1

@@ -36,7 +36,7 @@ def refuse_charge(parties: Sequence[Party], i: int, j: int) -> Literal["source",
         j == i
         or is_busy
         or source.vehicle.charge_power <= 0.0
-        or source.reading.activity == at.LOST
+        or source.reading.activity >= at.LOST
         or source.reading.energy.battery <= 0.2 * source.vehicle.battery
     ):
         return "source"

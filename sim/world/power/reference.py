@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from fleet.core import Tick
 from fleet.moon.kernels import light_at, sun_at
+from fleet.vehicles import heat
 from sim.world import columns as at
 from sim.world.arrays import Sky
 from sim.world.engine import Record
+from sim.world.heat.reference import warm
 from sim.world.reference_body import Body, square_between
 
 
@@ -34,6 +36,7 @@ def sample_light(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[Record]:
             sky.pixel,
         )
         body.sun = sun
+        body.surroundings = heat.surroundings(body.light)
         if body.is_lit and body.light < at.DARK_FROM:
             body.is_lit = False
             records.append((at.LIGHT_OFF, i, 0, 0))
@@ -45,18 +48,24 @@ def sample_light(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[Record]:
 
 def consume(body: Body, dt: float) -> None:
     """Let a body live on its panels and battery for one tick."""
-    vehicle = body.vehicle
-    load = vehicle.hotel_power
-    if body.light < at.LIT_HALF:
-        load += vehicle.heater_power
-    load += body.drive_power
+    vehicle, solar = body.vehicle, body.solar()
+    load = {at.ASLEEP: vehicle.sleep_power, at.DOWN: 0.0}.get(body.activity, vehicle.hotel_power)
     if body.activity == at.WORKING:
         load += vehicle.work_power
-    body.drive_power = 0.0
-    solar = body.solar()
+    if body.is_heating:
+        load += vehicle.heater_power
+    if body.activity == at.DOWN:
+        load = min(load, solar)
+    driving, body.drive_power = body.drive_power, 0.0
+    is_cold = body.temperature < heat.CHARGE_FROM
+    warm(body, load, driving, dt)
+    load += driving
     body.power = solar - load
     body.solar_in += solar * dt
     body.used += load * dt
+    if is_cold and solar > load:
+        body.spilled += (solar - load) * dt
+        return
     body.battery += (solar - load) * dt
     if body.battery > vehicle.battery:
         body.spilled += body.battery - vehicle.battery
@@ -73,13 +82,15 @@ def charge(bodies: Sequence[Body], i: int, dt: float) -> list[Record]:
     reserve = source.share_to_joules(0.20)
     limit = body.vehicle.radius + source.vehicle.radius + at.CABLE
     over: int | None = None
-    if source.activity == at.LOST or source.battery <= reserve:
+    if source.activity >= at.LOST or source.battery <= reserve:
         over = at.CHARGE_SOURCE
     elif square_between(body, source) > limit * limit:
         over = at.CHARGE_FAR
     else:
         room = body.vehicle.battery - body.battery
         amount = min(source.vehicle.charge_power * dt, room, source.battery - reserve)
+        if body.temperature < heat.CHARGE_FROM:
+            amount = 0.0
         body.battery += amount
         source.battery -= amount
         body.charge_in += amount
@@ -97,9 +108,8 @@ def charge(bodies: Sequence[Body], i: int, dt: float) -> list[Record]:
 def check_battery(body: Body, i: int) -> list[Record]:
     """Return the thresholds that the charge of body `i` went through."""
     body.least = min(body.least, body.battery)
-    if body.battery <= 0.0:
-        body.activity = at.LOST
-        body.power = 0.0
+    if body.battery <= 0.0 and body.activity != at.DOWN:
+        body.activity = at.DOWN
         return [(at.BATTERY_EMPTY, i, 0, 0)]
     records: list[Record] = []
     for name, share, over, code in (

@@ -1,0 +1,1 @@
+"""How warm bodies are, and when they sleep, wake, or are down."""

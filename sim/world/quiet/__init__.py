@@ -1,0 +1,1 @@
+"""Many ticks at once in which nothing can happen."""
