@@ -1,14 +1,19 @@
 """Draw the pictures of README and docs anew: ``python docs/pictures/draw.py`` from the checkout's root.
 
 Runs two scenarios and renders moments of their recordings; the numbers in `overview.png` are explained in
-docs/running.md.
+docs/running.md. Charts are drawn by the very commands that docs/charts.md shows; ``--charts`` draws only them.
 """
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sim.cli.app import app
 from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
@@ -60,8 +65,20 @@ def _overview(source: RecordedRun) -> pygame.Surface:
     return surface
 
 
+def _draw_charts() -> None:
+    """Run the commands of the page that write pictures of the docs."""
+    page = _HERE.parent / "charts.md"
+    commands = re.findall(r"^moonfleet (terrain render .* -o docs/pictures/.*)$", page.read_text("utf-8"), re.MULTILINE)
+    with chdir(_HERE.parents[1]):
+        for command in commands:
+            app.main(shlex.split(command), standalone_mode=False)
+
+
 def main() -> None:
     """Write all pictures beside this file."""
+    _draw_charts()
+    if "--charts" in sys.argv[1:]:
+        return
     with TemporaryDirectory() as folder:
         mission = _recorded("mons_mouton", Path(folder))
         render(mission, _HERE / "mission.png", Still(size=_SIZE, at=float(_FRONT)))

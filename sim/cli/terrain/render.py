@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.viewer.chart.subject import Mast, Subject  # loads pygame and numba
 
 _FILE: Final = click.Path(path_type=Path)
-_LAYERS: Final = ("hillshade", "slope", "roughness", "height", "light", "zones", "radio")
+_LAYERS: Final = ("hillshade", "slope", "roughness", "height", "light", "shadow", "zones", "radio")
 _MAST: Final = 8.0  # Metres: the lander's, where nothing else is said.
 _EXAMPLE: Final = "moonfleet terrain render scenarios/mons_mouton.yaml -o light.png --layer light --at 12h --at 2d"
 
@@ -44,7 +44,7 @@ def _antenna(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option("--layer", type=click.Choice(_LAYERS), default="hillshade", show_default=True, help="What to show.")
 @click.option(
     "--at", "times", callback=_times, multiple=True, metavar="TIME",
-    help="UTC date, or mission time of a scenario: 12h, 1d6h. Light has a map for each.",
+    help="UTC date, or mission time of a scenario: 12h, 1d6h. Light has a map for each, shadow is between two.",
 )  # fmt: skip
 @click.option(
     "--vehicle", "vehicles", multiple=True, metavar="CLASS", help="A map for each class; for zones and radio."

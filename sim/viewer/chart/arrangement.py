@@ -17,7 +17,7 @@ from sim.viewer.lettering import Lettering
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Colour
 
-DESIGN: Final = (800, 600)  # pixels at which a point is a pixel
+DESIGN: Final = (880, 660)  # pixels at which a point is a pixel
 _TITLE, _LINE, _PANEL, _FACTS, _TICK, _NOTE = 20.0, 12.0, 13.0, 12.0, 10.0, 10.0
 _MARGIN, _GAP, _NEAR = 14.0, 14.0, 4.0
 _DIAL: Final = 28.0
@@ -26,6 +26,7 @@ _SMALLEST: Final = 96  # pixels of a map's longer side
 _UNITS: Final = (1.0, 0.92, 0.84, 0.76, 0.7)  # letters shrink so far before a picture is refused
 _LEAST_UNIT: Final = 0.7
 _MOST_TICKS: Final = 9
+_AS_LARGE: Final = 0.97
 _NARROWEST: Final = 110  # points within the margins, below which nothing is tried
 
 
@@ -78,9 +79,14 @@ class Arrangement:
         boxes, canvas = self.boxes, pygame.Rect(0, 0, *size)
         return all(canvas.contains(box) and len(box.collidelistall(boxes)) == 1 for box in boxes)
 
+    def fill(self, size: tuple[int, int]) -> float:
+        """Return how much of the picture's width or height, whichever is less, maps and key take."""
+        taken = self.maps[0].unionall([*self.maps, *(box for _, box in self.items)])
+        return min(taken.width / size[0], taken.height / size[1])
+
 
 def arrange(chart: Chart, size: tuple[int, int]) -> Arrangement:
-    """Return the arrangement with the largest maps.
+    """Return the arrangement with the largest maps; of those with nearly as large ones, that which fills the picture.
 
     Raises
     ------
@@ -92,10 +98,10 @@ def arrange(chart: Chart, size: tuple[int, int]) -> Arrangement:
     for share in _UNITS:
         kind = Type(max(ideal * share, _LEAST_UNIT), letters)
         found = [plan for plan in _candidates(chart, size, kind) if max(plan.map_size) >= _SMALLEST]
-        for plan in sorted(found, key=lambda plan: -plan.scale):
-            placed = plan.placed()
-            if placed.fits(size):
-                return placed
+        placed = [plan for plan in (plan.placed() for plan in found) if plan.fits(size)]
+        if placed:
+            largest = max(plan.scale for plan in placed)
+            return max((plan for plan in placed if plan.scale >= _AS_LARGE * largest), key=lambda plan: plan.fill(size))
     raise ConfigError(
         "--size",
         f"{size[0]}x{size[1]} is too small for {len(chart.panels)} maps with their key",

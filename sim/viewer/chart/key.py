@@ -180,7 +180,7 @@ def draw_sign(target: pygame.Surface, sign: Sign, spot: tuple[float, float], kin
                 corners = [(x, y - size * unit), (x + size * unit, y), (x, y + size * unit), (x - size * unit, y)]
                 pygame.draw.polygon(target, colour, corners)
         case Sign.ROCK:
-            pygame.draw.aacircle(target, INK, spot, 2.0 * unit)
+            pygame.draw.aacircle(target, INK, spot, 1.4 * unit)
         case _:
             pygame.draw.aacircle(target, PAPER, spot, 3.6 * unit)
             pygame.draw.aacircle(target, INK, spot, 2.4 * unit)

@@ -100,7 +100,7 @@ def _draw_panel(target: pygame.Surface, panel: Panel, relief: Relief, plan: Arra
         _draw_outline(target, [on_map(point) for point in outline.ring], outline, plan.kind)
     for rock in panel.rocks:
         spot, radius = on_map((rock.x, rock.y)), rock.radius * plan.scale
-        pygame.draw.aacircle(target, INK, spot, max(radius, 1.3 * plan.kind.unit))
+        pygame.draw.aacircle(target, INK, spot, max(radius, 0.9 * plan.kind.unit))
     _draw_marks(target, panel, [on_map(mark.point) for mark in panel.marks], plan.kind)
 
 

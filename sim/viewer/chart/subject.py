@@ -61,9 +61,19 @@ class Subject:
     @cached_property
     def _almanac(self) -> Almanac:
         assert self.mission is not None
-        return self._almanac_of(self.mission)
+        return self._make_almanac(self.mission)
 
-    def _almanac_of(self, mission: Mission) -> Almanac:
+    def almanac_over(self, mission: Mission) -> Almanac:
+        """Return the almanac of a span of time.
+
+        Raises
+        ------
+        ConfigError
+            When there is none for those dates.
+        """
+        return self._almanac if mission == self.mission else self._make_almanac(mission)
+
+    def _make_almanac(self, mission: Mission) -> Almanac:
         ground = self.ground
         try:
             return Almanac(
@@ -90,7 +100,7 @@ class Subject:
             tick = (utc - self.mission.time.start).total_seconds() / self.mission.time.dt
             if 0 <= tick <= self.mission.end and tick == int(tick):
                 return self._almanac, int(tick)
-        return self._almanac_of(Mission(time=MissionTime(start=utc, dt=1.0), end=0)), 0
+        return self._make_almanac(Mission(time=MissionTime(start=utc, dt=1.0), end=0)), 0
 
     def sun(self, utc: datetime) -> Direction:
         """Return where the Sun stands."""

@@ -194,3 +194,27 @@ def test_a_vehicle_that_there_is_not_is_refused_with_those_that_there_are(subjec
 def test_a_share_is_called_none_or_all_only_when_it_is(share: float) -> None:
     assert (percent(share) == "0 %") == (share == 0.0)
     assert (percent(share) == "100 %") == (share == 1.0)
+
+
+def test_ground_that_is_never_lit_is_dark_at_every_look(subject: Subject) -> None:
+    (figures,) = layer_of("shadow", subject, Wish()).figures
+
+    almanac, _ = subject.sky(NOON)
+    lit = [almanac.light_map(tick) >= 0.5 for tick in range(0, 86401, 600)]
+    assert figures["looks"] == len(lit)
+    assert shares(figures)["never"] == np.mean(~np.any(lit, axis=0))
+    assert shares(figures)["always"] == np.mean(np.all(lit, axis=0))
+    assert figures["mean_lit"] == pytest.approx(np.mean(lit))
+
+
+def test_shadow_is_between_two_dates(bare: Subject) -> None:
+    (figures,) = layer_of("shadow", bare, Wish(times=(NOON, NOON + timedelta(hours=2)))).figures
+
+    assert (figures["from"], figures["to"]) == ("2029-10-24T12:00:00Z", "2029-10-24T14:00:00Z")
+    for times, said in (
+        ((), "got 0 dates"),
+        ((NOON, NOON), "is not after"),
+        ((NOON, NOON + timedelta(days=400)), "400 days are longer than 62"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            layer_of("shadow", bare, Wish(times=times))

@@ -11,7 +11,7 @@ from fleet.core import ConfigError
 from sim.viewer.chart.chart import Chart, Entry, Sign, Swatch
 from sim.viewer.chart.colours import INK, VERMILLION
 from sim.viewer.chart.layers.layer import Layer, Wish
-from sim.viewer.chart.layers.light import light
+from sim.viewer.chart.layers.light import light, shadow
 from sim.viewer.chart.layers.radio import radio
 from sim.viewer.chart.layers.relief import height, hillshade, roughness, slope
 from sim.viewer.chart.layers.zones import zones
@@ -33,6 +33,7 @@ LAYERS: Final[Mapping[str, Kind]] = MappingProxyType(
         "roughness": Kind(draw=roughness),
         "height": Kind(draw=height),
         "light": Kind(draw=light, takes=("--at",)),
+        "shadow": Kind(draw=shadow, takes=("--at",)),
         "zones": Kind(draw=zones, takes=("--vehicle",)),
         "radio": Kind(draw=radio, takes=("--vehicle", "--antenna", "--receiver")),
     }

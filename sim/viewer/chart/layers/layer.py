@@ -55,6 +55,16 @@ def sun_text(sun: Direction) -> str:
     return f"Sun azimuth {degrees(sun.azimuth):.0f}°, {degrees(sun.elevation):.1f}° high".replace("-", "−")
 
 
+def vehicle_name(vehicle: VehicleClass) -> str:
+    """Return a class's short title with its name in scenarios.
+
+    >>> from fleet.vehicles import catalogue
+    >>> vehicle_name(catalogue()["hk-operator"])
+    'Operations robot (hk-operator)'
+    """
+    return f"{vehicle.title.partition(' (')[0]} ({vehicle.name})"
+
+
 def shares_of(classes: NDArray[np.integer], names: Sequence[str]) -> dict[str, float]:
     """Return which share of the cells each class has; together 1.
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fleet.core import ConfigError
-from sim.viewer.chart.chart import Bar, Heading, Panel, Sign
-from sim.viewer.chart.colours import DARK, LIT, ramp
-from sim.viewer.chart.layers.layer import Layer, Wish, percent, shares_of, sun_figures, sun_text
-from sim.viewer.chart.subject import Subject, spell_utc
+from fleet.core import ConfigError, MissionTime
+from fleet.moon import Almanac
+from sim.viewer.chart.chart import Bar, Entry, Heading, Panel, Sign, Swatch
+from sim.viewer.chart.colours import DARK, LIT, painted, ramp, stops_of
+from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, sun_figures, sun_text
+from sim.viewer.chart.subject import Mission, Subject, spell_utc
 
 _PANELS: Final = 4
+_HALF: Final = 0.5  # of the disc: then a place counts as lit
 _STATES: Final = ("dark", "partly_lit", "lit")
 _RELIEF: Final = 0.55
+_SPANS: Final = ("never", "below_25", "25_to_50", "50_to_75", "from_75", "always")
+_SPAN_TEXTS: Final = ("never lit", "below 25 %", "25 to 50 %", "50 to 75 %", "75 % and more", "always lit")
+_SPAN_COLOURS: Final = ((26, 24, 46), *stops_of(((70, 82, 124), (246, 214, 140)), 4), (255, 248, 226))
+_EVERY: Final = 600.0  # seconds between looks at the light, in short spans
+_LOOKS: Final = 1500  # at the most
+_LONGEST: Final = 62.0  # days; in longer spans the Sun moves too far between looks
 
 
 def light(subject: Subject, wish: Wish) -> Layer:
@@ -61,3 +71,74 @@ def _at(subject: Subject, utc: datetime) -> tuple[Panel, dict[str, object]]:
     )
     figures = sun_figures(utc, sun) | {"sunlit": mean, "shares": shares_of(classes, _STATES)}
     return panel, figures
+
+
+def shadow(subject: Subject, wish: Wish) -> Layer:
+    """Return how much of a span of time each place is lit: never, now and then, always."""
+    span = _span(subject, wish)
+    ticks = _ticks(span)
+    share = lit_share(subject.almanac_over(span), ticks)
+    inner = 1 + np.minimum(np.floor(share * 4.0), 3.0).astype(np.int64)
+    classes = np.where(share <= 0.0, 0, np.where(share >= 1.0, 5, inner))
+    shares = shares_of(classes, _SPANS)
+    start, end = span.time.start, span.time.utc(span.end)
+    days = span.time.seconds(span.end) / 86400.0
+    panel = Panel(
+        title=f"{spell_utc(start)} to {spell_utc(end)}",
+        facts=f"{percent(shares['never'])} never lit, {percent(shares['always'])} always lit in {days:.3g} days",
+        painting=painted(classes, _SPAN_COLOURS),
+        smooth=False,
+        relief=0.35,
+        light=BY_CUSTOM,
+        marks=subject.marks(),
+        outlines=subject.outlines(),
+    )
+    figures = {
+        "from": start.isoformat().replace("+00:00", "Z"),
+        "to": end.isoformat().replace("+00:00", "Z"),
+        "looks": len(ticks),
+        "mean_lit": float(share.mean(dtype=np.float64)),
+        "shares": shares,
+    }
+    swatches = (
+        Swatch(text=text, colour=colour, value=percent(shares[name]))
+        for name, text, colour in zip(_SPANS, _SPAN_TEXTS, _SPAN_COLOURS, strict=True)
+    )
+    note = (
+        f"Lit: at least half of the Sun's disc in view, in {len(ticks)} looks at even times. "
+        "Frame: metres from the map's centre."
+    )
+    key: tuple[Entry, ...] = (Heading(text="Time lit, share of the map"), *swatches)
+    return Layer(title="Light and shadow", panels=(panel,), figures=(figures,), key=key, note=note)
+
+
+def _span(subject: Subject, wish: Wish) -> Mission:
+    """Return the span between the two dates of a wish, else the mission."""
+    if not wish.times and subject.mission is not None:
+        return subject.mission
+    if len(wish.times) != 2:
+        raise ConfigError(
+            "--at",
+            f"shadow is over a span of time, got {len(wish.times)} dates",
+            "Give two: from when, and until when.",
+        )
+    start, end = wish.times
+    seconds = (end - start).total_seconds()
+    if seconds <= 0.0:
+        raise ConfigError("--at", f"{spell_utc(end)} is not after {spell_utc(start)}")
+    if seconds > _LONGEST * 86400.0:
+        raise ConfigError("--at", f"{seconds / 86400.0:.0f} days are longer than {_LONGEST:.0f}")
+    return Mission(time=MissionTime(start=start, dt=1.0), end=int(seconds))
+
+
+def _ticks(span: Mission) -> list[int]:
+    """Return ticks at even times over a span, the first and the last among them."""
+    count = min(_LOOKS, max(2, round(span.time.seconds(span.end) / _EVERY) + 1))
+    return [span.end * number // (count - 1) for number in range(count)]
+
+
+def lit_share(almanac: Almanac, ticks: Sequence[int]) -> NDArray[np.float64]:
+    """Return at which share of these ticks at least half of the Sun's disc is in view, ``(H, W)``."""
+    lit = sum((almanac.light_map(tick) >= _HALF for tick in ticks), start=np.int64(0))
+    share: NDArray[np.float64] = np.asarray(lit, np.float64) / len(ticks)
+    return share

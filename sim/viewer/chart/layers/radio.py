@@ -11,7 +11,7 @@ from fleet.core import ConfigError
 from fleet.moon.coverage import seen_from
 from sim.viewer.chart.chart import Entry, Heading, Mark, Panel, Sign, Swatch
 from sim.viewer.chart.colours import painted
-from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of
+from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, vehicle_name
 from sim.viewer.chart.subject import Mast, Subject
 
 _NAMES: Final = ("no_sight", "too_far", "heard")
@@ -26,7 +26,7 @@ def radio(subject: Subject, wish: Wish) -> Layer:
         raise ConfigError("--antenna", "a terrain file has no lander whose mast could be taken", "Give X,Y,HEIGHT_M.")
     _check(mast, subject)
     receivers: list[tuple[str, float, float | None]] = [
-        (vehicle.title, vehicle.antenna, vehicle.radio_range) for vehicle in wish.vehicles
+        (vehicle_name(vehicle), vehicle.antenna, vehicle.radio_range) for vehicle in wish.vehicles
     ]
     if wish.receiver is not None:
         receivers = [("", wish.receiver, None)]
@@ -96,7 +96,10 @@ def _panel(
         smooth=False,
         relief=0.55,
         light=BY_CUSTOM,
-        marks=(Mark(point=mast.point, text=mast.name, sign=Sign.MAST),),
+        marks=(
+            Mark(point=mast.point, text=mast.name, sign=Sign.MAST),
+            *(mark for mark in subject.marks() if mark.sign is Sign.PLACE),
+        ),
     )
     figures = {
         "antenna_m": [*mast.point, mast.height],

@@ -15,7 +15,7 @@ from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.chart import Entry, Heading, Mark, Outline, Panel, Sign, Swatch
 from sim.viewer.chart.colours import INK, VERMILLION, painted
-from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of
+from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, vehicle_name
 from sim.viewer.chart.subject import Subject
 
 NAMES: Final = ("free", "cut_off", "steep", "rocks", "keep_out")
@@ -41,7 +41,7 @@ def zones(subject: Subject, wish: Wish) -> Layer:
             raise ConfigError("--vehicle", f"{vehicle.name} stands where it is; zones are for those that drive")
     drawn = [_panel(subject, vehicle) for vehicle in vehicles]
     met = {name for _, _, shares in drawn for name, share in shares.items() if share > 0.0}
-    key: list[Entry] = [Heading(text="Ground for the vehicle's middle")]
+    key: list[Entry] = [Heading(text="Where its middle may be")]
     for index, (text, colour) in enumerate(zip(_TEXTS, _COLOURS, strict=True)):
         if NAMES[index] in met:
             key.append(Swatch(text=text, colour=colour))
@@ -83,8 +83,8 @@ def _panel(subject: Subject, vehicle: VehicleClass) -> tuple[Panel, dict[str, ob
     stops = [rock for rock in terrain.rocks if rock.radius > vehicle.clearance]
     reach = f", {percent(shares['free'])} in reach" if start is not None else ""
     panel = Panel(
-        title=vehicle.title,
-        facts=f"{vehicle.name}, to {degrees(vehicle.slope_limit):.0f}° · {percent(free)} free{reach}",
+        title=vehicle_name(vehicle),
+        facts=f"up to {degrees(vehicle.slope_limit):.0f}° · {percent(free)} free{reach}",
         painting=painted(np.pad(inner, edge, mode="edge"), _COLOURS),
         smooth=False,
         relief=0.6,
