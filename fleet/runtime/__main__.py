@@ -6,6 +6,8 @@ import argparse
 import logging
 import sys
 
+from fleet.moon import warm as warm_moon
+from fleet.planning import warm as warm_planning
 from fleet.runtime.host import run_host
 from fleet.runtime.make import NodeMaker
 
@@ -18,6 +20,9 @@ def main() -> int:
     parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
     arguments = parser.parse_args()
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
+    # While the hub makes its world: nobody's first decision has to wait for compiled code.
+    warm_moon()
+    warm_planning()
     return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent)
 
 
