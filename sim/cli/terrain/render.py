@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
 from pathlib import Path
@@ -96,10 +97,11 @@ def render(
 
 
 def _mast(antenna: tuple[float, float, float]) -> Mast:
+    from fleet.vehicles import catalogue  # noqa: PLC0415 - here only
     from sim.viewer.chart.subject import Mast  # noqa: PLC0415 - loads pygame and numba
 
     x, y, height = antenna
-    return Mast(point=(x, y), height=height, name="antenna")
+    return Mast(point=(x, y), vehicle=replace(catalogue()["change8-lander"], antenna=height), name="antenna")
 
 
 def _date(time: float | datetime, subject: Subject) -> datetime:

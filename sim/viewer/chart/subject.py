@@ -19,6 +19,7 @@ from sim.scenario import load_scenario
 from sim.viewer.chart.chart import Mark, Outline, Sign
 
 _SAME_PLACE: Final = 5.0  # metres
+_LONGEST_NAME: Final = 24  # letters of a coordinate system
 _WORK: Final = "site"  # kind of the zones in which there is something to do
 
 
@@ -27,8 +28,7 @@ class Mast:
     """An antenna that stands."""
 
     point: Point
-    height: float  #: Metres over the ground.
-    reach: float | None = None  #: Metres, where it is limited.
+    vehicle: VehicleClass  #: Whose antenna and radio it has.
     name: str = ""
 
 
@@ -129,7 +129,8 @@ class Subject:
         where = f"{abs(latitude):.3f}° {'S' if latitude < 0 else 'N'}, {longitude % 360.0:.3f}° E"
         what = f"{self.name} · {where} · {sides}, a height every {ground.pixel:g} m · "
         what += f"{low:.0f} to {high:.0f} m".replace("-", "−")
-        plane = f" · centre at {ground.origin[0]:.0f}, {ground.origin[1]:.0f} in {ground.crs}" if ground.crs else ""
+        named = ground.crs and len(ground.crs) <= _LONGEST_NAME  # others are whole descriptions
+        plane = f" · centre at {ground.origin[0]:.0f}, {ground.origin[1]:.0f} in {ground.crs}" if named else ""
         lines = [what + plane]
         if self.mission is not None:
             time = self.mission.time
@@ -177,9 +178,7 @@ def subject_of(file: Path) -> Subject:
         title=scenario.title,
         ground=scenario.ground.map,
         mission=Mission(time=scenario.time, end=scenario.end),
-        mast=Mast(
-            point=lead.pose.point, height=lead.vehicle.antenna, reach=lead.vehicle.radio_range, name=str(lead.id)
-        ),
+        mast=Mast(point=lead.pose.point, vehicle=lead.vehicle, name=str(lead.id)),
         vehicles=tuple(driving[name].vehicle for name in sorted(driving)),
         starts={name: rover.pose.point for name, rover in driving.items()},
         places=scenario.places,

@@ -34,7 +34,7 @@ def _subject_with(heights: np.ndarray, *, pixel: float = 5.0, mission: bool = Tr
         title="Some hills",
         ground=ground,
         mission=Mission(time=MissionTime(start=datetime(2029, 10, 24, tzinfo=UTC), dt=1.0), end=86400),
-        mast=Mast(point=(0.0, 0.0), height=8.0, reach=6300.0, name="lander"),
+        mast=Mast(point=(0.0, 0.0), vehicle=catalogue()["change8-lander"], name="lander"),
         vehicles=vehicles,
         starts={vehicle.name: (0.0, 10.0) for vehicle in vehicles},
         places={"rim": (40.0, 20.0)},

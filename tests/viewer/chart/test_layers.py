@@ -23,7 +23,7 @@ from sim.viewer.chart.subject import Mast, Subject
 
 NOON = datetime(2029, 10, 24, 12, tzinfo=UTC)
 LANDER = catalogue()["change8-lander"]
-OFF = Mast(point=(101.0, 0.0), height=2.0)
+OFF = Mast(point=(101.0, 0.0), vehicle=LANDER)
 
 
 def shares(figures: Any) -> dict[str, float]:
@@ -133,7 +133,8 @@ def test_ground_that_is_walled_in_is_free_but_cut_off(subject: Subject) -> None:
 
 
 def test_coverage_is_line_of_sight_within_the_reach_of_both_radios(subject: Subject) -> None:
-    near = replace(subject, mast=Mast(point=(10.0, -5.0), height=2.0, reach=60.0))
+    low = replace(LANDER, antenna=2.0, radio_range=60.0)
+    near = replace(subject, mast=Mast(point=(10.0, -5.0), vehicle=low))
     vehicle = catalogue()["metu-micro"]
 
     (figures,) = layer_of("radio", near, Wish(vehicles=(vehicle,))).figures

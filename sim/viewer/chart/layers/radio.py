@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError
+from fleet.moon import shared_range
 from fleet.moon.coverage import seen_from
+from fleet.vehicles import VehicleClass
 from sim.viewer.chart.chart import Entry, Heading, Mark, Panel, Sign, Swatch
 from sim.viewer.chart.colours import painted
 from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, vehicle_name
@@ -16,36 +20,44 @@ from sim.viewer.chart.subject import Mast, Subject
 
 _NAMES: Final = ("no_sight", "too_far", "heard")
 _COLOURS: Final = ((84, 84, 92), (160, 150, 140), (148, 203, 236))
-_RECEIVER: Final = 1.5  # Metres: the masts of the larger rovers.
+_TEXTS: Final = ("behind ground", "in sight, but farther than the radios reach", "in sight")
+_RECEIVER: Final = "cnsa-rover"  # where nothing else is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receiver:
+    """Vehicle classes that hear alike."""
+
+    vehicles: tuple[VehicleClass, ...]
+
+    @property
+    def antenna(self) -> float:
+        return self.vehicles[0].antenna
+
+    @property
+    def reach(self) -> float:
+        return self.vehicles[0].radio_range
+
+    @property
+    def title(self) -> str:
+        if len(self.vehicles) == 1:
+            return vehicle_name(self.vehicles[0])
+        return ", ".join(vehicle.title.partition(" (")[0] for vehicle in self.vehicles)
 
 
 def radio(subject: Subject, wish: Wish) -> Layer:
-    """Return where an antenna is in sight of others, a panel for each height of theirs."""
+    """Return where an antenna is heard, a map for each class of vehicle or for those that hear alike."""
     mast = wish.mast or subject.mast
     if mast is None:
         raise ConfigError("--antenna", "a terrain file has no lander whose mast could be taken", "Give X,Y,HEIGHT_M.")
     _check(mast, subject)
-    receivers: list[tuple[str, float, float | None]] = [
-        (vehicle_name(vehicle), vehicle.antenna, vehicle.radio_range) for vehicle in wish.vehicles
-    ]
-    if wish.receiver is not None:
-        receivers = [("", wish.receiver, None)]
-    elif not receivers:
-        receivers = [("", vehicle.antenna, vehicle.radio_range) for vehicle in subject.vehicles]
-        receivers = list(
-            {height: (name, height, reach) for name, height, reach in sorted(receivers, key=_by_height)}.values()
-        )
-        receivers = receivers or [("", _RECEIVER, None)]
-    drawn = [_panel(subject, mast, receiver) for receiver in receivers]
-    has_limit = any(bool((classes == 1).any()) for _, _, classes in drawn)
-    far = [Swatch(text="in sight, but farther than the radios reach", colour=_COLOURS[1])] if has_limit else []
-    key: tuple[Entry, ...] = (
-        Heading(text="Radio"),
-        Swatch(text="in sight", colour=_COLOURS[2]),
-        *far,
-        Swatch(text="behind ground", colour=_COLOURS[0]),
-        Swatch(text=f"antenna, {mast.height:g} m", sign=Sign.MAST),
-    )
+    drawn = [_panel(subject, mast, receiver) for receiver in _receivers(subject, wish)]
+    met = {name for _, _, shares in drawn for name, share in shares.items() if share > 0.0}
+    key: list[Entry] = [Heading(text="Radio")]
+    for name, text, colour in reversed(list(zip(_NAMES, _TEXTS, _COLOURS, strict=True))):
+        if name in met:
+            key.append(Swatch(text=text, colour=colour))
+    key.append(Swatch(text=f"antenna, {mast.vehicle.antenna:g} m", sign=Sign.MAST))
     note = (
         "In sight: the straight line between both antennas clears ground and curvature of the Moon. "
         "Frame: metres from the map's centre."
@@ -54,13 +66,24 @@ def radio(subject: Subject, wish: Wish) -> Layer:
         title="Radio coverage",
         panels=tuple(panel for panel, _, _ in drawn),
         figures=tuple(figures for _, figures, _ in drawn),
-        key=key,
+        key=tuple(key),
         note=note,
     )
 
 
-def _by_height(receiver: tuple[str, float, float | None]) -> tuple[float, float]:
-    return (receiver[1], -(receiver[2] or 0.0))
+def _receivers(subject: Subject, wish: Wish) -> list[_Receiver]:
+    """Return who is to hear: each class of the wish, else those of the scenario, by the height of their antennas."""
+    vehicles: Sequence[VehicleClass] = wish.vehicles
+    if not vehicles and (wish.receiver is not None or not subject.vehicles):
+        vehicles = (subject.vehicle(_RECEIVER),)
+    if vehicles:
+        height = wish.receiver
+        raised = [vehicle if height is None else replace(vehicle, antenna=height) for vehicle in vehicles]
+        return [_Receiver(vehicles=(vehicle,)) for vehicle in raised]
+    alike: dict[tuple[float, float], list[VehicleClass]] = {}
+    for vehicle in subject.vehicles:
+        alike.setdefault((vehicle.antenna, vehicle.radio_range), []).append(vehicle)
+    return [_Receiver(vehicles=tuple(alike[key])) for key in sorted(alike)]
 
 
 def _check(mast: Mast, subject: Subject) -> None:
@@ -74,24 +97,16 @@ def _check(mast: Mast, subject: Subject) -> None:
         )
 
 
-def _panel(
-    subject: Subject, mast: Mast, receiver: tuple[str, float, float | None]
-) -> tuple[Panel, dict[str, object], NDArray[np.integer]]:
+def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, dict[str, object], dict[str, float]]:
     terrain = subject.terrain
-    title, height, reach = receiver
-    limits = [limit for limit in (mast.reach, reach) if limit is not None]
-    limit = min(limits) if limits else None
-    seen = seen_from(terrain.heights, terrain.pixel, mast.point, mast.height, height)
+    limit = shared_range(mast.vehicle.radio_range, receiver.reach)
+    seen = seen_from(terrain.heights, terrain.pixel, mast.point, mast.vehicle.antenna, receiver.antenna)
     classes = np.where(seen, 2, 0)
-    if limit is not None:
-        rows, columns = seen.shape
-        ys = terrain.south + terrain.pixel * np.arange(rows) - mast.point[1]
-        xs = terrain.west + terrain.pixel * np.arange(columns) - mast.point[0]
-        classes[seen & (np.hypot(xs[None, :], ys[:, None]) > limit)] = 1
+    classes[seen & (_distances(subject, mast) > limit)] = 1
     shares = shares_of(classes, _NAMES)
     panel = Panel(
-        title=title or f"Antenna {height:g} m above the ground",
-        facts=(f"antenna {height:g} m · " if title else "") + f"{percent(shares['heard'])} of the map in reach",
+        title=receiver.title,
+        facts=f"antenna {receiver.antenna:g} m · {percent(shares['heard'])} of the map in reach",
         painting=painted(classes, _COLOURS),
         smooth=False,
         relief=0.55,
@@ -102,9 +117,20 @@ def _panel(
         ),
     )
     figures = {
-        "antenna_m": [*mast.point, mast.height],
-        "receiver_m": height,
+        "antenna_m": [*mast.point, mast.vehicle.antenna],
+        "vehicles": [vehicle.name for vehicle in receiver.vehicles],
+        "receiver_m": receiver.antenna,
         "limit_m": limit,
         "shares": shares,
     }
-    return panel, figures, classes
+    return panel, figures, shares
+
+
+def _distances(subject: Subject, mast: Mast) -> NDArray[np.float64]:
+    """Return metres on the level from the mast to every cell."""
+    terrain = subject.terrain
+    rows, columns = terrain.heights.shape
+    ys = terrain.south + terrain.pixel * np.arange(rows) - mast.point[1]
+    xs = terrain.west + terrain.pixel * np.arange(columns) - mast.point[0]
+    away: NDArray[np.float64] = np.hypot(xs[None, :], ys[:, None])
+    return away
