@@ -132,6 +132,7 @@ _RIGHT = (
     _ALMANAC,
     ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro"),
     ("render", "RECORDING", "-o", "x.png", "--size", "64x48", "--at", "1m"),
+    ("terrain", "render", "TEXT", "-o", "x.png", "--layer", "light", "--at", "2029-10-24", "--size", "64x48"),
     ("diff", "RECORDING", "RECORDING", "--json"),
     ("scenario", "check", "SMOKE", "--json"),
     ("agent", "list", "--json"),
