@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError
-from fleet.moon import shared_range
 from fleet.moon.coverage import seen_from
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.chart import Entry, Heading, Mark, Panel, Sign, Swatch
@@ -99,7 +98,7 @@ def _check(mast: Mast, subject: Subject) -> None:
 
 def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, dict[str, object], dict[str, float]]:
     terrain = subject.terrain
-    limit = shared_range(mast.vehicle.radio_range, receiver.reach)
+    limit = min(mast.vehicle.radio_range, receiver.reach)
     seen = seen_from(terrain.heights, terrain.pixel, mast.point, mast.vehicle.antenna, receiver.antenna)
     classes = np.where(seen, 2, 0)
     classes[seen & (_distances(subject, mast) > limit)] = 1
