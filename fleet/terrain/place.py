@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, isfinite, radians
+from math import atan2, degrees, isfinite, radians
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
@@ -76,6 +78,28 @@ class MapPlane:
                 return code
         return None
 
+    def point(self, latitude: float, longitude: float) -> Point:
+        """Return where in the plane a place of the Moon lies; its latitude and longitude are in radians.
+
+        Raises
+        ------
+        ConfigError
+            When the plane does not show that place.
+        """
+        spot: Point = self._to_plane.transform(degrees(longitude), degrees(latitude))
+        if not all(isfinite(value) for value in spot):
+            fact = f"{degrees(latitude):g}, {degrees(longitude):g} is not on its map plane"
+            raise ConfigError(self._place, fact)
+        return spot
+
+    def convert(
+        self, other: MapPlane, xs: NDArray[np.float64], ys: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where points of this plane lie in another; infinite where they do not."""
+        longitudes, latitudes = self._to_sphere.transform(xs, ys)
+        x, y = other._to_plane.transform(longitudes, latitudes)
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
+
     def locate(self, point: Point) -> Place:
         """Return latitude, longitude and north at a point of the plane.
 
@@ -97,17 +121,35 @@ class MapPlane:
         return Place(latitude=radians(latitude), longitude=radians(longitude), north=north)
 
 
+def check_on_moon(crs: CRS, place: str) -> float:
+    """Return the radius of a coordinate system's sphere, metres, after checking that it is the Moon's.
+
+    Raises
+    ------
+    ConfigError
+        When it is another body's, or none.
+    """
+    radius = crs.ellipsoid.semi_major_metre if crs.ellipsoid is not None else float("nan")
+    if not abs(radius - MOON_RADIUS) <= _RADIUS_SLACK:
+        raise ConfigError(
+            place,
+            f"it is not on the Moon: its sphere has a radius of {radius / 1000.0:.1f} km",
+            "A lunar file with a wrong coordinate system is given the right one with gdal_edit -a_srs.",
+        )
+    return float(radius)
+
+
 def _check(crs: CRS, place: str, unit_is_metre: bool) -> None:
+    check_on_moon(crs, place)
     if not crs.is_projected:
         raise ConfigError(
             place,
             f"its coordinate system {crs.name!r} is not a map projection",
-            f"Project it first, for example to {SOUTH_POLAR}.",
+            f"Bring it to {SOUTH_POLAR} with `moonfleet terrain import`.",
         )
-    radius = crs.ellipsoid.semi_major_metre if crs.ellipsoid is not None else float("nan")
-    if not abs(radius - MOON_RADIUS) <= _RADIUS_SLACK:
-        raise ConfigError(place, f"it is not on the Moon: its sphere has a radius of {radius / 1000.0:.1f} km")
     for axis in crs.axis_info[:2]:
         named = axis.unit_name.lower() in ("metre", "meter", "m") or (unit_is_metre and axis.unit_name == "unknown")
         if not named or axis.unit_conversion_factor != 1.0:
-            raise ConfigError(place, f"its coordinates are in {axis.unit_name}, not in metres")
+            raise ConfigError(
+                place, f"its coordinates are in {axis.unit_name}, not in metres", f"Bring it to {SOUTH_POLAR}."
+            )

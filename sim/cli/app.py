@@ -27,7 +27,7 @@ _COMMANDS: Final = {
     "test": ("sim.cli.test", "Run scenarios as tests."),
     "scenario": ("sim.cli.scenario", "Check, show, describe and start scenario files."),
     "agent": ("sim.cli.agent", "Plugins found and refused, with the reason."),
-    "terrain": ("sim.cli.terrain", "Real and synthetic ground: what it is."),
+    "terrain": ("sim.cli.terrain", "Bring real ground in, generate ground, say what it is, draw it."),
     "almanac": ("sim.cli.almanac", "Sun and Earth at a lunar site."),
     "plan": ("sim.cli.plan", "Plan one path over a terrain."),
     "explain": ("sim.cli.explain", "Why a task stands as it does, why a rover waits and for whom."),

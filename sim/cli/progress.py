@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,6 +19,18 @@ _EVERY = 600  # Ticks between two strokes of the bar.
 def announce(text: str) -> None:
     """Say something to a person."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def share_bar(name: str) -> Iterator[Callable[[float], None]]:
+    """Draw how much of some long work is done; silent when nobody looks."""
+    if is_plain():
+        yield lambda _: None
+        return
+    columns = (TextColumn(name), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
 
 
 class ProgressBar:

@@ -7,4 +7,4 @@ import click
 
 @click.group(epilog="Example: moonfleet terrain info ground.terrain.tif")
 def command() -> None:
-    """Real and synthetic ground: what it is."""
+    """Bring real ground in, generate ground, say what it is, draw it."""
