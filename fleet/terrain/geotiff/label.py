@@ -67,6 +67,9 @@ def _check_image(file: FilePath, words: dict[str, str], size: int) -> None:
     value = words["^IMAGE"]
     if value.strip("( ")[:1].isdigit():
         name, start = file.name, value.strip("() ")
+    elif '"' not in value:
+        # GDAL would take the label itself for the image.
+        raise ConfigError(str(file), f"its image {value} is not in quotes", f'Write ^IMAGE = "{value}" in the label.')
     else:
         match = _POINTER.match(value)
         name, start = (match[1].strip(), " ".join(part for part in match.groups()[1:] if part)) if match else ("", "")

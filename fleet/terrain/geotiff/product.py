@@ -107,6 +107,8 @@ def _pixels(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the file's numbers on the frame, the top row first, and where there are none."""
     band = np.full((frame.rows, frame.columns), nan)
+    # Pixels of 1 m from 0, 0 are taken for those of a raster without a place; a tenth of a millimetre tells them apart.
+    west = frame.west if abs(frame.west) > 1e-4 else 1e-4
     for row in range(0, frame.rows, _STRIP):
         strip = band[row : row + _STRIP]
         if frame.first is not None:
@@ -120,7 +122,7 @@ def _pixels(
                 src_nodata=raster.nodata,
                 dst_nodata=nan,
                 dst_crs=rasterio.CRS.from_user_input(frame.plane.name),
-                dst_transform=Affine(frame.pixel, 0.0, frame.west, 0.0, -frame.pixel, frame.north - row * frame.pixel),
+                dst_transform=Affine(frame.pixel, 0.0, west, 0.0, -frame.pixel, frame.north - row * frame.pixel),
                 resampling=Resampling[frame.resampling],
                 warp_mem_limit=_MEMORY,
                 # Exact, and the whole strip is looked at, since a pole within it lies on none of its edges.

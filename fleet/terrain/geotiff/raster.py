@@ -159,7 +159,11 @@ def _in_metres(file: FilePath, dataset: Any) -> Iterator[Any]:
     try:
         with rasterio.open(view, "r+", driver="VRT") as flat:
             flat.crs = rasterio.CRS.from_user_input(f"+proj=eqc +lon_0={middle!r} +R={radius!r} +units=m +type=crs")
-            flat.transform = Affine.scale(radius * pi / 180.0) * Affine.translation(-middle, 0.0) * grid
+            metres = radius * pi / 180.0
+            flat.transform = Affine(
+                metres * grid.a, metres * grid.b, metres * (grid.c - middle),
+                metres * grid.d, metres * grid.e, metres * grid.f,
+            )  # fmt: skip
             yield flat
     finally:
         delete(view, driver="VRT")
