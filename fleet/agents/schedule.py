@@ -65,6 +65,7 @@ class Schedule:
         vehicle, almanac = self._vehicle, self._context.almanac
         light = sum(almanac.light(place, tick) for place in places) / len(places)
         panels = sum(panel.area * (1.0 if panel.offset is None else _FACING) for panel in vehicle.panels[:1])
-        income = _SOLAR * light * panels * vehicle.panel_efficiency * cos(almanac.sun(tick).elevation)
+        sunlight = _SOLAR * almanac.flux(tick) * light
+        income = sunlight * panels * vehicle.panel_efficiency * cos(almanac.sun(tick).elevation)
         loads = vehicle.hotel_power + vehicle.work_power + (1.0 - light) * vehicle.heater_power
         return max(0.0, loads - income) * seconds

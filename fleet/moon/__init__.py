@@ -1,9 +1,12 @@
 """The almanac every rover carries: Sun, Earth, horizon, light, and what radio can pass."""
 
 from fleet.moon.almanac import Almanac, Direction
-from fleet.moon.ephemeris import FIRST_YEAR, LAST_YEAR, angles_over, sun_and_earth
+from fleet.moon.eclipse import Eclipse, apparent_radius, covered_share, eclipses, relative_flux
+from fleet.moon.ephemeris import FIRST_YEAR, LAST_YEAR, angles_over, places_over, sun_and_earth
+from fleet.moon.horizon import Surroundings
 from fleet.moon.light import LightField
 from fleet.moon.radio import link_possible, radio_horizon, shared_range
+from fleet.moon.season import permanent_shadow
 from fleet.moon.warm import warm
 
 __all__ = [
@@ -11,10 +14,18 @@ __all__ = [
     "LAST_YEAR",
     "Almanac",
     "Direction",
+    "Eclipse",
     "LightField",
+    "Surroundings",
     "angles_over",
+    "apparent_radius",
+    "covered_share",
+    "eclipses",
     "link_possible",
+    "permanent_shadow",
+    "places_over",
     "radio_horizon",
+    "relative_flux",
     "shared_range",
     "sun_and_earth",
     "warm",

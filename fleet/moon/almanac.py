@@ -11,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import MissionTime, Point, Tick, wrap_angle
-from fleet.moon.ephemeris import angles_over
-from fleet.moon.horizon import Headings, Heights, stored_horizon_of
-from fleet.moon.kernels import first_lit, light_at, light_over, sun_at
+from fleet.moon.eclipse import covered_share, relative_flux
+from fleet.moon.ephemeris import places_over
+from fleet.moon.horizon import Headings, Heights, Horizon, Surroundings, stored_horizon_of
+from fleet.moon.kernels import first_tick, light_at, light_over, sun_at
 from fleet.moon.light import LightField, disc_table
+from fleet.moon.season import permanent_shadow
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
-SAMPLE_SECONDS: Final = 600.0  #: Between entries of the tables; linear between is within 2e-7 rad.
+#: Between entries of the tables. Linear between is within 2e-7 rad of where the Sun stands, and within 0.02 of the
+#: share of it that the Earth leaves free.
+SAMPLE_SECONDS: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +47,18 @@ class Almanac:
         What a tick means, and the last one. Before tick 0 and after `end` the sky stands still.
     heights, pixel
         ``(H, W) float32``, row 0 at the lowest y; metres between neighbours.
+    surroundings
+        What is known of the ground around the map; without it nothing around shades the map.
 
     Raises
     ------
     ValueError
-        When an angle, the date or the heights are out of range.
+        When an angle, the date or the heights are out of range, or the surroundings do not surround the map.
 
     Notes
     -----
-    The horizon is worked out when light is first asked for. It knows heights only, not rocks.
+    The horizon is worked out when light is first asked for. It knows heights only, not rocks. A place is lit when half
+    the Sun's disc or more shines on it: over the horizon, and not behind the Earth.
 
     Examples
     --------
@@ -75,21 +82,25 @@ class Almanac:
         end: Tick,
         heights: Heights,
         pixel: float,
+        surroundings: Surroundings | None = None,
     ) -> None:
         if not isfinite(north):
             raise ValueError(f"north must be finite, got {north!r}")
         if end < 0:
             raise ValueError(f"end must be >= 0, got {end!r}")
+        self._latitude = latitude
         self._north = north
         self._end = end
         self._heights = heights
         self._pixel = pixel
+        self._surroundings = surroundings
         self._every = max(1, round(SAMPLE_SECONDS / time.dt))
         rows = -(-end // self._every) + 2
         seconds = [row * self._every * time.dt for row in range(rows)]
-        angles = angles_over(time.start, seconds, latitude, longitude)
-        self._sun = self._table(angles[:, 0], angles[:, 1])
-        self._earth = self._table(angles[:, 2], angles[:, 3])
+        sun, earth = places_over(time.start, seconds, latitude, longitude)
+        self._sun = self._table(sun[:, 0], sun[:, 1])
+        self._earth = self._table(earth[:, 0], earth[:, 1])
+        self._sunshine = np.stack([1.0 - covered_share(sun, earth), relative_flux(sun[:, 2])], axis=1).round(9)
 
     def _table(self, azimuth: FloatArray, elevation: FloatArray) -> FloatArray:
         """Return continuous headings and elevations, rounded: the last bits of sines differ by platform."""
@@ -110,36 +121,112 @@ class Almanac:
         azimuth = (self._north - heading) % (2.0 * pi)
         return Direction(azimuth=azimuth, elevation=float(elevation), heading=wrap_angle(float(heading)))
 
+    def uncovered(self, tick: Tick) -> float:
+        """Return the share of the Sun's disc that the Earth leaves free, 0 to 1."""
+        return float(sun_at(tick, self._sunshine, self._every)[0])
+
+    def flux(self, tick: Tick) -> float:
+        """Return how strong sunlight is, in units of that at 1 AU: 0.965 to 1.037 over a year."""
+        return float(sun_at(tick, self._sunshine, self._every)[1])
+
     def light(self, point: Point, tick: Tick) -> float:
-        """Return the share of the Sun's disc over the terrain's horizon at a point, 0 to 1.
+        """Return the share of the Sun's disc that shines on a point, 0 to 1: over the horizon, not behind the Earth.
 
         The nearest cell counts; beyond the map, that of the border.
         """
-        field = self.field()
-        heading, elevation = sun_at(tick, field.sun, field.every)
-        return float(light_at(point[0], point[1], heading, elevation, *self._horizon_arguments))
+        heading, elevation = sun_at(tick, self._sun, self._every)
+        uncovered = self.uncovered(tick)
+        return float(light_at(point[0], point[1], heading, elevation, uncovered, *self._horizon_arguments))
 
     def light_map(self, tick: Tick) -> NDArray[np.float32]:
         """Return `light` for every cell, ``(H, W) float32``."""
         field = self.field()
         heading, elevation = sun_at(tick, field.sun, field.every)
         light: NDArray[np.float32] = light_over(
-            heading, elevation, field.horizon, field.first_heading, field.heading_step, field.disc
+            heading,
+            elevation,
+            self.uncovered(tick),
+            field.horizon,
+            field.first_heading,
+            field.heading_step,
+            field.disc,
         )
         return light
 
+    def mean_light_map(self, tick: Tick, until: Tick) -> NDArray[np.float32]:
+        """Return the mean of `light` for every cell over a window, ``(H, W) float32``, sampled every ten minutes."""
+        ticks = range(tick, until + 1, self._every)
+        total = np.zeros(self._heights.shape)
+        for sample in ticks:
+            total += self.light_map(sample)
+        mean: NDArray[np.float32] = (total / max(1, len(ticks))).astype(np.float32)
+        return mean
+
     def lit_from(self, point: Point, tick: Tick, until: Tick) -> Tick | None:
-        """Return the first tick from `tick` to `until` with at least half the Sun's disc in view, if there is one."""
-        field = self.field()
+        """Return the first tick from `tick` to `until` at which a point is lit, if there is one."""
+        return self._first(point, tick, until, is_lit=True)
+
+    def dark_from(self, point: Point, tick: Tick, until: Tick) -> Tick | None:
+        """Return the first tick from `tick` to `until` at which a point is not lit, if there is one."""
+        return self._first(point, tick, until, is_lit=False)
+
+    def _first(self, point: Point, tick: Tick, until: Tick, *, is_lit: bool) -> Tick | None:
         first, last = max(0, tick), min(until, self._end)
         if first > last:
             return None
-        found = int(first_lit(point[0], point[1], first, last, field.sun, field.every, *self._horizon_arguments))
+        table = (self._sun, self._sunshine, self._every, *self._horizon_arguments)
+        found = int(first_tick(is_lit, float(point[0]), float(point[1]), first, last, *table))
         return None if found < 0 else found
 
+    def sunrise(self, point: Point, tick: Tick, until: Tick) -> Tick | None:
+        """Return the first tick after `tick`, up to `until`, at which a point is lit and was not one tick before."""
+        dark = self.dark_from(point, tick, until)
+        return None if dark is None else self.lit_from(point, dark, until)
+
+    def sunset(self, point: Point, tick: Tick, until: Tick) -> Tick | None:
+        """Return the first tick after `tick`, up to `until`, at which a point is not lit and was one tick before."""
+        lit = self.lit_from(point, tick, until)
+        return None if lit is None else self.dark_from(point, lit, until)
+
+    def lit_spells(self, point: Point, tick: Tick, until: Tick) -> tuple[tuple[Tick, Tick], ...]:
+        """Return first and last tick of each spell in which a point is lit, within `tick` to `until`."""
+        spells: list[tuple[Tick, Tick]] = []
+        last = min(until, self._end)
+        begin = self.lit_from(point, tick, last)
+        while begin is not None:
+            end = self.dark_from(point, begin, last)
+            spells.append((begin, last if end is None else end - 1))
+            begin = None if end is None else self.lit_from(point, end, last)
+        return tuple(spells)
+
+    def lit_ticks(self, point: Point, tick: Tick, until: Tick) -> int:
+        """Return at how many ticks from `tick` to `until` a point is lit."""
+        return sum(last - first + 1 for first, last in self.lit_spells(point, tick, until))
+
+    def longest_dark(self, point: Point, tick: Tick, until: Tick) -> tuple[Tick, Tick] | None:
+        """Return first and last tick of the longest spell in which a point is not lit, if there is one."""
+        first, last = max(0, tick), min(until, self._end)
+        edges = [first - 1]
+        for begin, end in self.lit_spells(point, first, last):
+            edges += [begin, end]
+        edges.append(last + 1)
+        spells = [(edges[at] + 1, edges[at + 1] - 1) for at in range(0, len(edges), 2)]
+        longest = max(spells, key=lambda spell: spell[1] - spell[0])
+        return longest if longest[0] <= longest[1] else None
+
     def always_dark(self, point: Point) -> bool:
-        """Whether there is no tick of the mission with half the Sun's disc in view."""
+        """Whether there is no tick of the mission at which a point is lit."""
         return self.lit_from(point, 0, self._end) is None
+
+    def permanent_shadow(self) -> NDArray[np.bool_]:
+        """Return which cells no part of the Sun's disc ever shines on, ``(H, W) bool``; see `fleet.moon.season`."""
+        return self._permanent_shadow
+
+    @cached_property
+    def _permanent_shadow(self) -> NDArray[np.bool_]:
+        return permanent_shadow(
+            self._heights, self._pixel, latitude=self._latitude, north=self._north, surroundings=self._surroundings
+        )
 
     def field(self) -> LightField:
         """Return the light as plain arrays."""
@@ -150,10 +237,11 @@ class Almanac:
         headings = Headings.spanning(float(self._sun[:, 0].min()), float(self._sun[:, 0].max()))
         rows, columns = self._heights.shape
         return LightField(
-            horizon=stored_horizon_of(self._heights, self._pixel, headings),
+            horizon=stored_horizon_of(self._heights, self._pixel, headings, self._surroundings),
             first_heading=headings.first,
             heading_step=headings.step,
             sun=self._sun,
+            sunshine=self._sunshine,
             every=self._every,
             disc=disc_table(),
             west=-(columns - 1) / 2.0 * self._pixel,
@@ -162,7 +250,7 @@ class Almanac:
         )
 
     @cached_property
-    def _horizon_arguments(self) -> tuple[NDArray[np.float32], float, float, FloatArray, float, float, float]:
+    def _horizon_arguments(self) -> tuple[Horizon, float, float, FloatArray, float, float, float]:
         field = self._field
         return (
             field.horizon,

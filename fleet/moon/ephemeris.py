@@ -18,7 +18,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 FIRST_YEAR: Final = 1900  #: The theories behind are good for these years.
 LAST_YEAR: Final = 2100
-_AU = 149_597_870_700.0
+AU: Final = 149_597_870_700.0  #: Metres.
 _DAY = 86_400.0
 _J2000 = 2_451_545.0 - 2_415_020.0  # In ephem's days, which count from JD 2415020.
 _TDB_AHEAD = 69.184  # Seconds that TDB is ahead of UTC since 2017; a second more or less is nothing here.
@@ -94,6 +94,36 @@ def angles_over(
     ValueError
         When an angle, the height or a date is out of range.
     """
+    sun, earth = places_over(start, seconds, latitude, longitude, height=height)
+    return np.hstack([sun[:, :2], earth[:, :2]])
+
+
+def places_over(
+    start: datetime, seconds: Sequence[float] | FloatArray, latitude: float, longitude: float, *, height: float = 0.0
+) -> tuple[FloatArray, FloatArray]:
+    """Return where the Sun and where the Earth stand, for many instants at once, and how far away.
+
+    Parameters
+    ----------
+    start, seconds, latitude, longitude, height
+        As for `angles_over`.
+
+    Returns
+    -------
+    tuple
+        Sun and Earth, each ``(N, 3) float64``: azimuth, elevation, and metres from the site to the centre.
+
+    Raises
+    ------
+    ValueError
+        When an angle, the height or a date is out of range.
+
+    Examples
+    --------
+    >>> sun, _ = places_over(datetime(2028, 11, 1, 6, tzinfo=UTC), [0.0], -1.4765, 0.5411)
+    >>> round(float(sun[0, 2] / AU), 3)
+    0.995
+    """
     after = np.asarray(seconds, dtype=np.float64)
     _check_site(latitude, longitude, height)
     begin = _days(start)
@@ -104,8 +134,31 @@ def angles_over(
     to_sun = _geocentric(ephem.Sun, sun_days) - _geocentric(ephem.Moon, sun_days)
     to_earth = -_geocentric(ephem.Moon, days - _EARTH_LIGHT_TIME / _DAY)
     site = (latitude, longitude, MOON_RADIUS + height)
-    sun, earth = (_azimuth_elevation(to_body_fixed(body, since_j2000), *site) for body in (to_sun, to_earth))
-    return np.hstack([sun, earth])
+    return (
+        _azimuth_elevation(to_body_fixed(to_sun, since_j2000), *site),
+        _azimuth_elevation(to_body_fixed(to_earth, since_j2000), *site),
+    )
+
+
+def subsolar_latitudes(start: datetime, days: FloatArray) -> FloatArray:
+    """Return the latitudes at which the Sun stands overhead, radians, on many days after a date.
+
+    Raises
+    ------
+    ValueError
+        When a date is out of range.
+
+    Source
+    ------
+    As for `sun_and_earth`. Positions are computed once a day: the Moon's is small beside the Sun's distance.
+    """
+    when = _days(start) + days
+    _check_dates(when)
+    sun_days = when - _SUN_LIGHT_TIME / _DAY
+    to_sun = _geocentric(ephem.Sun, sun_days, _DAY) - _geocentric(ephem.Moon, sun_days, _DAY)
+    fixed = to_body_fixed(to_sun, when + _TDB_AHEAD / _DAY - _J2000)
+    latitudes: FloatArray = np.arcsin(fixed[:, 2] / np.sqrt((fixed * fixed).sum(axis=1)))
+    return latitudes
 
 
 def _check_site(latitude: float, longitude: float, height: float) -> None:
@@ -133,9 +186,9 @@ def _check_dates(days: FloatArray) -> None:
         raise ValueError(f"the almanac covers the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
-def _geocentric(body: type[ephem.Body], days: FloatArray) -> FloatArray:
+def _geocentric(body: type[ephem.Body], days: FloatArray, node: float = _NODE) -> FloatArray:
     """Return positions ``(N, 3)``, metres, in the frame of J2000; cubic between nodes where that is less work."""
-    step = _NODE / _DAY
+    step = node / _DAY
     if days.size == 0:
         return np.zeros((0, 3))
     count = int((days.max() - days.min()) / step) + 4
@@ -161,7 +214,7 @@ def _positions(body: type[ephem.Body], days: FloatArray) -> FloatArray:
     star = body()
     for row, day in enumerate(days.tolist()):
         star.compute(day, epoch="2000")
-        distance = star.earth_distance * _AU
+        distance = star.earth_distance * AU
         ascension, declination = float(star.a_ra), float(star.a_dec)
         found[row] = (
             distance * cos(declination) * cos(ascension),
@@ -172,11 +225,11 @@ def _positions(body: type[ephem.Body], days: FloatArray) -> FloatArray:
 
 
 def _azimuth_elevation(body: FloatArray, latitude: float, longitude: float, radius: float) -> FloatArray:
-    """Return azimuth and elevation ``(N, 2)`` of body-fixed positions ``(N, 3)`` seen from a site."""
+    """Return azimuth, elevation and distance ``(N, 3)`` of body-fixed positions ``(N, 3)`` seen from a site."""
     up = np.array([cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)])
     north = np.array([-sin(latitude) * cos(longitude), -sin(latitude) * sin(longitude), cos(latitude)])
     east = np.array([-sin(longitude), cos(longitude), 0.0])
     seen = body - radius * up
     azimuth = np.arctan2(seen @ east, seen @ north) % (2 * pi)
-    elevation = np.arcsin(seen @ up / np.sqrt((seen * seen).sum(axis=1)))
-    return np.stack([azimuth, elevation], axis=1)
+    distance = np.sqrt((seen * seen).sum(axis=1))
+    return np.stack([azimuth, np.arcsin(seen @ up / distance), distance], axis=1)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core.compiled import compiled
+from fleet.moon.horizon.kernels import UNIT
 from fleet.terrain.sphere import MOON_RADIUS
 
 SUN_RADIUS = 0.00466  # Radians: 0.267 degrees, the mean over a year.
@@ -20,12 +21,12 @@ SUN_RADIUS = 0.00466  # Radians: 0.267 degrees, the mean over a year.
 
 @compiled
 def sun_at(tick: int, sun: NDArray[np.float64], every: int) -> tuple[float, float]:
-    """Return a two-column table that has a row for each `every` ticks, linear between; held beyond its ends.
+    """Return what a two-column table has at a tick, a row for each `every` ticks, linear between; held beyond its ends.
 
     Parameters
     ----------
     sun
-        (K, 2) float64, K >= 2: continuous heading and elevation.
+        (K, 2) float64, K >= 2: continuous heading and elevation, or another pair.
     """
     last = sun.shape[0] - 2
     place = min(max(tick / every, 0.0), last + 1.0)
@@ -45,7 +46,7 @@ def nearest_cell(coordinate: float, first: float, pixel: float, count: int) -> i
 
 @compiled
 def horizon_at(
-    row: int, column: int, heading: float, horizon: NDArray[np.float32], first_heading: float, heading_step: float
+    row: int, column: int, heading: float, horizon: NDArray[np.int16], first_heading: float, heading_step: float
 ) -> float:
     """Return the elevation of a cell's horizon in a direction, linear between the headings of the table.
 
@@ -62,8 +63,8 @@ def horizon_at(
         low = min(floor(place), count - 2)
         high = low + 1
     share = place - low
-    below: float = np.float64(horizon[low, row, column])
-    above: float = np.float64(horizon[high, row, column])
+    below: float = np.float64(horizon[low, row, column]) * UNIT
+    above: float = np.float64(horizon[high, row, column]) * UNIT
     elevation: float = below + (above - below) * share
     return elevation
 
@@ -74,7 +75,8 @@ def light_at(
     y: float,
     heading: float,
     elevation: float,
-    horizon: NDArray[np.float32],
+    uncovered: float,
+    horizon: NDArray[np.int16],
     first_heading: float,
     heading_step: float,
     disc: NDArray[np.float64],
@@ -82,14 +84,16 @@ def light_at(
     south: float,
     pixel: float,
 ) -> float:
-    """Return the share of the Sun's disc that is over the horizon at a point, 0 to 1.
+    """Return the share of the Sun's disc that shines on a point, over the horizon and past the Earth, 0 to 1.
 
     Parameters
     ----------
     heading, elevation
         Of the Sun's centre.
+    uncovered
+        Share of the disc that the Earth leaves free.
     horizon
-        (A, H, W) float32, A >= 2: see `fleet.moon.horizon`. The nearest cell's counts.
+        (A, H, W) int16, A >= 2: see `fleet.moon.horizon`. The nearest cell's counts.
     disc
         Share of a disc above a level line, even steps from just hidden to just clear.
     """
@@ -101,17 +105,18 @@ def light_at(
     if place <= 0.0:
         return 0.0
     if place >= steps:
-        return 1.0
+        return uncovered
     low = floor(place)
     share: float = disc[low] + (disc[low + 1] - disc[low]) * (place - low)
-    return share
+    return share * uncovered
 
 
 @compiled
 def light_over(
     heading: float,
     elevation: float,
-    horizon: NDArray[np.float32],
+    uncovered: float,
+    horizon: NDArray[np.int16],
     first_heading: float,
     heading_step: float,
     disc: NDArray[np.float64],
@@ -122,20 +127,47 @@ def light_over(
     for row in range(rows):
         for column in range(columns):
             light[row, column] = light_at(
-                column, row, heading, elevation, horizon, first_heading, heading_step, disc, 0.0, 0.0, 1.0
+                column, row, heading, elevation, uncovered, horizon, first_heading, heading_step, disc, 0.0, 0.0, 1.0
             )
     return light
 
 
 @compiled
-def first_lit(
+def is_lit_at(
+    x: float,
+    y: float,
+    tick: int,
+    sun: NDArray[np.float64],
+    sunshine: NDArray[np.float64],
+    every: int,
+    horizon: NDArray[np.int16],
+    first_heading: float,
+    heading_step: float,
+    disc: NDArray[np.float64],
+    west: float,
+    south: float,
+    pixel: float,
+) -> bool:
+    """Return whether half the Sun's disc or more shines on a point at a tick."""
+    heading, elevation = sun_at(tick, sun, every)
+    uncovered, _ = sun_at(tick, sunshine, every)
+    light = light_at(
+        x, y, heading, elevation, uncovered, horizon, first_heading, heading_step, disc, west, south, pixel
+    )
+    return light >= 0.5
+
+
+@compiled
+def first_tick(
+    wanted: bool,
     x: float,
     y: float,
     tick: int,
     until: int,
     sun: NDArray[np.float64],
+    sunshine: NDArray[np.float64],
     every: int,
-    horizon: NDArray[np.float32],
+    horizon: NDArray[np.int16],
     first_heading: float,
     heading_step: float,
     disc: NDArray[np.float64],
@@ -143,43 +175,42 @@ def first_lit(
     south: float,
     pixel: float,
 ) -> int:
-    """Return the first tick in [tick, until] with half the Sun's disc over the horizon, -1 when there is none.
+    """Return the first tick in [tick, until] that is lit, or dark when that is wanted, -1 when there is none.
 
     Notes
     -----
     Between two rows of the Sun's table and two headings of the horizon, how clear the Sun is of the horizon is linear
-    in the tick: when it is dark at both ends, it is dark between. Spans that cross a heading are halved until they do
-    not.
+    in the tick: what is not so at both ends, is not so between. Spans that cross a heading are halved until they do
+    not; in an eclipse they are one tick long.
     """
     start = tick
     while start <= until:
-        end = min((start // every + 1) * every - 1, until)
+        row = start // every
+        end = min((row + 1) * every - 1, until)
+        rows = sunshine.shape[0] - 1
+        is_eclipsed = sunshine[min(max(row, 0), rows), 0] < 1.0 or sunshine[min(max(row + 1, 0), rows), 0] < 1.0
         while start <= end:
-            heading, elevation = sun_at(start, sun, every)
-            if (
-                light_at(x, y, heading, elevation, horizon, first_heading, heading_step, disc, west, south, pixel)
-                >= 0.5
+            if wanted == is_lit_at(
+                x, y, start, sun, sunshine, every, horizon, first_heading, heading_step, disc, west, south, pixel
             ):
                 return start
-            here = floor((heading - first_heading) / heading_step)
-            last = end
-            heading, elevation = sun_at(last, sun, every)
-            while last > start and floor((heading - first_heading) / heading_step) != here:
+            here = floor((sun_at(start, sun, every)[0] - first_heading) / heading_step)
+            last = start if is_eclipsed else end
+            while last > start and floor((sun_at(last, sun, every)[0] - first_heading) / heading_step) != here:
                 last = (start + last) // 2
-                heading, elevation = sun_at(last, sun, every)
-            light = light_at(x, y, heading, elevation, horizon, first_heading, heading_step, disc, west, south, pixel)
-            if light >= 0.5:
-                dark = start
-                while last - dark > 1:
-                    middle = (dark + last) // 2
-                    heading, elevation = sun_at(middle, sun, every)
-                    light = light_at(
-                        x, y, heading, elevation, horizon, first_heading, heading_step, disc, west, south, pixel
-                    )
-                    if light >= 0.5:
+            if wanted == is_lit_at(
+                x, y, last, sun, sunshine, every, horizon, first_heading, heading_step, disc, west, south, pixel
+            ):
+                before = start
+                while last - before > 1:
+                    middle = (before + last) // 2
+                    if wanted == is_lit_at(
+                        x, y, middle, sun, sunshine, every, horizon, first_heading, heading_step, disc, west, south,
+                        pixel
+                    ):  # fmt: skip
                         last = middle
                     else:
-                        dark = middle
+                        before = middle
                 return last
             start = last + 1
     return -1

@@ -17,10 +17,11 @@ _DISC_STEPS = 256
 class LightField:
     """What `fleet.moon.kernels` needs to say how much Sun there is at a point and tick."""
 
-    horizon: NDArray[np.float32]  #: ``(A, H, W)``, radians over the level plane at the map's centre.
+    horizon: NDArray[np.int16]  #: ``(A, H, W)``, in `fleet.moon.horizon.UNIT` over the level plane at the map's centre.
     first_heading: float  #: Of ``horizon[0]``, radians counter-clockwise from x.
     heading_step: float  #: Radians.
     sun: FloatArray  #: ``(K, 2)``: continuous heading and elevation every `every` ticks, from tick 0.
+    sunshine: FloatArray  #: ``(K, 2)``: share of the disc that the Earth leaves free, and flux relative to 1 AU.
     every: int  #: Ticks.
     disc: FloatArray  #: ``(257,)``: share of the Sun's disc over a level line, from just hidden to just clear.
     west: float  #: x of the centre of cell [0, 0].

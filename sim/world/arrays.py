@@ -14,6 +14,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 HeightArray: TypeAlias = NDArray[np.float32]
+HorizonArray: TypeAlias = NDArray[np.int16]
 
 
 class Bodies(NamedTuple):
@@ -33,13 +34,14 @@ class Sky(NamedTuple):
     """The light field of an almanac beside the true heights."""
 
     heights: HeightArray  #: (H, W).
-    horizon: HeightArray  #: (A, H, W), radians.
+    horizon: HorizonArray  #: (A, H, W), in `fleet.moon.horizon.UNIT`.
     first_heading: float
     heading_step: float
     disc: FloatArray
     sun: FloatArray  #: (K, 2): heading and elevation.
-    sun_vector: FloatArray  #: (K, 2): the horizontal part of the unit vector to the Sun.
-    every: int  #: Ticks between rows of the two tables.
+    sunshine: FloatArray  #: (K, 2): share of the disc that the Earth leaves free, and flux relative to 1 AU.
+    sun_vector: FloatArray  #: (K, 2): the horizontal part of the unit vector to the Sun, times that flux.
+    every: int  #: Ticks between rows of the tables.
     west: float
     south: float
     pixel: float
@@ -47,7 +49,10 @@ class Sky(NamedTuple):
 
 def sky_of(heights: HeightArray, field: LightField) -> Sky:
     """Return what the kernels need of a light field."""
-    vectors = [(cos(heading) * cos(up), sin(heading) * cos(up)) for heading, up in field.sun.tolist()]
+    vectors = [
+        (round(cos(heading) * cos(up) * flux, 12), round(sin(heading) * cos(up) * flux, 12))
+        for (heading, up), (_, flux) in zip(field.sun.tolist(), field.sunshine.tolist(), strict=True)
+    ]
     return Sky(
         heights=heights,
         horizon=field.horizon,
@@ -55,6 +60,7 @@ def sky_of(heights: HeightArray, field: LightField) -> Sky:
         heading_step=float(field.heading_step),
         disc=field.disc,
         sun=field.sun,
+        sunshine=field.sunshine,
         sun_vector=np.array(vectors, dtype=np.float64),
         every=int(field.every),
         west=float(field.west),

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fleet.core import MissionTime, wrap_angle
-from fleet.moon import Almanac, sun_and_earth, warm
+from fleet.core import MissionTime, array_stream, wrap_angle
+from fleet.moon import Almanac, covered_share, places_over, sun_and_earth, warm
 from fleet.moon.horizon import Heights
+from fleet.moon.horizon.surroundings import lowest_border
 
 START = datetime(2029, 10, 18, 12, tzinfo=UTC)
 SITE = {"latitude": radians(-84.6), "longitude": radians(31.0)}
@@ -84,11 +87,11 @@ def test_first_light_is_the_first_tick_with_half_the_disc() -> None:
 def test_a_month_needs_the_horizon_all_round_and_three_days_a_part_of_it() -> None:
     flat = np.zeros((5, 5), np.float32)
 
-    month, days = almanac(flat, days=29).field(), almanac(flat).field()
+    month, days = almanac(flat, days=30).field(), almanac(flat).field()
 
-    assert month.horizon.shape == (180, 5, 5)
-    assert days.horizon.shape[0] < 26
-    assert days.horizon.dtype == np.float32
+    assert month.horizon.shape == (360, 5, 5)
+    assert days.horizon.shape[0] < 50
+    assert days.horizon.dtype == np.int16
     assert days.sun.shape == (3 * 144 + 2, 2)
     assert (days.every, days.west, days.south, days.pixel) == (600, -10.0, -10.0, 5.0)
 
@@ -134,3 +137,104 @@ def test_what_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
 def test_warming_up_can_be_done_twice() -> None:
     warm()
     warm()
+
+
+@pytest.fixture(scope="module")
+def month() -> Almanac:
+    """Return 40 days in minutes over a pit, with nights and the total eclipse of 20 December 2029."""
+    start = datetime(2029, 12, 1, tzinfo=UTC)
+    return almanac(pit(), time=MissionTime(start=start, dt=60.0), end=40 * 1440)
+
+
+def test_sunrises_and_sunsets_alternate_and_agree_with_a_scan(month: Almanac) -> None:
+    point, end = (-20.0, 12.0), 40 * 1440
+
+    edges: list[int] = []
+    tick = 0
+    while True:
+        found = month.sunset(point, tick, end) if len(edges) % 2 == 0 else month.sunrise(point, tick, end)
+        if found is None:
+            break
+        edges.append(found)
+        tick = found
+
+    lit = np.array([month.light(point, tick) >= 0.5 for tick in range(end + 1)])
+    first = int(lit.argmax())
+    changes = (np.flatnonzero(lit[first + 1 :] != lit[first:-1]) + first + 1).tolist()
+    assert len(edges) > 2
+    assert edges == changes
+
+
+def test_spells_hours_and_the_longest_dark_agree_with_a_scan(month: Almanac) -> None:
+    point, begin, end = (-20.0, 12.0), 3_000, 40_000
+    lit = [month.light(point, tick) >= 0.5 for tick in range(begin, end + 1)]
+
+    spells = month.lit_spells(point, begin, end)
+
+    assert sum(last - first + 1 for first, last in spells) == sum(lit) == month.lit_ticks(point, begin, end)
+    dark = "".join("." if each else "x" for each in lit).split(".")
+    longest = month.longest_dark(point, begin, end)
+    assert longest is not None
+    assert longest[1] - longest[0] + 1 == max(map(len, dark))
+    assert not any(lit[longest[0] - begin : longest[1] + 1 - begin])
+
+
+def test_the_longest_dark_may_be_all_or_nothing() -> None:
+    made = almanac(pit())
+
+    assert made.longest_dark((0.0, 0.0), 0, 3 * DAY) == (0, 3 * DAY)
+    assert made.longest_dark((90.0, 90.0), 0, 3 * DAY) is None
+    assert made.sunrise((90.0, 90.0), 0, 3 * DAY) is None
+    assert made.sunset((0.0, 0.0), 0, 3 * DAY) is None
+
+
+def test_in_a_total_eclipse_nothing_is_lit(month: Almanac) -> None:
+    middle = int((datetime(2029, 12, 20, 22, 40, tzinfo=UTC) - datetime(2029, 12, 1, tzinfo=UTC)).total_seconds() / 60)
+
+    assert month.uncovered(middle) == 0.0
+    assert not month.light_map(middle).any()
+    assert month.light((90.0, 90.0), middle - 240) == 1.0
+    assert month.uncovered(middle - 240) == 1.0
+    sunset = month.sunset((90.0, 90.0), middle - 240, middle)
+    assert sunset is not None
+    assert abs(month.uncovered(sunset) - 0.5) < 0.02
+
+
+def test_a_table_of_ten_minutes_is_near_what_the_earth_covers(month: Almanac) -> None:
+    start = datetime(2029, 12, 1, tzinfo=UTC)
+    seconds = np.arange(19.8 * DAY, 20.1 * DAY, 60.0)
+    exact = 1.0 - covered_share(*places_over(start, seconds, **SITE))
+
+    table = [month.uncovered(round(second / 60.0)) for second in seconds.tolist()]
+
+    assert np.abs(np.array(table) - exact).max() < 0.02
+
+
+def test_sunlight_in_december_is_stronger_than_at_one_astronomical_unit(month: Almanac) -> None:
+    assert month.flux(20 * 1440) == pytest.approx(1.0277, abs=0.0005)
+
+
+def test_the_mean_of_light_is_between_the_darkest_and_the_brightest(month: Almanac) -> None:
+    mean = month.mean_light_map(0, 1440)
+
+    assert mean[20, 20] == 0.0
+    assert mean[0, 0] == pytest.approx(np.mean([month.light((-100.0, -100.0), tick) for tick in range(0, 1441, 10)]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(row=st.integers(0, 20), column=st.integers(0, 20), more=st.floats(1.0, 60.0), tick=st.integers(0, 3 * DAY))
+def test_raising_ground_between_a_place_and_the_sun_never_brings_more_light(
+    row: int, column: int, more: float, tick: int
+) -> None:
+    ground = (array_stream(3, "raise").random((21, 21)) * 4.0).astype(np.float32)
+    raised = ground.copy()
+    raised[row, column] += np.float32(more)
+
+    before, after = (almanac(heights, pixel=20.0).light_map(tick) for heights in (ground, raised))
+
+    others = np.ones(ground.shape, dtype=np.bool_)
+    others[row, column] = False
+    # The sphere around the map lies as low as the lowest border in both, or a border cell that rose was the lowest.
+    if lowest_border(raised) == lowest_border(ground):
+        assert (after <= before + 0.01)[others].all()
+    assert ((after >= 0.0) & (after <= 1.0)).all()

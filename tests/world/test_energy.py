@@ -99,7 +99,8 @@ def test_a_panel_on_the_flank_gives_nothing_when_it_looks_away(
     assert sorted(watts)[:2] == [0.0, 0.0]
     squarely = hypot(*sorted(watts)[2:])
     assert tracking.state(R1).power == pytest.approx(squarely)
-    assert squarely == pytest.approx(1361.0 * 0.29 * np.cos(np.radians(6.54)), rel=1e-3)
+    # The Sun is 6.54 degrees up, and 0.995 AU away on that day.
+    assert squarely == pytest.approx(1361.0 / 0.995**2 * 0.29 * np.cos(np.radians(6.54)), rel=1e-3)
 
 
 def test_falling_charge_is_told_low_then_critical_then_the_rover_is_down(

@@ -36,13 +36,15 @@ def turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) 
 
 
 @compiled
-def _light_on(i: int, heading: float, elevation: float, body: FloatArray, sky: Sky) -> float:
-    """Return the share of the Sun's disc that a rover sees."""
+def _light_on(i: int, sun: tuple[float, float, float], body: FloatArray, sky: Sky) -> float:
+    """Return the share of the Sun's disc that a rover sees, given heading, elevation and what the Earth leaves free."""
+    heading, elevation, uncovered = sun
     share: float = light_at(
         body[i, at.X],
         body[i, at.Y],
         heading,
         elevation,
+        uncovered,
         sky.horizon,
         sky.first_heading,
         sky.heading_step,
@@ -59,11 +61,12 @@ def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
     """Sample the light of every rover that is not lost; return how many records there are."""
     body, status, panels, records = world.body, world.status, world.panels, world.records
     heading, elevation = sun_at(tick, sky.sun, sky.every)
+    uncovered, _ = sun_at(tick, sky.sunshine, sky.every)
     sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
     for i in range(body.shape[0]):
         if status[i, at.ACTIVITY] == at.LOST:
             continue
-        light = _light_on(i, heading, elevation, body, sky)
+        light = _light_on(i, (heading, elevation, uncovered), body, sky)
         body[i, at.LIGHT] = light
         body[i, at.SUN_X] = sun_x
         body[i, at.SUN_Y] = sun_y

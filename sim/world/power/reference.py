@@ -18,6 +18,7 @@ def sample_light(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[Record]:
     """Sample the light of every body that is not lost; return what changed."""
     records: list[Record] = []
     heading, elevation = sun_at(tick, sky.sun, sky.every)
+    uncovered, _ = sun_at(tick, sky.sunshine, sky.every)
     sun = sun_at(tick, sky.sun_vector, sky.every)
     for i, body in enumerate(bodies):
         if body.activity == at.LOST:
@@ -27,6 +28,7 @@ def sample_light(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[Record]:
             body.y,
             heading,
             elevation,
+            uncovered,
             sky.horizon,
             sky.first_heading,
             sky.heading_step,

@@ -1,0 +1,1 @@
+"""Upper hulls along lines of sight."""
