@@ -1,7 +1,8 @@
-"""What all rovers that drive have in common: bid, go, work, charge in time, wait at home."""
+"""What all rovers that drive have in common: bid, go, work, charge in time, sleep through the dark, wait at home."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Literal
@@ -18,6 +19,7 @@ from fleet.sdk import (
     Command,
     Decision,
     Disc,
+    Endurance,
     FollowPath,
     HazardReport,
     HazardSeen,
@@ -26,6 +28,7 @@ from fleet.sdk import (
     Plan,
     Point,
     RoverId,
+    Sleep,
     Stop,
     TaskId,
     TaskReport,
@@ -45,9 +48,11 @@ _NEAR = 1.0  # Metres; where so much precision is asked for, nothing beside will
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
 _BESIDES = 6  # in so many directions.
 _LIGHT_AHEAD = 288  # Patiences to look ahead for light: a day.
+_LOOKS = 6  # Patiences between looks at the charge in the dark.
 _FULL = 0.95
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
 _BESIDE = 3.0  # Metres between two bodies, one charging the other.
+_DARK = 0.5  # Share of the Sun's disc below which a place is dark.
 _FACE = 0.2  # Radians off the Sun that are good enough for a panel.
 
 
@@ -63,7 +68,7 @@ class Character:
 class Intention:
     """Where the rover means to be, and what for."""
 
-    purpose: Literal["work", "charge", "home"]
+    purpose: Literal["work", "charge", "home", "sun"]
     place: Point
     near: float  #: Metres from the place that will do.
     subject: str = ""  #: Task or source.
@@ -82,6 +87,8 @@ class FieldAgent:
     def __init__(self, context: AgentContext) -> None:
         self._context = context
         self._schedule = Schedule(context)
+        self._endurance = Endurance(context.vehicle, context.almanac, context.time)
+        self._docks = tuple(dock.place for dock in context.docks)
         self._patience = context.time.tick(_PATIENCE)
         self._home: Point | None = None
         self._charging = False
@@ -111,12 +118,25 @@ class FieldAgent:
             decision = self._act(view, intention)
         else:
             decision = self._approach(view, intention)
-        return Decision(command=decision.command, outbox=bids + decision.outbox, wake=decision.wake)
+        wake = self._watch(view, decision)
+        return Decision(command=decision.command, outbox=bids + decision.outbox, wake=wake)
+
+    def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
+        """Return when to be asked again: soon, while the Sun alone could help and there is none."""
+        seen = view.observation
+        charge = seen.battery * self._context.vehicle.battery
+        is_asleep = isinstance(decision.command, Sleep)
+        if is_asleep or not self._is_dark(view) or self._endurance.reaches(seen.pose.point, self._docks, charge):
+            return decision.wake
+        soon = view.tick + _LOOKS * self._patience
+        return soon if decision.wake is None else min(soon, decision.wake)
 
     def _want(self, view: AgentView) -> Intention:
         self._charging = self._needs_charge(view)
         if self._charging:
             return self._charger(view)
+        if self._needs_sun(view):
+            return Intention(purpose="sun", place=view.observation.pose.point, near=_NEAR)
         if view.tasks:
             task = view.tasks[0]
             number = view.steps[task.id]
@@ -131,7 +151,7 @@ class FieldAgent:
             return battery < _FULL
         if not self._context.docks:
             return False
-        here, dock = view.observation.pose.point, self._context.docks[0].place
+        here, dock = view.observation.pose.point, self._docks[0]
         places, seconds = [here, dock], self._schedule.rough_time(here, dock)
         if view.tasks and view.observation.activity == "idle":
             # About to leave for work: there, the work, and back.
@@ -139,8 +159,36 @@ class FieldAgent:
             places.append(step.place)
             seconds = self._schedule.rough_time(here, step.place) + self._schedule.rough_time(step.place, dock)
             seconds += step.work * self._context.time.dt
-        need = self.character.reserve + self._schedule.drain(seconds, places, view.tick) / self._context.vehicle.battery
-        return battery < min(need, _FULL - 0.05)
+        return battery < self._share(seconds, places, view.tick)
+
+    def _share(self, seconds: float, places: Sequence[Point], tick: Tick) -> float:
+        """Return the charge with which to begin what takes so long: the reserve, and what is used up."""
+        drain = self._schedule.drain(seconds, places, tick) / self._context.vehicle.battery
+        return min(self.character.reserve + drain, _FULL - 0.05)
+
+    def _needs_sun(self, view: AgentView) -> bool:
+        """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""
+        seen, vehicle = view.observation, self._context.vehicle
+        if seen.activity == "charging":
+            return False
+        if self._endurance.reaches(seen.pose.point, self._docks, seen.battery * vehicle.battery):
+            return False
+        if view.tasks and seen.activity == "idle":
+            step = view.tasks[0].steps[view.steps[view.tasks[0].id]]
+            seconds = self._schedule.rough_time(seen.pose.point, step.place) + step.work * self._context.time.dt
+            if seen.battery < self._share(seconds, [seen.pose.point, step.place], view.tick):
+                return True
+        return self._is_dark(view) and self._ends(view) is not None
+
+    def _ends(self, view: AgentView) -> Tick | None:
+        """Return when the rover, awake, is down to its reserve before there is Sun; None when there is in time."""
+        seen = view.observation
+        charge = (seen.battery - self.character.reserve) * self._context.vehicle.battery
+        return self._endurance.end(seen.pose, view.tick, charge, seen.temperature)
+
+    @staticmethod
+    def _is_dark(view: AgentView) -> bool:
+        return view.observation.light < _DARK
 
     def _charger(self, view: AgentView) -> Intention:
         """Return the nearest charger that nobody is known to use; keep to the one chosen while it may do."""
@@ -232,6 +280,8 @@ class FieldAgent:
             return self._work(view, intention)
         if intention.purpose == "charge":
             return self._charge(view, intention)
+        if intention.purpose == "sun":
+            return self._wait_for_sun(view)
         return self._rest(view)
 
     def _work(self, view: AgentView, intention: Intention) -> Decision:
@@ -260,6 +310,15 @@ class FieldAgent:
         if self._retry is not None and view.tick < self._retry:
             return Decision(wake=self._retry)
         return Decision(command=Charge(source=RoverId(intention.subject)))
+
+    def _wait_for_sun(self, view: AgentView) -> Decision:
+        """Sleep while it is dark; by day let the panels look at the Sun, and see again later."""
+        if self._is_dark(view):
+            return Decision(command=Sleep())
+        if view.observation.activity == "working":
+            return Decision(command=Stop(), wake=view.tick + 1)
+        rest = self._rest(view)
+        return Decision(command=rest.command, wake=view.tick + self._patience)
 
     def _rest(self, view: AgentView) -> Decision:
         """Let the panel face the Sun where it does not follow by itself."""

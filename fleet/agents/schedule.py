@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import cos
 
-from fleet.sdk import AgentContext, Point, Step, Task, Tick, distance
+from fleet.sdk import AgentContext, Point, Step, Task, Tick, distance, warm_power
 
 _DETOUR = 1.3  # Driven metres a straight metre, on rough ground.
 _SOLAR = 1361.0  # W/m2 at one astronomical unit.
@@ -67,5 +67,5 @@ class Schedule:
         panels = sum(panel.area * (1.0 if panel.offset is None else _FACING) for panel in vehicle.panels[:1])
         sunlight = _SOLAR * almanac.flux(tick) * light
         income = sunlight * panels * vehicle.panel_efficiency * cos(almanac.sun(tick).elevation)
-        loads = vehicle.hotel_power + vehicle.work_power + (1.0 - light) * vehicle.heater_power
+        loads = vehicle.hotel_power + vehicle.work_power + warm_power(vehicle, light)
         return max(0.0, loads - income) * seconds

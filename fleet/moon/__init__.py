@@ -1,7 +1,8 @@
-"""The almanac every rover carries: Sun, Earth, horizon, light, and what radio can pass."""
+"""The almanac every rover carries: Sun, Earth, horizon, light, what radio can pass, and how long charge lasts."""
 
 from fleet.moon.almanac import Almanac, Direction
 from fleet.moon.eclipse import Eclipse, apparent_radius, covered_share, eclipses, relative_flux
+from fleet.moon.endurance import Endurance
 from fleet.moon.ephemeris import FIRST_YEAR, LAST_YEAR, angles_over, places_over, sun_and_earth
 from fleet.moon.horizon import Surroundings
 from fleet.moon.light import LightField
@@ -15,6 +16,7 @@ __all__ = [
     "Almanac",
     "Direction",
     "Eclipse",
+    "Endurance",
     "LightField",
     "Surroundings",
     "angles_over",

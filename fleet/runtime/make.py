@@ -8,9 +8,10 @@ from typing import Any
 
 from fleet.core import PluginError, RoverId, stream
 from fleet.messages import Briefing
-from fleet.moon import Almanac
+from fleet.moon import Almanac, Endurance
 from fleet.runtime.fence import fenced
 from fleet.runtime.leadership import Leadership
+from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import load_plugin
@@ -45,7 +46,7 @@ class NodeMaker:
         """
         if briefing is not self._briefing:
             self._terrain = Terrain(briefing.ground)
-            self._almanac = _almanac(briefing, self._terrain)
+            self._almanac = almanac_of(briefing, self._terrain)
             self._briefing = briefing
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         terrain = self._terrain.twin()
@@ -71,10 +72,17 @@ class NodeMaker:
             mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
             terrain=terrain,
             leadership=_leadership(briefing, rover) if rover == briefing.coordinator else None,
+            lookout=Lookout(
+                Endurance(entry.vehicle, self._almanac, briefing.time),
+                entry.vehicle,
+                briefing.dt,
+                [dock.place for dock in briefing.docks],
+            ),
         )
 
 
-def _almanac(briefing: Briefing, terrain: Terrain) -> Almanac:
+def almanac_of(briefing: Briefing, terrain: Terrain) -> Almanac:
+    """Return Sun, Earth and light over the ground of a briefing."""
     ground = briefing.ground
     return Almanac(
         latitude=ground.latitude,

@@ -1,7 +1,7 @@
 """One rover's node: its mind, and the duties that no mind can shirk.
 
-The node keeps the movement authority, reports what was done, passes on hazards and, where this rover coordinates,
-leads traffic and auctions work. The mind only chooses.
+The node keeps the movement authority, reports what was done, passes on hazards, says when its charge
+will run out and, where this rover coordinates, leads traffic and auctions work. The mind only chooses.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from fleet.core import EVERYONE, PluginError, RoverId, Tick
 from fleet.messages import (
+    Activity,
     Announcement,
     Arrived,
     AuthorityGrant,
@@ -19,6 +20,7 @@ from fleet.messages import (
     Award,
     Blocked,
     Briefing,
+    Distress,
     Event,
     FollowPath,
     HazardReport,
@@ -30,6 +32,7 @@ from fleet.messages import (
     Passed,
     PutDown,
     RoverAnswer,
+    Sleep,
     StepDone,
     Stop,
     TaskReport,
@@ -40,6 +43,7 @@ from fleet.messages import (
 )
 from fleet.messages.radio import AuthorityReturn
 from fleet.runtime.leadership import Leadership
+from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
 from fleet.runtime.turn import Turn
 from fleet.sdk import AgentView, Decision
@@ -56,7 +60,14 @@ class Node:
     """Stands between one rover's mind, its body and its radio."""
 
     def __init__(
-        self, *, briefing: Briefing, rover: RoverId, mind: Mind, terrain: Terrain, leadership: Leadership | None
+        self,
+        *,
+        briefing: Briefing,
+        rover: RoverId,
+        mind: Mind,
+        terrain: Terrain,
+        leadership: Leadership | None,
+        lookout: Lookout,
     ) -> None:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         self.rover = rover
@@ -75,6 +86,7 @@ class Node:
         self._unsent: list[TaskReport] = []  # For the coordinator, while it cannot be reached.
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
+        self._lookout = lookout
 
     def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
         """Return what the body does and what is said, given what is seen and was heard."""
@@ -126,6 +138,7 @@ class Node:
                 self._concern(event, turn)
             case Woke():
                 # What drove when it went down has come to rest on the way.
+                self._telemetry_due = tick
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case StepDone():
@@ -173,6 +186,9 @@ class Node:
                 if self._terrain.add_rock(body.hazard):
                     self._inbox.append(message)
                     turn.concerns_mind = True
+            case Distress():
+                self._inbox.append(message)
+                turn.concerns_mind = True
             case Announcement() if message.sender == self._coordinator:
                 self._inbox.append(message)
                 turn.concerns_mind = True
@@ -236,6 +252,9 @@ class Node:
             return
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
         turn.command = command
+        if isinstance(command, Sleep):
+            # The others may know why it falls silent.
+            turn.say(EVERYONE, self._telemetry(turn.seen, "asleep"))
         if isinstance(command, Work):
             report = self._book.started(command.task)
             if report is not None:
@@ -255,15 +274,23 @@ class Node:
         seen = turn.seen
         if turn.tick >= self._telemetry_due:
             self._telemetry_due = turn.tick + self._telemetry_every
-            task = self._book.tasks[0].id if self._book.tasks else None
-            telemetry = Telemetry(pose=seen.pose, battery=seen.battery, activity=seen.activity, task=task)
-            turn.say(EVERYONE, telemetry)
+            turn.say(EVERYONE, self._telemetry(seen, seen.activity))
+            self._foresee(turn)
             self._unsent += self._book.repeats()
         if self._reaches_coordinator(seen):
             for report in self._unsent:
                 turn.say(self._coordinator, report)
             self._unsent.clear()
         turn.wake_at(self._telemetry_due)
+
+    def _telemetry(self, seen: Observation, activity: Activity) -> Telemetry:
+        task = self._book.tasks[0].id if self._book.tasks else None
+        return Telemetry(pose=seen.pose, battery=seen.battery, activity=activity, task=task)
+
+    def _foresee(self, turn: Turn) -> None:
+        distress = self._lookout.look(turn.seen)
+        if distress is not None:
+            turn.say(EVERYONE, distress)
 
     def _reaches_coordinator(self, seen: Observation) -> bool:
         return self.rover == self._coordinator or self._coordinator in seen.links

@@ -44,10 +44,12 @@ from fleet.messages import (
     Work,
     WorkStopped,
 )
+from fleet.moon import Endurance
 from fleet.sdk.planning import NoPlan, Plan
 from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
 from fleet.sdk.view import AgentView, Decision, Outgoing, Travel
 from fleet.vehicles import VehicleClass
+from fleet.vehicles.heat import warm_power
 
 __all__ = [
     "EVERYONE",
@@ -67,6 +69,7 @@ __all__ = [
     "Decision",
     "Disc",
     "Distress",
+    "Endurance",
     "FollowPath",
     "HazardReport",
     "HazardSeen",
@@ -101,4 +104,5 @@ __all__ = [
     "bearing",
     "distance",
     "distance_to_path",
+    "warm_power",
 ]

@@ -33,6 +33,13 @@ class TaskBefore(Strict):
     time: Seconds
 
 
+class Foretold(Strict):
+    """A rover that runs out, and for how long it has seen that coming."""
+
+    rover: Id
+    at_least_before: Seconds
+
+
 def _done(value: object) -> object:
     if value == "all" or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value
@@ -68,6 +75,10 @@ class Expect(Strict):
     trespasses: _Count | None = None
     """At most so often a body left the ground that it had authority for, or ground was granted to two."""
     no_rover_lost: Literal[True] | None = None
+    lost: list[Id] | None = None
+    """Exactly these rovers are lost: frozen, or down at the end."""
+    foretold: Foretold | None = None
+    """A rover said that it would run out, so long before it did."""
     min_battery_percent: Percent | None = None
     """No battery ever goes below."""
     done_before: TaskBefore | None = None

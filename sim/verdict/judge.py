@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from fleet.core import TaskId, format_elapsed, parse_duration
+from fleet.core import RoverId, TaskId, format_elapsed, parse_duration
 from sim.scenario import Scenario
 from sim.verdict.metrics import Metrics
 
@@ -87,9 +87,40 @@ def _expected_faults(value: Any, metrics: Metrics) -> _Finding:
     return _Finding(faulted == sorted(value), _some(sorted(value)), _some(faulted))
 
 
-def _no_rover_lost(_: Any, metrics: Metrics) -> _Finding:
+def _lost(value: Any, metrics: Metrics) -> _Finding:
     lost = [name for name, rover in metrics.rovers.items() if rover.lost]
-    return _Finding(not lost, "none", _some(lost))
+    told = [_end(name, metrics) for name in lost]
+    return _Finding(lost == sorted(value), _some(sorted(value)), "; ".join(told) or "none")
+
+
+def _no_rover_lost(_: Any, metrics: Metrics) -> _Finding:
+    return _lost((), metrics)
+
+
+def _end(name: RoverId, metrics: Metrics) -> str:
+    """Return when a lost rover ended, and how long before it was foreseen."""
+    rover = metrics.rovers[name]
+    if rover.down is None:
+        return str(name)
+    told = f"{name} at {format_elapsed(rover.down * metrics.dt)}"
+    if rover.foretold is None:
+        return f"{told}, not foretold"
+    return f"{told}, foretold {format_elapsed((rover.down - rover.foretold) * metrics.dt)} before"
+
+
+def _foretold(value: Any, metrics: Metrics) -> _Finding:
+    wanted = _seconds(value["at_least_before"])
+    name = RoverId(value["rover"])
+    rover = metrics.rovers.get(name)
+    expected = f"{name} at least {format_elapsed(wanted)} before"
+    if rover is None or rover.down is None:
+        return _Finding(False, expected, f"{name} did not run out")
+    notice = (rover.down - rover.foretold) * metrics.dt if rover.foretold is not None else -1.0
+    return _Finding(notice >= wanted - 1e-9, expected, _end(name, metrics))
+
+
+def _seconds(value: Any) -> float:
+    return parse_duration(value) if isinstance(value, str) else float(value)
 
 
 def _min_battery(value: Any, metrics: Metrics) -> _Finding:
@@ -99,8 +130,7 @@ def _min_battery(value: Any, metrics: Metrics) -> _Finding:
 
 
 def _done_before(value: Any, metrics: Metrics) -> _Finding:
-    limit = value["time"]
-    seconds = parse_duration(limit) if isinstance(limit, str) else float(limit)
+    seconds = _seconds(value["time"])
     task = metrics.tasks.get(TaskId(value["task"]))
     done = task.done if task is not None else None
     passed = done is not None and done * metrics.dt <= seconds + 1e-9
@@ -165,6 +195,8 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "collisions": _collisions,
         "trespasses": _trespasses,
         "no_rover_lost": _no_rover_lost,
+        "lost": _lost,
+        "foretold": _foretold,
         "min_battery_percent": _min_battery,
         "done_before": _done_before,
         "charged": _charged,

@@ -8,12 +8,14 @@ from math import inf
 from types import MappingProxyType
 
 from fleet.core import AgencyId, RoverId, TaskId, Tick
+from fleet.messages import Distress, Froze, WentDown, Woke
 from sim.record.entries import (
     Closing,
     Collided,
     Entry,
     Faulted,
     Frame,
+    Happened,
     Opening,
     Said,
     TaskChanged,
@@ -33,7 +35,9 @@ class RoverMetrics:
     energy: float  #: Joules used.
     min_battery: float  #: 0 to 1, in any frame.
     charges: int  #: How often it began to be charged by another machine.
-    lost: bool
+    lost: bool  #: Frozen, or down at the end.
+    down: Tick | None = None  #: When it went down, or froze, for the last time.
+    foretold: Tick | None = None  #: When it first said that it would.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,8 @@ class _Rover:
         self.energy = 0.0
         self.min_battery = 1.0
         self.charges = 0
-        self.lost = False
+        self.down: Tick | None = None
+        self.foretold: Tick | None = None
 
     def metrics(self) -> RoverMetrics:
         return RoverMetrics(
@@ -97,7 +102,9 @@ class _Rover:
             energy=self.energy,
             min_battery=self.min_battery,
             charges=self.charges,
-            lost=self.lost,
+            lost=self.state in ("lost", "down"),
+            down=self.down,
+            foretold=self.foretold,
         )
 
 
@@ -139,6 +146,8 @@ class MetricsSink:
                 self._frame(entry)
             case Said():
                 self._word(entry)
+            case Happened():
+                self._event(entry)
             case TaskChanged():
                 self._task(entry)
             case Collided():
@@ -150,7 +159,7 @@ class MetricsSink:
             case Closing():
                 self._closing = entry
                 self._tick = max(self._tick, entry.tick)
-            case _:  # events and commands show in the frames
+            case _:  # commands show in the frames
                 pass
 
     def close(self) -> None:
@@ -172,7 +181,6 @@ class MetricsSink:
             if rover is None:
                 continue
             rover.charges += seen.activity == "charging" and rover.state != "charging"
-            rover.lost |= seen.activity == "lost"
             rover.state = seen.activity
             rover.distance = seen.distance
             rover.energy = seen.energy
@@ -180,7 +188,22 @@ class MetricsSink:
         self._separation.look(frame)
         self._trespass.look(frame)
 
+    def _event(self, happened: Happened) -> None:
+        rover = self._rovers.get(happened.rover)
+        match happened.event:
+            case WentDown() if rover is not None:
+                rover.down = happened.tick
+            case Froze() if rover is not None and rover.state != "down":
+                rover.down = happened.tick
+            case Woke(reason="revived") if rover is not None:
+                rover.down = rover.foretold = None
+            case _:
+                pass
+
     def _word(self, said: Said) -> None:
+        rover = self._rovers.get(said.message.sender)
+        if isinstance(said.message.body, Distress) and rover is not None and rover.foretold is None:
+            rover.foretold = said.message.tick
         self._trespass.hear(said.message)
         kind = type(said.message.body).__name__
         self._said[kind] = self._said.get(kind, 0) + 1

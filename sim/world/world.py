@@ -59,7 +59,7 @@ class World:
     In a tick, in this order and rovers by id: bodies move, light is sampled, energy flows, batteries are checked,
     work goes on, links are looked at (once a minute, and whenever something happened); then tasks fail whose time is
     over. A command works from the next tick on. One that is refused becomes an event, and the world then stops at the
-    next tick for it to be told. A rover that is lost or down obeys nothing.
+    next tick for it to be told. A rover that sleeps, is down or lost obeys nothing.
     """
 
     def __init__(self, scenario: Scenario, *, reference: bool = False) -> None:
@@ -223,7 +223,9 @@ class World:
         """Let a rover's body do something else from now on."""
         i = self._index[rover]
         body = self._engine.read(i)
-        if body.activity in (at.LOST, at.DOWN):
+        if body.activity >= at.LOST:
+            if isinstance(command, PutDown):
+                self._put_down(rover, command)
             return
         if i in self._working:
             self._works.pause(self._working.pop(i), body.work_left)
@@ -235,11 +237,9 @@ class World:
                 self._move(i, self._drivers[i].turn(pose, heading))
             case Stop():
                 self._engine.stand(i)
-            case PutDown(tasks=tasks):
+            case PutDown():
                 self._engine.stand(i)
-                for task in self._works.held_by(rover):
-                    if task in tasks:
-                        self._works.release(task, self.tick)
+                self._put_down(rover, command)
             case Work(task=task):
                 self._engine.stand(i)
                 self._work(i, task, body)
@@ -249,6 +249,11 @@ class World:
             case Charge(source=source):
                 self._engine.stand(i)
                 self._charge(i, source)
+
+    def _put_down(self, rover: RoverId, command: PutDown) -> None:
+        for task in self._works.held_by(rover):
+            if task in command.tasks:
+                self._works.release(task, self.tick)
 
     def _move(self, i: int, drive: Drive) -> None:
         self._drives[i] = drive

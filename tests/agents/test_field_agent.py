@@ -30,6 +30,7 @@ from fleet.messages import (
     Message,
     Observation,
     RosterEntry,
+    Sleep,
     Step,
     Stop,
     Task,
@@ -60,6 +61,7 @@ class Seat:
         mind: type[ProspectorAgent | MicroAgent] = ProspectorAgent,
         vehicle: str = "cnsa-rover",
         start: datetime = DAY,
+        docks: tuple[Point, ...] = (NEAR_DOCK, FAR_DOCK),
     ) -> None:
         ground = ground_map_from_heights(
             np.zeros((60, 60), dtype=np.float32), 2.0, latitude=radians(-84.6), longitude=radians(31.0), north=0.0
@@ -82,7 +84,7 @@ class Seat:
             vehicle=self.vehicle,
             roster=roster,
             coordinator=LANDER,
-            docks=(Dock(source=LANDER, place=NEAR_DOCK), Dock(source=LANDER, place=FAR_DOCK)),
+            docks=tuple(Dock(source=LANDER, place=place) for place in docks),
             terrain=terrain,
             almanac=self.almanac,
             planner=RoadmapPlanner(self.vehicle, terrain),
@@ -104,10 +106,11 @@ class Seat:
         heard: tuple[Body, ...] = (),
         travel: Travel | None = None,
         peers: Mapping[RoverId, Telemetry] | None = None,
+        light: float = 1.0,
     ) -> Decision:
         """Return what the mind makes of such a moment."""
         observation = Observation(
-            tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=1.0, power=0.0,
+            tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=light, power=0.0,
             activity=activity, payload=0.0, links=(LANDER,), events=events,
         )  # fmt: skip
         inbox = tuple(
@@ -395,3 +398,45 @@ def test_a_rover_at_rest_turns_its_panel_to_the_sun_and_looks_again_in_two_hours
 
 def test_a_rover_whose_panel_follows_the_sun_just_rests() -> None:
     assert Seat().decide(0, heading=2.0) == Decision()
+
+
+def test_without_a_charger_it_sleeps_through_a_dark_that_it_would_not_last() -> None:
+    lone = Seat(MicroAgent, "metu-micro", start=DAWN, docks=())
+
+    assert lone.decide(0, battery=0.5, light=0.0).command == Sleep()
+
+
+def test_with_enough_charge_it_stays_awake_in_the_dark_and_looks_again_soon() -> None:
+    rover = Seat(ProspectorAgent, "cnsa-rover", start=DAWN, docks=())
+
+    decision = rover.decide(0, battery=1.0, light=0.0)
+
+    assert not isinstance(decision.command, Sleep)
+    assert decision.wake is not None
+    assert decision.wake <= 6 * PATIENCE
+
+
+def test_with_a_charger_in_reach_it_goes_there_instead_of_sleeping() -> None:
+    rover = Seat(MicroAgent, "metu-micro", start=DAWN)
+
+    assert path_of(rover.decide(0, battery=0.3, light=0.0))[-1] == NEAR_DOCK
+
+
+def test_without_a_charger_it_waits_in_the_sun_until_it_has_enough_for_its_work() -> None:
+    rover = Seat(MicroAgent, "metu-micro", docks=())
+    tasks = (picture("east", (20.0, 5.0)),)
+
+    poor = rover.decide(0, battery=0.2, tasks=tasks)
+    rich = rover.decide(9000, battery=0.9, tasks=tasks)
+
+    assert isinstance(poor.command, Turn | None)
+    assert poor.wake == PATIENCE
+    assert isinstance(rich.command, FollowPath)
+
+
+def test_it_does_not_work_on_below_its_reserve_in_the_dark() -> None:
+    rover = Seat(MicroAgent, "metu-micro", start=DAWN, docks=())
+
+    decision = rover.decide(0, battery=0.25, light=0.0, activity="working", tasks=(picture("here", (0.0, 0.0)),))
+
+    assert decision.command == Sleep()

@@ -43,6 +43,7 @@ class ScriptedWorld:
         self.stock: dict[str, float] = {"regolith": 1.0}
         self.collisions = 0
         self.lost: set[str] = set()
+        self.asleep: dict[str, tuple[int, int]] = {}  # from the first tick to before the second
         self.applied: list[tuple[Tick, str, Command]] = []
         self.ordered: list[tuple[Tick, str]] = []
         self.stops: list[Tick] = [0]
@@ -65,6 +66,10 @@ class ScriptedWorld:
     def apply(self, rover: RoverId, command: Command) -> None:
         self.applied.append((self.tick, rover, command))
 
+    def _is_asleep(self, rover: str) -> bool:
+        start, end = self.asleep.get(rover, (0, 0))
+        return start <= self.tick < end
+
     def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
         return Observation(
             tick=self.tick,
@@ -72,7 +77,7 @@ class ScriptedWorld:
             battery=1.0,
             light=1.0,
             power=0.0,
-            activity="lost" if rover in self.lost else "idle",
+            activity="lost" if rover in self.lost else "asleep" if self._is_asleep(rover) else "idle",
             payload=0.0,
             links=(),
             events=events,

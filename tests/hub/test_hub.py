@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import Arrived, LightChanged, PutDown, Stop
+from fleet.messages import Arrived, LightChanged, PutDown, Stop, Woke
 from sim.record.entries import (
     Closing,
     Collided,
@@ -129,6 +129,16 @@ def test_a_rover_without_power_is_not_asked(desktop: Any) -> None:
     result, _ = desktop.run(desktop.scenario({"a1": "gossip", "b1": "silent"}), world)
 
     assert result.wakes == 1
+
+
+def test_a_sleeper_is_not_asked_before_it_wakes(desktop: Any) -> None:
+    world = desktop.world(events={10: [("a1", Arrived())], 20: [("a1", Woke(reason="time"))]})
+    world.asleep = {"a1": (5, 20)}
+
+    result, notebook = desktop.run(desktop.scenario({"a1": "silent", "b1": "silent"}), world)
+
+    assert result.wakes == 2 + 1
+    assert [entry.tick for entry in notebook.of(Happened)] == [10, 20]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from fleet.messages import (
     Blocked,
     Body,
     Briefing,
+    Distress,
     Event,
     FollowPath,
     HazardReport,
@@ -33,14 +34,19 @@ from fleet.messages import (
     PutDown,
     RosterEntry,
     RoverAnswer,
+    Sleep,
     Step,
     StepDone,
     Task,
     TaskReport,
     Telemetry,
+    Woke,
     Work,
 )
+from fleet.moon import Endurance
 from fleet.runtime.leadership import Leadership
+from fleet.runtime.lookout import Lookout
+from fleet.runtime.make import almanac_of
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
 from fleet.sdk import AgentView, Decision, Outgoing
@@ -48,6 +54,7 @@ from fleet.tasks import SingleItemAuction
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
 
+DAY, NIGHT = datetime(2029, 10, 18, tzinfo=UTC), datetime(2028, 6, 21, tzinfo=UTC)
 ROVER, LEADER = RoverId("rover"), RoverId("lander")
 _TASK = Task(
     id=TaskId("t"),
@@ -72,13 +79,13 @@ class _Scripted:
         return self._script(view)  # type: ignore[return-value]  # scripts may break the contract
 
 
-def _briefing() -> Briefing:
+def _briefing(start: datetime) -> Briefing:
     ground = ground_map_from_heights(np.zeros((40, 40), np.float32), 5.0, latitude=-1.4, longitude=0.5, north=0.0)
     vehicles = {ROVER: "metu-micro", LEADER: "change8-lander"}
     return Briefing(
         scenario="test",
         seed=1,
-        start=datetime(2029, 10, 18, tzinfo=UTC),
+        start=start,
         dt=1.0,
         end=100_000,
         roster=tuple(
@@ -100,18 +107,22 @@ def _briefing() -> Briefing:
 class _Bench:
     """A node on the bench: asked step by step."""
 
-    def __init__(self, script: Script, rover: RoverId = ROVER, deadline: float = 5.0) -> None:
-        briefing = _briefing()
+    def __init__(self, script: Script, rover: RoverId = ROVER, deadline: float = 5.0, start: datetime = DAY) -> None:
+        briefing = _briefing(start)
         self.mind = _Scripted(script)
         self.rover = rover
         self.heard = 0
         leads = rover == LEADER
+        vehicle = next(entry.vehicle for entry in briefing.roster if entry.rover == rover)
+        terrain = Terrain(briefing.ground)
+        endurance = Endurance(vehicle, almanac_of(briefing, terrain), briefing.time)
         self.node = Node(
             briefing=briefing,
             rover=rover,
             mind=Mind("scripted", rover, self.mind, deadline),
-            terrain=Terrain(briefing.ground),
+            terrain=terrain,
             leadership=Leadership(briefing, rover, SingleItemAuction()) if leads else None,
+            lookout=Lookout(endurance, vehicle, briefing.dt, ()),
         )
 
     def step(
@@ -121,12 +132,13 @@ class _Bench:
         inbox: tuple[Message, ...] = (),
         x: float = 0.0,
         links: tuple[RoverId, ...] | None = None,
+        battery: float = 1.0,
     ) -> RoverAnswer:
         others = (LEADER,) if self.rover == ROVER else (ROVER,)
         seen = Observation(
             tick=tick,
             pose=Pose(x=x, y=0.0, heading=0.0),
-            battery=1.0,
+            battery=battery,
             light=1.0,
             power=0.0,
             activity="idle",
@@ -359,3 +371,51 @@ def test_a_blocked_rover_gives_its_plan_up_where_it_stands() -> None:
     assert isinstance(returned, AuthorityReturn)
     assert returned.ends == Disc(x=4.0, y=0.0, radius=0.75)
     assert isinstance(bench.mind.views[-1].observation.events[0], Blocked)
+
+
+def test_who_goes_to_sleep_gives_its_way_up_and_tells_the_others() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision(command=Sleep(until=900), wake=5000))
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+    bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),))
+
+    answer = bench.step(90, HazardSeen(hazard=Disc(x=9.0, y=9.0, radius=1.0)), x=4.0)
+
+    assert answer.command == Sleep(until=900)
+    (returned,) = _bodies(answer, AuthorityReturn)
+    assert isinstance(returned, AuthorityReturn)
+    assert returned.ends == Disc(x=4.0, y=0.0, radius=0.75)
+    (telemetry,) = _bodies(answer, Telemetry)
+    assert isinstance(telemetry, Telemetry)
+    assert telemetry.activity == "asleep"
+
+
+def test_who_wakes_tells_the_others_and_its_mind() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+
+    answer = bench.step(700, Woke(reason="light"))
+
+    assert len(_bodies(answer, Telemetry)) == 1
+    assert bench.mind.views[-1].observation.events == (Woke(reason="light"),)
+
+
+def test_a_rover_that_will_run_out_says_so_until_somebody_hears_it() -> None:
+    bench = _Bench(_idle, start=NIGHT)
+
+    looks = [bench.step(1800 * k, battery=0.001, links=links) for k, links in enumerate([(), None, None])]
+
+    assert [len(_bodies(answer, Distress)) for answer in looks] == [1, 1, 0]
+    (distress,) = _bodies(looks[0], Distress)
+    assert isinstance(distress, Distress)
+    assert 0 < distress.empty < 3600
+
+
+def test_a_mind_hears_of_the_distress_of_another() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+    distress = Distress(pose=Pose(x=1.0, y=1.0, heading=0.0), battery=0.1, empty=900)
+
+    bench.step(7, inbox=(bench.said(6, distress),))
+
+    assert [message.body for message in bench.mind.views[-1].inbox] == [distress]

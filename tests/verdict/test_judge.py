@@ -119,6 +119,15 @@ def _scenario(*expectations: tuple[str, object]) -> Scenario:
         ("energy_wh", {"at_most": 1}, False, "at most 1", "2.0"),
         ("faults", 1, True, "at most 1", "1; r1 at tick 7: raised ValueError"),
         ("faults", 0, False, "0", "1; r1 at tick 7: raised ValueError"),
+        ("lost", (), True, "none", "none"),
+        ("lost", ("r2",), False, "r2", "none"),
+        (
+            "foretold",
+            {"rover": "r2", "at_least_before": "1h"},
+            False,
+            "r2 at least 0d 01:00:00 before",
+            "r2 did not run out",
+        ),
         ("expected_faults", ("r1",), True, "r1", "r1"),
         ("expected_faults", ("r2",), False, "r2", "r1"),
         ("expected_faults", (), False, "none", "r1"),
@@ -169,3 +178,24 @@ def test_one_failure_fails_the_run_and_every_line_is_told() -> None:
 
 def test_every_rule_of_the_file_format_can_be_judged() -> None:
     assert set(RULES) == set(Expect.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("foretold", "least", "passed", "got"),
+    [
+        pytest.param(300, "1m", True, "r2 at 0d 00:20:00, foretold 0d 00:10:00 before", id="in time"),
+        pytest.param(570, "2m", False, "r2 at 0d 00:20:00, foretold 0d 00:01:00 before", id="too late"),
+        pytest.param(None, "0s", False, "r2 at 0d 00:20:00, not foretold", id="never"),
+    ],
+)
+def test_a_rover_that_is_lost_is_named_with_when_that_was_foreseen(
+    foretold: int | None, least: str, passed: bool, got: str
+) -> None:
+    end = _rover(lost=True, state="down", down=600, foretold=foretold)
+    metrics = replace(_METRICS, rovers={RoverId("r1"): _rover(), RoverId("r2"): end})
+    wanted = {"rover": "r2", "at_least_before": least}
+
+    verdict = judge(_scenario(("foretold", wanted), ("lost", ["r2"]), ("no_rover_lost", True)), metrics)
+
+    assert [check.passed for check in verdict.checks] == [passed, True, False]
+    assert [check.got for check in verdict.checks] == [got, got, got]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import inf
 
 from fleet.core import EVERYONE, AgencyId, Pose, RoverId, TaskId
-from fleet.messages import Activity, Message, TaskReport
+from fleet.messages import Activity, Distress, Froze, Message, TaskReport, WentDown, Woke
 from sim.record.entries import (
     Closing,
     Collided,
     Entry,
     Faulted,
     Frame,
+    Happened,
     Opening,
     RoverEntry,
     RoverFrame,
@@ -109,10 +110,41 @@ def test_charging_counts_each_time_it_begins() -> None:
     assert metrics.rovers[_A].charges == 2
 
 
-def test_a_rover_once_lost_stays_so() -> None:
-    metrics = collect([_opening(_A), _frame(0, (_A, 0.0, 0.0, "lost"))])
+def _distress(tick: int) -> Said:
+    body = Distress(pose=Pose(x=0.0, y=0.0, heading=0.0), battery=0.1, empty=99)
+    return Said(message=Message(tick=tick, sender=_A, seq=tick, to=EVERYONE, body=body), heard=(), lost=(_B,))
 
-    assert metrics.rovers[_A].lost
+
+def test_a_rover_that_ends_down_is_lost_and_when_it_foresaw_that_is_kept() -> None:
+    entries: list[Entry] = [
+        _opening(_A),
+        _distress(3),
+        _distress(5),
+        Happened(tick=9, rover=_A, event=WentDown(reason="empty")),
+        _frame(9, (_A, 0.0, 0.0, "down")),
+        Happened(tick=20, rover=_A, event=Froze()),
+        _frame(20, (_A, 0.0, 0.0, "lost")),
+    ]
+
+    down, frozen = collect(entries[:5]).rovers[_A], collect(entries).rovers[_A]
+
+    assert (down.lost, down.down, down.foretold) == (True, 9, 3)
+    assert (frozen.lost, frozen.down, frozen.foretold) == (True, 9, 3)
+
+
+def test_a_rover_that_came_back_is_not_lost() -> None:
+    entries: list[Entry] = [
+        _opening(_A),
+        _distress(3),
+        Happened(tick=9, rover=_A, event=WentDown(reason="cold")),
+        _frame(9, (_A, 0.0, 0.5, "down")),
+        Happened(tick=12, rover=_A, event=Woke(reason="revived")),
+        _frame(12, (_A, 0.0, 0.5, "idle")),
+    ]
+
+    rover = collect(entries).rovers[_A]
+
+    assert (rover.lost, rover.down, rover.foretold) == (False, None, None)
 
 
 def test_the_nearest_two_are_named_with_the_gap_between_their_edges() -> None:

@@ -14,12 +14,12 @@ def warm(body: Body, load: float, driving: float, dt: float) -> None:
     vehicle = body.vehicle
     a = dt / vehicle.heat_capacity
     gain = a * (load + vehicle.rhu_power + heat.DRIVE_HEAT * driving) + a * vehicle.heat_loss * body.surroundings
-    if body.temperature > heat.LOUVRE_OPENS:
+    shut = (body.temperature + gain) * (1.0 / (1.0 + a * vehicle.heat_loss))
+    if shut > heat.LOUVRE_OPENS:
         gain += a * vehicle.radiator * heat.LOUVRE_OPENS
-        keep = 1.0 / (1.0 + a * vehicle.heat_loss + a * vehicle.radiator)
+        body.temperature = (body.temperature + gain) * (1.0 / (1.0 + a * vehicle.heat_loss + a * vehicle.radiator))
     else:
-        keep = 1.0 / (1.0 + a * vehicle.heat_loss)
-    body.temperature = (body.temperature + gain) * keep
+        body.temperature = shut
 
 
 def check_heat(body: Body, i: int) -> list[Record]:

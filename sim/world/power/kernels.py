@@ -105,11 +105,12 @@ def heat_of(i: int, load: float, driving: float, body: FloatArray) -> tuple[floa
 
     Notes
     -----
-    An implicit Euler step of ``C dT/dt = P - G (T - T_around) - R (T - T_open)``: stable for a tick of any length.
+    An implicit Euler step of ``C dT/dt = P - G (T - T_around) - R (T - T_open)``, the last term while louvres are
+    open: stable for a tick of any length. With louvres open the step ends above `T_open` if it does so with them shut.
     """
     gain = body[i, at.WARMING] * (load + body[i, at.RHU] + heat.DRIVE_HEAT * driving)
     gain += body[i, at.LOSS] * body[i, at.SURROUNDINGS]
-    if body[i, at.TEMPERATURE] > heat.LOUVRE_OPENS:
+    if (body[i, at.TEMPERATURE] + gain) * body[i, at.KEEP] > heat.LOUVRE_OPENS:
         return gain + body[i, at.OPEN_GAIN], body[i, at.OPEN_KEEP]
     return gain, body[i, at.KEEP]
 
