@@ -134,10 +134,11 @@ def _draw_marks(target: pygame.Surface, panel: Panel, spots: list[Point], kind: 
     names = [_name(kind, mark.text, size) for mark in panel.marks]
     reach = 8.0 * kind.unit
     labels = [
-        Label(anchor=spot, clearance=reach if mark.sign is Sign.MAST else reach * 0.6, size=name.get_size())
-        for mark, spot, name in zip(panel.marks, spots, names, strict=True)
+        Label(anchor=spot, clearance=reach, size=name.get_size()) for spot, name in zip(spots, names, strict=True)
     ]
-    bodies = [pygame.Rect(0, 0, 2, 2).inflate(reach, reach).move(round(x), round(y)) for x, y in spots]
+    # Wide enough that no name stands between two signs as if it were the other's.
+    side = round(1.6 * reach)
+    bodies = [pygame.Rect(0, 0, side, side).move(round(x) - side // 2, round(y) - side // 2) for x, y in spots]
     for place, name in zip(place_labels(labels, bodies, target.get_rect(), reaches=(0.0,)), names, strict=True):
         if place is not None:
             target.blit(name, place)

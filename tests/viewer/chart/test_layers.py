@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import ConfigError
+from fleet.moon import permanent_shadow
 from fleet.moon.coverage import seen_from
 from fleet.planning import RoadmapPlanner
 from fleet.vehicles import catalogue
@@ -203,9 +204,18 @@ def test_ground_that_is_never_lit_is_dark_at_every_look(subject: Subject) -> Non
     almanac, _ = subject.sky(NOON)
     lit = [almanac.light_map(tick) >= 0.5 for tick in range(0, 86401, 600)]
     assert figures["looks"] == len(lit)
-    assert shares(figures)["never"] == np.mean(~np.any(lit, axis=0))
+    dark = shares(figures)["permanent_shadow"] + shares(figures)["never"]
+    assert dark == pytest.approx(np.mean(~np.any(lit, axis=0)))
     assert shares(figures)["always"] == np.mean(np.all(lit, axis=0))
     assert figures["mean_lit"] == pytest.approx(np.mean(lit))
+
+
+def test_shadow_without_dates_is_permanent(bare: Subject) -> None:
+    (figures,) = layer_of("shadow", bare, Wish()).figures
+
+    terrain, ground = bare.terrain, bare.ground
+    dark = permanent_shadow(terrain.heights, terrain.pixel, latitude=ground.latitude, north=ground.north)
+    assert shares(figures) == {"permanent_shadow": dark.mean(), "lit_at_times": (~dark).mean()}
 
 
 def test_shadow_is_between_two_dates(bare: Subject) -> None:
@@ -213,7 +223,7 @@ def test_shadow_is_between_two_dates(bare: Subject) -> None:
 
     assert (figures["from"], figures["to"]) == ("2029-10-24T12:00:00Z", "2029-10-24T14:00:00Z")
     for times, said in (
-        ((), "got 0 dates"),
+        ((NOON,), "got 1 dates"),
         ((NOON, NOON), "is not after"),
         ((NOON, NOON + timedelta(days=400)), "400 days are longer than 62"),
     ):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,19 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError, MissionTime
-from fleet.moon import Almanac
+from fleet.moon import Almanac, permanent_shadow
 from sim.viewer.chart.chart import Bar, Entry, Heading, Panel, Sign, Swatch
 from sim.viewer.chart.colours import DARK, LIT, painted, ramp, stops_of
 from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, sun_figures, sun_text
 from sim.viewer.chart.subject import Mission, Subject, spell_utc
+from sim.viewer.scene import Colour
 
 _PANELS: Final = 4
 _HALF: Final = 0.5  # of the disc: then a place counts as lit
 _STATES: Final = ("dark", "partly_lit", "lit")
 _RELIEF: Final = 0.55
-_SPANS: Final = ("never", "below_25", "25_to_50", "50_to_75", "from_75", "always")
-_SPAN_TEXTS: Final = ("never lit", "below 25 %", "25 to 50 %", "50 to 75 %", "75 % and more", "always lit")
-_SPAN_COLOURS: Final = ((26, 24, 46), *stops_of(((70, 82, 124), (246, 214, 140)), 4), (255, 248, 226))
+_SPANS: Final = ("permanent_shadow", "never", "below_25", "25_to_50", "50_to_75", "from_75", "always")
+_SPAN_TEXTS: Final = (
+    "in permanent shadow",
+    "not lit in this time",
+    "below 25 %",
+    "25 to 50 %",
+    "50 to 75 %",
+    "75 % and more",
+    "always lit",
+)
+_SPAN_COLOURS: Final = ((14, 12, 26), (44, 40, 92), *stops_of(((92, 104, 150), (246, 214, 140)), 4), (255, 248, 226))
 _EVERY: Final = 600.0  # seconds between looks at the light, in short spans
 _LOOKS: Final = 1500  # at the most
 _LONGEST: Final = 62.0  # days; in longer spans the Sun moves too far between looks
@@ -74,53 +84,94 @@ def _at(subject: Subject, utc: datetime) -> tuple[Panel, dict[str, object]]:
 
 
 def shadow(subject: Subject, wish: Wish) -> Layer:
-    """Return how much of a span of time each place is lit: never, now and then, always."""
+    """Return which ground the Sun never reaches, and how much of a span of time the other is lit."""
+    terrain, ground = subject.terrain, subject.ground
+    permanent = permanent_shadow(terrain.heights, terrain.pixel, latitude=ground.latitude, north=ground.north)
     span = _span(subject, wish)
-    ticks = _ticks(span)
-    share = lit_share(subject.almanac_over(span), ticks)
-    inner = 1 + np.minimum(np.floor(share * 4.0), 3.0).astype(np.int64)
-    classes = np.where(share <= 0.0, 0, np.where(share >= 1.0, 5, inner))
-    shares = shares_of(classes, _SPANS)
-    start, end = span.time.start, span.time.utc(span.end)
-    days = span.time.seconds(span.end) / 86400.0
+    lit = _lit_over(subject, span, permanent) if span is not None else _ever_lit(permanent)
+    shares = shares_of(lit.classes, lit.names)
     panel = Panel(
-        title=f"{spell_utc(start)} to {spell_utc(end)}",
-        facts=f"{percent(shares['never'])} never lit, {percent(shares['always'])} always lit in {days:.3g} days",
-        painting=painted(classes, _SPAN_COLOURS),
+        title=lit.title,
+        facts=f"{percent(shares[lit.names[0]])} in permanent shadow" + lit.facts(shares),
+        painting=painted(lit.classes, lit.colours),
         smooth=False,
         relief=0.35,
         light=BY_CUSTOM,
         marks=subject.marks(),
         outlines=subject.outlines(),
     )
-    figures = {
-        "from": start.isoformat().replace("+00:00", "Z"),
-        "to": end.isoformat().replace("+00:00", "Z"),
-        "looks": len(ticks),
-        "mean_lit": float(share.mean(dtype=np.float64)),
-        "shares": shares,
-    }
     swatches = (
         Swatch(text=text, colour=colour, value=percent(shares[name]))
-        for name, text, colour in zip(_SPANS, _SPAN_TEXTS, _SPAN_COLOURS, strict=True)
+        for name, text, colour in zip(lit.names, lit.texts, lit.colours, strict=True)
     )
     note = (
-        f"Lit: at least half of the Sun's disc in view, in {len(ticks)} looks at even times. "
+        f"Permanent shadow: no part of the Sun's disc in 18.6 years, behind the map's own ground. {lit.note}"
         "Frame: metres from the map's centre."
     )
     key: tuple[Entry, ...] = (Heading(text="Time lit, share of the map"), *swatches)
+    figures = lit.figures | {"shares": shares}
     return Layer(title="Light and shadow", panels=(panel,), figures=(figures,), key=key, note=note)
 
 
-def _span(subject: Subject, wish: Wish) -> Mission:
-    """Return the span between the two dates of a wish, else the mission."""
-    if not wish.times and subject.mission is not None:
+@dataclass(frozen=True, kw_only=True)
+class _Lit:
+    """For how long each place is lit, in classes."""
+
+    classes: NDArray[np.int64]
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    colours: tuple[Colour, ...]
+    title: str = ""
+    note: str = ""
+    figures: dict[str, object] = field(default_factory=dict)
+
+    def facts(self, shares: Mapping[str, float]) -> str:
+        """Return the figures of the span, for people."""
+        if "never" not in shares:
+            return ""
+        return f", {percent(shares['never'])} never lit in this time, {percent(shares['always'])} always lit"
+
+
+def _ever_lit(permanent: NDArray[np.bool_]) -> _Lit:
+    return _Lit(
+        classes=np.where(permanent, 0, 1),
+        names=(_SPANS[0], "lit_at_times"),
+        texts=(_SPAN_TEXTS[0], "lit at some time"),
+        colours=(_SPAN_COLOURS[0], _SPAN_COLOURS[-1]),
+    )
+
+
+def _lit_over(subject: Subject, span: Mission, permanent: NDArray[np.bool_]) -> _Lit:
+    ticks = _ticks(span)
+    share = lit_share(subject.almanac_over(span), ticks)
+    inner = 2 + np.minimum(np.floor(share * 4.0), 3.0).astype(np.int64)
+    classes = np.where(share <= 0.0, 1, np.where(share >= 1.0, 6, inner))
+    start, end = span.time.start, span.time.utc(span.end)
+    return _Lit(
+        classes=np.where(permanent, 0, classes),
+        names=_SPANS,
+        texts=_SPAN_TEXTS,
+        colours=_SPAN_COLOURS,
+        title=f"{spell_utc(start)} to {spell_utc(end)}",
+        note=f"Lit: at least half of the disc in view, in {len(ticks)} looks at even times. ",
+        figures={
+            "from": start.isoformat().replace("+00:00", "Z"),
+            "to": end.isoformat().replace("+00:00", "Z"),
+            "looks": len(ticks),
+            "mean_lit": float(share.mean(dtype=np.float64)),
+        },
+    )
+
+
+def _span(subject: Subject, wish: Wish) -> Mission | None:
+    """Return the span between the two dates of a wish, else the mission, if there is one."""
+    if not wish.times:
         return subject.mission
     if len(wish.times) != 2:
         raise ConfigError(
             "--at",
             f"shadow is over a span of time, got {len(wish.times)} dates",
-            "Give two: from when, and until when.",
+            "Give two: from when, and until when; or none.",
         )
     start, end = wish.times
     seconds = (end - start).total_seconds()
