@@ -23,14 +23,14 @@ def announce(text: str) -> None:
 
 @contextmanager
 def share_bar(name: str) -> Iterator[Callable[[float], None]]:
-    """Draw how much of some long work is done; silent when nobody looks."""
+    """Draw how much of long work is done, or that it goes on while nothing is told; silent when nobody looks."""
     if is_plain():
         yield lambda _: None
         return
     columns = (TextColumn(name), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(name, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+        task = bar.add_task(name, total=None)
+        yield lambda share: bar.update(task, total=1.0, completed=share)
 
 
 class ProgressBar:

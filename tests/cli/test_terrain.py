@@ -276,6 +276,8 @@ def test_the_label_of_these_tests_is_otherwise_right(moonfleet: Moonfleet) -> No
         ("generate", "-o", "a.tif", "--seed", "1", "--size", "nan", "--lat", "-84", "--lon", "0"),
         ("generate", "-o", "a.tif", "--seed", "1", "--size", "500", "--pixel", "0", "--lat", "-84", "--lon", "0"),
         ("generate", "-o", "a.tif", "--seed", "1", "--size", "500", "--lat", "-94", "--lon", "0"),
+        ("generate", "-o", "a.tif", "--seed", "1", "--size", "50", "--lat", "-84", "--lon", "0"),
+        ("generate", "-o", "a.tif", "--seed", "1", "--size", "20480", "--lat", "-84", "--lon", "0"),
         ("generate", "-o", "nowhere/a.tif", "--seed", "1", "--size", "100", "--lat", "-84", "--lon", "0"),
     ],
     ids=" ".join,

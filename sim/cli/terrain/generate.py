@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import radians
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from fleet.core import ConfigError
 from sim.cli.output import SEED, emit
+from sim.cli.progress import share_bar
 from sim.cli.terrain.group import command
+
+if TYPE_CHECKING:
+    from sim.generate import GroundSpec  # loads numba
+
+_FINEST: Final = 4.0  #: Pixels in the smallest crater that can be told from roughness.
 
 
 @command.command(
@@ -33,39 +40,44 @@ def generate(output: Path, *, seed: int, as_json: bool, **figures: Any) -> None:
     """Make lunar ground from a seed and write a terrain file.
 
     Rough at every scale, cratered and strewn with rocks, like real ground near Shoemaker's rim: there, slopes over 5 m
-    have a median of 4.3 and a 95th percentile of 13.4 degrees. The file holds the rocks of 2 m and more, which can be
-    seen from orbit.
+    have a median of 4.3 and a 95th percentile of 13.4 degrees. Craters have 20 m at least, or four
+    pixels where those are finer. The file holds the rocks of 2 m and more, which can be seen from orbit.
     """
     from fleet.terrain.geotiff import Origin, write_ground  # noqa: PLC0415 - loads GDAL
     from sim.cli.terrain.facts import facts_of, summary  # noqa: PLC0415 - with it
     from sim.generate import generate_ground  # noqa: PLC0415 - loads numba
 
-    ground = generate_ground(_spec(figures), seed).map
-    origin = Origin(source="generated", seed=seed)
-    write_ground(ground, output, origin)
+    spec = _spec(figures)
+    with share_bar("generate"):
+        ground = generate_ground(spec, seed).map
+        origin = Origin(source="generated", seed=seed)
+        write_ground(ground, output, origin)
     facts = {"file": str(output)} | facts_of(ground, origin)
     emit(facts, as_json=as_json, text=f"wrote {output}\n{summary(facts)}")
 
 
-def _spec(figures: dict[str, Any]) -> Any:
+def _spec(figures: dict[str, Any]) -> GroundSpec:
+    from fleet.terrain.geotiff import FEWEST, MOST  # noqa: PLC0415 - loads GDAL
     from sim.generate import GroundSpec, RockSpec  # noqa: PLC0415 - loads numba
 
-    given = {
-        "roughness": figures["roughness"],
-        "hurst": figures["hurst"],
-        "crater_density": figures["craters"],
-        "rocks": None if figures["rocks"] is None else figures["rocks"],
-    }
+    keys = {"roughness": "roughness", "hurst": "hurst", "craters": "crater_density"}
+    given: dict[str, Any] = {key: figures[name] for name, key in keys.items() if figures[name] is not None}
     try:
-        if given["rocks"] is not None:
-            given["rocks"] = RockSpec(per_km2=given["rocks"])
-        return GroundSpec(
+        if figures["rocks"] is not None:
+            given["rocks"] = RockSpec(per_km2=figures["rocks"])
+        spec = GroundSpec(
             size=figures["size"],
             pixel=figures["pixel"],
             latitude=radians(figures["lat"]),
             longitude=radians(figures["lon"]),
             base_height=figures["height"],
-            **{key: value for key, value in given.items() if value is not None},
+            **given,
         )
+        smallest, largest = spec.crater_diameters
+        spec = replace(spec, crater_diameters=(min(smallest, max(0.1, _FINEST * spec.pixel)), largest))
     except (ValueError, ZeroDivisionError) as error:
         raise ConfigError("terrain generate", str(error)) from None
+    if not FEWEST <= spec.cells <= MOST:
+        fact = f"{spec.cells:,} heights a side are not {FEWEST} to {MOST:,}"
+        raise ConfigError("terrain generate", fact, "Give another --size or --pixel.")
+    return spec
