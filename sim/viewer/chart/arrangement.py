@@ -189,7 +189,7 @@ class _Plan:
         widest = max(kind.px(120), *(natural_width(item, kind) for item in self._items(0.0, 0.0)))
         if self._where is Where.SIDE:
             width, most = min(widest, floor(_SIDE * room.width)), room.height
-        elif len(self._chart.panels) < self._rows * self._columns:
+        elif len(self._chart.panels) == self._rows * self._columns - 1:
             across, down = self._maps_room(room, (0, 0))
             width, most = min(widest, across), down // self._rows
         else:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos, sin
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from fleet.core import ConfigError, Point
+from fleet.core import ConfigError, Point, distance
 from fleet.terrain import Terrain
 from sim.viewer.chart.arrangement import Arrangement, arrange
-from sim.viewer.chart.chart import Chart, Outline, Panel, Sign
+from sim.viewer.chart.chart import Chart, Mark, Outline, Panel, Sign
 from sim.viewer.chart.colours import INK, PAPER, RULE, SOFT, SUN, VERMILLION
 from sim.viewer.chart.inks import with_few_colours
 from sim.viewer.chart.key import Type, draw, draw_sign
@@ -101,7 +102,7 @@ def _draw_panel(target: pygame.Surface, panel: Panel, relief: Relief, plan: Arra
     for rock in panel.rocks:
         spot, radius = on_map((rock.x, rock.y)), rock.radius * plan.scale
         pygame.draw.aacircle(target, INK, spot, max(radius, 0.9 * plan.kind.unit))
-    _draw_marks(target, panel, [on_map(mark.point) for mark in panel.marks], plan.kind)
+    _draw_marks(target, [(mark, on_map(mark.point)) for mark in panel.marks], plan.kind)
 
 
 def _draw_outline(target: pygame.Surface, ring: list[Point], outline: Outline, kind: Type) -> None:
@@ -127,18 +128,24 @@ def _draw_outline(target: pygame.Surface, ring: list[Point], outline: Outline, k
     pygame.draw.aalines(target, VERMILLION, True, ring)
 
 
-def _draw_marks(target: pygame.Surface, panel: Panel, spots: list[Point], kind: Type) -> None:
-    for mark, spot in reversed(list(zip(panel.marks, spots, strict=True))):
-        draw_sign(target, mark.sign, spot, kind)
-    size = kind.px(_NAME)
-    names = [_name(kind, mark.text, size) for mark in panel.marks]
+def _draw_marks(target: pygame.Surface, marked: Sequence[tuple[Mark, Point]], kind: Type) -> None:
+    """Draw signs and, where there is room, their names; places that a mast would hide are left out."""
     reach = 8.0 * kind.unit
+    masts = [spot for mark, spot in marked if mark.sign is Sign.MAST]
+    shown = [
+        (mark, spot)
+        for mark, spot in marked
+        if mark.sign is not Sign.PLACE or all(distance(spot, mast) > 1.5 * reach for mast in masts)
+    ]
+    for mark, spot in reversed(shown):
+        draw_sign(target, mark.sign, spot, kind)
+    names = [_name(kind, mark.text, kind.px(_NAME)) for mark, _ in shown]
     labels = [
-        Label(anchor=spot, clearance=reach, size=name.get_size()) for spot, name in zip(spots, names, strict=True)
+        Label(anchor=spot, clearance=reach, size=name.get_size()) for (_, spot), name in zip(shown, names, strict=True)
     ]
     # Wide enough that no name stands between two signs as if it were the other's.
     side = round(1.6 * reach)
-    bodies = [pygame.Rect(0, 0, side, side).move(round(x) - side // 2, round(y) - side // 2) for x, y in spots]
+    bodies = [pygame.Rect(0, 0, side, side).move(round(x) - side // 2, round(y) - side // 2) for _, (x, y) in shown]
     for place, name in zip(place_labels(labels, bodies, target.get_rect(), reaches=(0.0,)), names, strict=True):
         if place is not None:
             target.blit(name, place)

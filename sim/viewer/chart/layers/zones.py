@@ -84,7 +84,7 @@ def _panel(subject: Subject, vehicle: VehicleClass) -> tuple[Panel, dict[str, ob
     reach = f", {percent(shares['free'])} in reach" if start is not None else ""
     panel = Panel(
         title=vehicle_name(vehicle),
-        facts=f"up to {degrees(vehicle.slope_limit):.0f}° · {percent(free)} free{reach}",
+        facts=f"climbs {degrees(vehicle.slope_limit):.0f}° · {percent(free)} free{reach}",
         painting=painted(np.pad(inner, edge, mode="edge"), _COLOURS),
         smooth=False,
         relief=0.6,
