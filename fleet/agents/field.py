@@ -19,6 +19,7 @@ from fleet.sdk import (
     Command,
     Decision,
     Disc,
+    EarthChanged,
     Endurance,
     FollowPath,
     HazardReport,
@@ -47,7 +48,7 @@ _GIVE_UP = 12  # Waits after which a task is given back.
 _NEAR = 1.0  # Metres; where so much precision is asked for, nothing beside will do.
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
 _BESIDES = 6  # in so many directions.
-_LIGHT_AHEAD = 288  # Patiences to look ahead for light: a day.
+_AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 _LOOKS = 6  # Patiences between looks at the charge in the dark.
 _FULL = 0.95
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
@@ -288,19 +289,30 @@ class FieldAgent:
         if view.observation.activity == "working":
             return Decision()
         stopped = [e for e in view.observation.events if isinstance(e, WorkStopped) and e.task == intention.subject]
-        if not stopped and (self._retry is None or view.tick >= self._retry):
+        in_contact = any(isinstance(e, EarthChanged) and e.contact for e in view.observation.events)
+        if not stopped and (self._retry is None or view.tick >= self._retry or in_contact):
             return Decision(command=Work(task=TaskId(intention.subject)))
         if not stopped:
             return Decision(wake=self._retry)
         reason = stopped[-1].reason
         if reason == "light":
             wanted = view.tasks[0].steps[intention.step].light
-            horizon = view.tick + _LIGHT_AHEAD * self._patience
+            horizon = view.tick + _AHEAD * self._patience
             lit = self._context.almanac.lit_from(intention.place, view.tick + 1, horizon) if wanted == "lit" else None
             return self._wait(view, intention, f"needs {wanted} ground", lit)
+        if reason == "contact":
+            return self._wait(view, intention, "needs contact", self._next_contact(view, intention))
         if reason in ("order", "stock"):
             return self._wait(view, intention, reason)
         return self._give_back(view, intention, reason)
+
+    def _next_contact(self, view: AgentView, intention: Intention) -> Tick | None:
+        """Return when the relay satellite is next in view from where the work is, as far as that helps."""
+        vehicle = self._context.vehicle
+        if view.tasks[0].steps[intention.step].contact != "earth" or vehicle.relay_rate <= 0.0:
+            return None
+        until = view.tick + _AHEAD * self._patience
+        return self._context.almanac.relay_from(intention.place, view.tick + 1, until, vehicle.antenna)
 
     def _charge(self, view: AgentView, intention: Intention) -> Decision:
         if view.observation.activity == "charging":

@@ -10,6 +10,8 @@ from fleet.messages.observation import (
     BatteryCrossed,
     Blocked,
     ChargeStopped,
+    EarthChanged,
+    EarthWay,
     Event,
     Froze,
     HazardSeen,
@@ -38,12 +40,13 @@ from fleet.messages.radio import (
     Body,
     Distress,
     HazardReport,
+    Letter,
     Message,
     TaskReport,
     Telemetry,
 )
 from fleet.messages.schema import message_schemas, schema_of
-from fleet.messages.task import TASK_KINDS, Amount, Light, Step, Task, TaskKind
+from fleet.messages.task import TASK_KINDS, Amount, Contact, Light, Step, Task, TaskKind
 from fleet.messages.wire import (
     PROTOCOL_VERSION,
     Answer,
@@ -86,8 +89,11 @@ __all__ = [
     "Charge",
     "ChargeStopped",
     "Command",
+    "Contact",
     "Distress",
     "Dock",
+    "EarthChanged",
+    "EarthWay",
     "Event",
     "FollowPath",
     "Froze",
@@ -95,6 +101,7 @@ __all__ = [
     "HazardReport",
     "HazardSeen",
     "Hello",
+    "Letter",
     "Light",
     "LightChanged",
     "LinksChanged",

@@ -10,6 +10,8 @@ from fleet.core import Disc, Pose, RoverId, TaskId, Tick
 from fleet.messages.task import Task
 
 Activity = Literal["idle", "driving", "working", "charging", "lost", "asleep", "down"]
+#: How a rover reaches the Earth: by its own radio, by its own over the relay satellite, over other machines, not.
+EarthWay = Literal["none", "direct", "relay", "others"]
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -54,11 +56,11 @@ class WorkStopped(_Event, frozen=True):
     reason
         ``place``: not there; ``capability``; ``light``: wrong light; ``stock``: too little in stock; ``payload``: too
         heavy or not on board; ``order``: not the next step, or a task before it is not done; ``taken``: another rover
-        has begun it.
+        has begun it; ``contact``: radio does not reach whom the step needs.
     """
 
     task: TaskId
-    reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken"]
+    reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact"]
     step: int = 0  #: The step that is next in truth: who takes over another's work finds what is done.
 
 
@@ -76,6 +78,12 @@ class LightChanged(_Event, frozen=True):
 
 class LinksChanged(_Event, frozen=True):
     """Others came into, or went out of, reach of the radio, directly or over others."""
+
+
+class EarthChanged(_Event, frozen=True):
+    """Contact with the Earth came or went, by whatever way."""
+
+    contact: bool
 
 
 class ChargeStopped(_Event, frozen=True):
@@ -139,6 +147,7 @@ Event = (
     | BatteryCrossed
     | LightChanged
     | LinksChanged
+    | EarthChanged
     | ChargeStopped
     | Slept
     | Woke
@@ -162,3 +171,4 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     neighbours: tuple[RoverId, ...] = ()  #: Who is heard directly, whatever the others do; sorted.
     events: tuple[Event, ...] = ()  #: Since the rover was last asked, in order.
     temperature: float = 293.15  #: Of battery and electronics, kelvin.
+    earth: EarthWay = "none"  #: How the Earth is reached now.

@@ -84,6 +84,16 @@ class TaskReport(_Body, frozen=True):
     reason: str = ""
 
 
+class Letter(_Body, frozen=True):
+    """Take this to them, whom I do not reach; I tell them myself when I can."""
+
+    origin: RoverId  #: Whose words these are.
+    number: int  #: Counts up, one origin's letters.
+    to: tuple[RoverId, ...]
+    said: Tick
+    body: TaskReport | HazardReport
+
+
 class AuthorityRequest(_Body, frozen=True):
     """May I drive this path? Its pieces between waypoints are the segments of the plan."""
 
@@ -136,6 +146,7 @@ Body = (
     | Bids
     | Award
     | TaskReport
+    | Letter
     | AuthorityRequest
     | AuthorityGrant
     | AuthorityRefusal

@@ -12,6 +12,7 @@ from fleet.core import AgencyId, Point, TaskId, Tick
 TaskKind = Literal["survey", "image", "deploy", "sample", "haul", "print"]
 TASK_KINDS: Final[tuple[TaskKind, ...]] = ("survey", "image", "deploy", "sample", "haul", "print")
 Light = Literal["any", "lit", "dark"]
+Contact = Literal["none", "earth", "coordinator"]
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -37,6 +38,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     unloads: float = 0.0  #: Kilograms put down when the step is done.
     takes: tuple[Amount, ...] = ()  #: Drawn from stock when the work starts.
     gives: tuple[Amount, ...] = ()  #: Added to stock when the step is done.
+    contact: Contact = "none"  #: Work goes on only while radio reaches it, over any number of hops.
 
     def __post_init__(self) -> None:
         if not all(isfinite(value) for value in (*self.place, self.radius, self.loads, self.unloads)):

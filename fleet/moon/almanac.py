@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, pi
+from math import atan2, hypot, isfinite, pi
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,14 +15,17 @@ from fleet.moon.eclipse import covered_share, relative_flux
 from fleet.moon.ephemeris import places_over
 from fleet.moon.horizon import Headings, Heights, Horizon, Surroundings, stored_horizon_of
 from fleet.moon.kernels import first_tick, light_at, light_over, sun_at
-from fleet.moon.light import LightField, disc_table
+from fleet.moon.light import FarField, LightField, disc_table
+from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
+from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 #: Between entries of the tables. Linear between is within 2e-7 rad of where the Sun stands, and within 0.02 of the
 #: share of it that the Earth leaves free.
 SAMPLE_SECONDS: Final = 600.0
+RELAY_SECONDS: Final = 60.0  #: Between entries of the relay satellite's table.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +91,8 @@ class Almanac:
             raise ValueError(f"north must be finite, got {north!r}")
         if end < 0:
             raise ValueError(f"end must be >= 0, got {end!r}")
-        self._latitude = latitude
         self._north = north
+        self._latitude, self._longitude, self._time = latitude, longitude, time
         self._end = end
         self._heights = heights
         self._pixel = pixel
@@ -228,6 +231,58 @@ class Almanac:
             self._heights, self._pixel, latitude=self._latitude, north=self._north, surroundings=self._surroundings
         )
 
+    def relay(self, tick: Tick) -> Direction:
+        """Return where the relay satellite stands."""
+        far = self.far_field()
+        x, y, z = direction_at(tick, far.relay, far.relay_every)
+        heading = atan2(y, x)
+        azimuth = (self._north - heading) % (2.0 * pi)
+        return Direction(azimuth=azimuth, elevation=atan2(z, hypot(x, y)), heading=heading)
+
+    def is_relay_in_view(self, point: Point, tick: Tick, antenna: float) -> bool:
+        """Whether an antenna so high over the ground has the relay satellite in view, 5 degrees high at least."""
+        far = self.far_field()
+        towards = direction_at(tick, far.relay, far.relay_every)
+        return towards[2] > RELAY_OVER and self._is_in_view(point, antenna, towards)
+
+    def is_earth_in_view(self, point: Point, tick: Tick, antenna: float) -> bool:
+        """Whether an antenna so high over the ground has the Earth's centre over its horizon."""
+        towards = direction_at(tick, self.far_field().earth, self._every)
+        return towards[2] > EARTH_OVER and self._is_in_view(point, antenna, towards)
+
+    def relay_from(self, point: Point, tick: Tick, until: Tick, antenna: float) -> Tick | None:
+        """Return the first tick from `tick` to `until` with the relay satellite in view, to the minute, or None."""
+        step = self.far_field().relay_every
+        for at in range(max(0, tick), min(until, self._end) + 1, step):
+            if self.is_relay_in_view(point, at, antenna):
+                return at
+        return None
+
+    def _is_in_view(self, point: Point, antenna: float, towards: tuple[float, float, float]) -> bool:
+        rows, columns = self._heights.shape
+        west, south = -(columns - 1) / 2.0 * self._pixel, -(rows - 1) / 2.0 * self._pixel
+        return bool(sky_in_view(self._heights, self._highest, west, south, self._pixel, *point, antenna, *towards))
+
+    def far_field(self) -> FarField:
+        """Return Earth and relay satellite as plain arrays."""
+        return self._far_field
+
+    @cached_property
+    def _highest(self) -> float:
+        return float(self._heights.max())
+
+    @cached_property
+    def _far_field(self) -> FarField:
+        every = max(1, round(RELAY_SECONDS / self._time.dt))
+        rows = -(-self._end // every) + 2
+        seconds = [row * every * self._time.dt for row in range(rows)]
+        angles = relay_over(self._time.start, seconds, self._latitude, self._longitude)
+        return FarField(
+            earth=_vectors(self._earth[:, 0], self._earth[:, 1]),
+            relay=_vectors(self._north - angles[:, 0], angles[:, 1]),
+            relay_every=every,
+        )
+
     def field(self) -> LightField:
         """Return the light as plain arrays."""
         return self._field
@@ -261,3 +316,10 @@ class Almanac:
             field.south,
             field.pixel,
         )
+
+
+def _vectors(heading: FloatArray, elevation: FloatArray) -> FloatArray:
+    """Return unit vectors, rounded: the last bits of sines differ by platform."""
+    flat = np.cos(elevation)
+    vectors: FloatArray = np.stack([flat * np.cos(heading), flat * np.sin(heading), np.sin(elevation)], axis=1)
+    return vectors.round(9)

@@ -135,8 +135,8 @@ def places_over(
     to_earth = -_geocentric(ephem.Moon, days - _EARTH_LIGHT_TIME / _DAY)
     site = (latitude, longitude, MOON_RADIUS + height)
     return (
-        _azimuth_elevation(to_body_fixed(to_sun, since_j2000), *site),
-        _azimuth_elevation(to_body_fixed(to_earth, since_j2000), *site),
+        azimuth_elevation(to_body_fixed(to_sun, since_j2000), *site),
+        azimuth_elevation(to_body_fixed(to_earth, since_j2000), *site),
     )
 
 
@@ -224,7 +224,7 @@ def _positions(body: type[ephem.Body], days: FloatArray) -> FloatArray:
     return found
 
 
-def _azimuth_elevation(body: FloatArray, latitude: float, longitude: float, radius: float) -> FloatArray:
+def azimuth_elevation(body: FloatArray, latitude: float, longitude: float, radius: float) -> FloatArray:
     """Return azimuth, elevation and distance ``(N, 3)`` of body-fixed positions ``(N, 3)`` seen from a site."""
     up = np.array([cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)])
     north = np.array([-sin(latitude) * cos(longitude), -sin(latitude) * sin(longitude), cos(latitude)])

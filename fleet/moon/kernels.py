@@ -7,14 +7,13 @@ are radians; headings counter-clockwise from x in the site frame; heights ``(H, 
 
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
 
-from math import floor, sqrt
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core.compiled import compiled
 from fleet.moon.horizon.kernels import UNIT
-from fleet.terrain.sphere import MOON_RADIUS
 
 SUN_RADIUS = 0.00466  # Radians: 0.267 degrees, the mean over a year.
 
@@ -231,43 +230,3 @@ def height_at(x: float, y: float, heights: NDArray[np.float32], west: float, sou
     )
     height: float = low * (1.0 - up) + high * up
     return height
-
-
-@compiled
-def line_of_sight(
-    heights: NDArray[np.float32],
-    west: float,
-    south: float,
-    pixel: float,
-    ax: float,
-    ay: float,
-    a_height: float,
-    bx: float,
-    by: float,
-    b_height: float,
-) -> bool:
-    """Return whether two points over the ground see each other over the bulge of ground and Moon.
-
-    Parameters
-    ----------
-    a_height, b_height
-        Metres over the ground below them.
-
-    Notes
-    -----
-    Looked at in even steps of at most one pixel. The ends are put in order first, so the answer is the same from both.
-    """
-    if bx < ax or (bx == ax and (by < ay or (by == ay and b_height < a_height))):
-        ax, ay, a_height, bx, by, b_height = bx, by, b_height, ax, ay, a_height
-    dx, dy = bx - ax, by - ay
-    length = sqrt(dx * dx + dy * dy)
-    steps = floor(length / pixel) + 1
-    start = height_at(ax, ay, heights, west, south, pixel) + a_height
-    end = height_at(bx, by, heights, west, south, pixel) + b_height
-    for step in range(1, steps):
-        share = step / steps
-        bulge = share * (1.0 - share) * length * length / (2.0 * MOON_RADIUS)
-        ground = height_at(ax + dx * share, ay + dy * share, heights, west, south, pixel)
-        if ground + bulge > start + (end - start) * share:
-            return False
-    return True

@@ -29,6 +29,15 @@ class LightField:
     pixel: float  #: Metres.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FarField:
+    """Where those stand whom radio reaches beyond the horizon: unit vectors in the site frame, the third upward."""
+
+    earth: FloatArray  #: ``(K, 3)``, every `LightField.every` ticks from tick 0.
+    relay: FloatArray  #: ``(L, 3)``, every `relay_every` ticks from tick 0.
+    relay_every: int  #: Ticks.
+
+
 def disc_table() -> FloatArray:
     """Return the share of a disc above a level line, the line going from its top to its bottom in even steps.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fleet.core import MissionTime
 from fleet.moon.almanac import Almanac
-from fleet.moon.kernels import line_of_sight
+from fleet.moon.sight.kernels import line_of_sight
 
 
 def warm() -> None:

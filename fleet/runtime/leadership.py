@@ -41,7 +41,7 @@ class Leadership:
 
     def hear(self, message: Message, tick: Tick) -> list[To]:
         """Take in what a rover says; return the answers."""
-        self._coordinator.heard(message.sender, tick)
+        self._coordinator.heard(message.sender, message.tick)
         match message.body:
             case AuthorityRequest() | AuthorityReturn():
                 return self._hear_of_traffic(message.sender, message.body)

@@ -45,6 +45,7 @@ from fleet.messages.radio import AuthorityReturn
 from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
+from fleet.runtime.post import LIFE, Post
 from fleet.runtime.turn import Turn
 from fleet.sdk import AgentView, Decision
 from fleet.tasks import TaskBook
@@ -83,7 +84,8 @@ class Node:
         self._inbox: list[Message] = []  # For the mind, until it is asked.
         self._events: list[Event] = []  # Likewise.
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
-        self._unsent: list[TaskReport] = []  # For the coordinator, while it cannot be reached.
+        self._others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
+        self._post = Post(rover, life=briefing.time.tick(LIFE))
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
         self._lookout = lookout
@@ -134,7 +136,9 @@ class Node:
                 self._concern(event, turn)
             case HazardSeen():
                 if self._terrain.add_rock(event.hazard):
-                    turn.say(EVERYONE, HazardReport(hazard=event.hazard, seen=tick))
+                    report = HazardReport(hazard=event.hazard, seen=tick)
+                    turn.say(EVERYONE, report)
+                    self._post.write((rover for rover in self._others if rover not in turn.seen.links), report, tick)
                 self._concern(event, turn)
             case Woke():
                 # What drove when it went down has come to rest on the way.
@@ -142,9 +146,7 @@ class Node:
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case StepDone():
-                report = self._book.progressed(event)
-                if report is not None:
-                    self._unsent.append(report)
+                self._tell(self._book.progressed(event), turn)
                 self._concern(event, turn)
             case WorkStopped():
                 self._book.found(event.task, event.step)
@@ -163,7 +165,10 @@ class Node:
 
     # What was heard -----------------------------------------------------------------------------------------------
 
-    def _hear(self, message: Message, turn: Turn) -> None:
+    def _hear(self, heard: Message, turn: Turn) -> None:
+        message = self._post.take(heard)
+        if message is None:
+            return
         body = message.body
         if self._leadership is not None:
             for to, answer in self._leadership.hear(message, turn.tick):
@@ -178,9 +183,7 @@ class Node:
                 self._peers[message.sender] = body
             case Award() if message.sender == self._coordinator:
                 before = self._book.tasks
-                report = self._book.awarded(body)
-                if report is not None:
-                    self._unsent.append(report)
+                self._tell(self._book.awarded(body), turn)
                 turn.concerns_mind |= self._book.tasks != before
             case HazardReport():
                 if self._terrain.add_rock(body.hazard):
@@ -256,15 +259,13 @@ class Node:
             # The others may know why it falls silent.
             turn.say(EVERYONE, self._telemetry(turn.seen, "asleep"))
         if isinstance(command, Work):
-            report = self._book.started(command.task)
-            if report is not None:
-                self._unsent.append(report)
+            self._tell(self._book.started(command.task), turn)
 
     def _give_back(self, reports: Sequence[TaskReport], turn: Turn) -> None:
         """Stand, put down what is on board for these tasks, and leave them to others."""
         for report in reports:
             self._book.drop(report.task)
-        self._unsent += reports
+            self._tell(report, turn)
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
         turn.command = PutDown(tasks=tuple(report.task for report in reports))
 
@@ -276,12 +277,16 @@ class Node:
             self._telemetry_due = turn.tick + self._telemetry_every
             turn.say(EVERYONE, self._telemetry(seen, seen.activity))
             self._foresee(turn)
-            self._unsent += self._book.repeats()
-        if self._reaches_coordinator(seen):
-            for report in self._unsent:
-                turn.say(self._coordinator, report)
-            self._unsent.clear()
+            for report in self._book.repeats():
+                self._tell(report, turn)
+        for to, body in self._post.send(turn.tick, seen.links):
+            turn.say(to, body)
         turn.wake_at(self._telemetry_due)
+
+    def _tell(self, report: TaskReport | None, turn: Turn) -> None:
+        """Report to the coordinator, now or as soon as it is reached."""
+        if report is not None:
+            self._post.write((self._coordinator,), report, turn.tick)
 
     def _telemetry(self, seen: Observation, activity: Activity) -> Telemetry:
         task = self._book.tasks[0].id if self._book.tasks else None

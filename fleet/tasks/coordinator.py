@@ -74,7 +74,7 @@ class Coordinator:
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""
-        self._heard[rover] = tick
+        self._heard[rover] = max(tick, self._heard.get(rover, 0))
 
     def bid(self, rover: RoverId, bids: Bids) -> None:
         """Take in a rover's prices."""

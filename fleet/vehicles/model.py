@@ -45,7 +45,15 @@ class VehicleClass:
     radiator: float  #: Watts a kelvin more that its louvres give off when they are open.
     work_power: float  #: Watts while working.
     antenna: float  #: Height of the antenna over the ground.
-    radio_range: float
+    radio_frequency: float  #: Hertz; radios on different frequencies do not hear each other.
+    radio_power: float  #: Watts sent.
+    radio_gain: float  #: Of its antenna, dBi, sending and receiving.
+    radio_noise: float  #: Noise figure of its receiver, dB.
+    radio_rate: float  #: Bits a second that its modem carries at the most,
+    radio_least: float  #: and at the least: below, there is no link.
+    radio_range: float  #: Metres beyond which the modem does not listen, whatever the budget says.
+    relay_rate: float  #: Bits a second between it and the relay satellite; 0 without such a radio.
+    earth_rate: float  #: Bits a second between it and the Earth; 0 without such a radio.
     sensor_range: float  #: How far it sees a rock that stops it.
     payload: float  #: Kilograms it can carry.
     charge_power: float  #: Watts it delivers to another machine beside it; 0 for most.

@@ -22,7 +22,7 @@ def command(lat: float, lon: float, utc: datetime, *, as_json: bool) -> None:
     Degrees; azimuth clockwise from north. Ephemeris: PyEphem with the IAU rotation of the Moon, within 0.01 degrees of
     SPICE.
     """
-    from fleet.moon import sun_and_earth  # noqa: PLC0415 - loads numba
+    from fleet.moon import relay_over, sun_and_earth  # noqa: PLC0415 - loads numba
 
     try:
         angles = sun_and_earth(utc, radians(lat), radians(lon))
@@ -31,9 +31,12 @@ def command(lat: float, lon: float, utc: datetime, *, as_json: bool) -> None:
     sun_az, sun_el, earth_az, earth_el = map(degrees, angles)
     values = {"utc": utc.isoformat().replace("+00:00", "Z"), "lat": lat, "lon": lon}
     values |= {"sun_az": sun_az, "sun_el": sun_el, "earth_az": earth_az, "earth_el": earth_el}
+    relay_az, relay_el = map(degrees, relay_over(utc, [0.0], radians(lat), radians(lon))[0].tolist())
+    values |= {"relay_az": relay_az, "relay_el": relay_el}
     emit(
         values,
         as_json=as_json,
         text=f"Sun    azimuth {sun_az:8.3f}  elevation {sun_el:7.3f}\n"
-        f"Earth  azimuth {earth_az:8.3f}  elevation {earth_el:7.3f}",
+        f"Earth  azimuth {earth_az:8.3f}  elevation {earth_el:7.3f}\n"
+        f"relay  azimuth {relay_az:8.3f}  elevation {relay_el:7.3f}  (orbit as published, hour of passage assumed)",
     )

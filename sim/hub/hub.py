@@ -70,7 +70,8 @@ class Hub:
 
     Notes
     -----
-    A stop at a tick is, and is recorded, in this order: (1) orders of mission control; (2) what became of tasks, and
+    A stop at a tick is, and is recorded, in this order: (1) orders of mission control, where the scenario asks for it
+    only while the coordinator reaches the Earth; (2) what became of tasks, and
     contacts; (3) events, by rover and then as they happened; (4) all rovers concerned are asked at once, and answer:
     faults and commands, by rover; (5) what they say, by rover; (6) what became of tasks by these commands; (7) a
     frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone is asked; at the
@@ -100,7 +101,9 @@ class Hub:
             patience=self._outside.patience,
             check=self._check,
         )
-        self._radio = Radio(self._rovers, world.hops, seed=scenario.seed, loss=scenario.radio_loss)
+        self._radio = Radio(
+            self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
+        )
         self._wakes = Wakes()
         self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
         self._given = 0
@@ -157,7 +160,7 @@ class Hub:
     def _next(self) -> Tick:
         """Return the first later tick at which there is something to do, as far as is known now."""
         ticks = [self._last_frame + self._scenario.frame_every]
-        if self._given < len(self._orders):
+        if self._given < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
             ticks.append(self._orders[self._given].at)
         ticks += [tick for tick in (self._wakes.next(), self._radio.next_due()) if tick is not None]
         return max(self._world.tick + 1, min(ticks))
@@ -180,12 +183,22 @@ class Hub:
 
     def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
         ordered: list[tuple[RoverId, Event]] = []
-        while self._given < len(self._orders) and self._orders[self._given].at <= tick:
+        if self._orders_wait():
+            return ordered
+        while self._is_due(tick):
             task = self._orders[self._given].task
             self._world.order(task)
             ordered.append((self._scenario.coordinator, Ordered(task=task)))
             self._given += 1
         return ordered
+
+    def _is_due(self, tick: Tick) -> bool:
+        return self._given < len(self._orders) and self._orders[self._given].at <= tick
+
+    def _orders_wait(self) -> bool:
+        """Whether mission control cannot be heard; the world stops by itself when that changes."""
+        scenario = self._scenario
+        return scenario.orders_need_earth and self._world.state(scenario.coordinator).earth == "none"
 
     def _tell_changes(self) -> None:
         for change in self._world.take_changes():

@@ -54,8 +54,8 @@ class Truth(Protocol):
         """Return what a rover senses now."""
         ...
 
-    def hops(self, a: RoverId, b: RoverId) -> int | None:
-        """Return the length of the shortest way from radio to radio, None when there is none."""
+    def travel_times(self, sender: RoverId, size: int) -> Mapping[RoverId, float]:
+        """Return the seconds that so many bytes need to each rover that is reached now."""
         ...
 
     def link_pairs(self) -> Sequence[tuple[RoverId, RoverId]]:

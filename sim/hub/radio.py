@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
+from math import ceil
 
 from fleet.core import EVERYONE, MessageError, Rng, RoverId, Tick, stream
-from fleet.messages import Message, SealedMessage, open_body
+from fleet.messages import Message, SealedMessage, encode, open_body
 from sim.record.entries import Said
 
-Hops = Callable[[RoverId, RoverId], int | None]
+TravelTimes = Callable[[RoverId, int], Mapping[RoverId, float]]
 
 
 class Radio:
@@ -19,21 +20,27 @@ class Radio:
     ----------
     rovers
         All of them, by id.
-    hops
-        Length of the shortest way from radio to radio now; None when there is none.
+    travel_times
+        Of so many bytes from a rover to all it reaches now, seconds.
+    dt
+        Seconds a tick.
     seed, loss
         Share of messages that are lost though there is a way; each pair of rovers has its own stream of chance.
 
     Notes
     -----
-    What is said in tick n is heard in tick n + hops by whom it can reach when it is said, else it is lost for them. A
-    message that is not quiet has its receiver asked when it is heard; a quiet one waits until that happens for another
-    reason. A rover hears what it says to itself in the next tick. Inboxes are in the order (tick, sender, seq).
+    What is said in tick n is heard when its bytes have come along the quickest way of links, and the light with them,
+    in whole ticks, at least one, by whom it can reach when it is said; else it is lost for them. A message that is not
+    quiet has its receiver asked when it is heard; a quiet one waits until that happens for another reason. A rover
+    hears what it says to itself in the next tick. Inboxes are in the order (tick, sender, seq).
     """
 
-    def __init__(self, rovers: Sequence[RoverId], hops: Hops, *, seed: int, loss: float) -> None:
+    def __init__(
+        self, rovers: Sequence[RoverId], travel_times: TravelTimes, *, dt: float, seed: int, loss: float
+    ) -> None:
         self._rovers = tuple(rovers)
-        self._hops = hops
+        self._travel_times = travel_times
+        self._dt = dt
         self._seed = seed
         self._loss = loss
         self._inboxes: dict[RoverId, list[tuple[Tick, SealedMessage]]] = {rover: [] for rover in rovers}
@@ -56,13 +63,14 @@ class Radio:
         self._last[sender] = message.seq
         heard: list[tuple[RoverId, Tick]] = []
         lost: list[RoverId] = []
+        times = self._travel_times(sender, len(encode(message)))
         for receiver in self._receivers(message):
-            hops = 0 if receiver == sender else self._hops(sender, receiver)
+            seconds = 0.0 if receiver == sender else times.get(receiver)
             # Chance is drawn for those out of reach too, so that it does not depend on who moved where.
-            if self._is_unlucky(sender, receiver) or hops is None:
+            if self._is_unlucky(sender, receiver) or seconds is None:
                 lost.append(receiver)
                 continue
-            due = tick + max(1, hops)
+            due = tick + max(1, ceil(seconds / self._dt))
             heard.append((receiver, due))
             if receiver in self._inboxes:
                 self._inboxes[receiver].append((due, message))

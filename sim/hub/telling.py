@@ -110,6 +110,7 @@ def _rover_frame(world: Truth, rover: RoverId) -> RoverFrame:
         distance=body.distance,
         energy=body.energy_used,
         temperature=body.temperature,
+        earth=body.earth,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
-from fleet.messages import Activity, Command, Event, Message
+from fleet.messages import Activity, Command, EarthWay, Event, Message
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
@@ -69,6 +69,7 @@ class RoverFrame(msgspec.Struct, frozen=True, kw_only=True):
     distance: float  #: Driven so far.
     energy: float  #: Joules used so far.
     temperature: float = 293.15  #: Of battery and electronics, kelvin.
+    earth: EarthWay = "none"  #: How it reaches the Earth.
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):

@@ -21,10 +21,12 @@ from fleet.messages import (
     Charge,
     ChargeStopped,
     Distress,
+    EarthChanged,
     FollowPath,
     Froze,
     HazardReport,
     HazardSeen,
+    Letter,
     LightChanged,
     LinksChanged,
     Ordered,
@@ -66,6 +68,7 @@ WORK_STOPPED: Final = {
     "payload": "the load is too heavy or not on board",
     "order": "something else comes first",
     "taken": "another rover has begun it",
+    "contact": "radio does not reach whom it needs",
 }
 _BLOCKED: Final = {"rock": "a rock", "slope": "a steep slope", "edge": "the edge of the map", "body": "another machine"}
 _CHARGE_STOPPED: Final = {
@@ -260,6 +263,7 @@ _EVENTS: Final[dict[type, _Teller]] = {
     BatteryCrossed: lambda event: f"battery {_BATTERY[event.level]}",
     LightChanged: lambda event: "the Sun is up" if event.lit else "now in shadow",
     LinksChanged: "others came into or went out of reach of the radio",
+    EarthChanged: lambda event: "in contact with the Earth" if event.contact else "no contact with the Earth any more",
     ChargeStopped: lambda event: f"no longer charged: {_CHARGE_STOPPED[event.reason]}",
     Slept: "falls asleep",
     Woke: lambda event: f"wakes: {_WOKE[event.reason]}",
@@ -287,6 +291,7 @@ _BODIES: Final[dict[type, _Teller]] = {
     Bids: lambda body: f"bids for {_count(len(body.bids), 'task')}",
     Award: lambda body: f"awards {body.task.id} to {body.rover} ({_seconds(body.cost)})",
     TaskReport: _report,
+    Letter: lambda body: f"asks to carry word of {body.origin} to {_names(body.to)}: it {_told(_BODIES, body.body)}",
     AuthorityRequest: lambda body: f"asks to drive to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f})",
     AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",
 }

@@ -46,7 +46,15 @@ class Work:
 
 def work_problems(work: Work) -> list[Problem]:
     """Return what is wrong with tasks, stock and expectations."""
-    return [*_names(work), *_circle(work), *_hands(work), *_times(work), *_stock(work), *_expectations(work)]
+    return [
+        *_names(work),
+        *_circle(work),
+        *_hands(work),
+        *_contact(work),
+        *_times(work),
+        *_stock(work),
+        *_expectations(work),
+    ]
 
 
 def _names(work: Work) -> Iterator[Problem]:
@@ -86,6 +94,22 @@ def _hands(work: Work) -> Iterator[Problem]:
             yield work.problem(("tasks", index, key), fact)
         if isinstance(task, Print) and task.by is not None:
             yield from _printer(work, ("tasks", index, "by"), task.by)
+
+
+def _contact(work: Work) -> Iterator[Problem]:
+    """Find work, or orders, that wait for an Earth which no machine reaches."""
+    if not work.is_fleet_known:
+        return
+    vehicles = [work.classes[rover.vehicle] for rover in work.doc.rovers]
+    if any(vehicle.earth_rate > 0.0 or vehicle.relay_rate > 0.0 for vehicle in vehicles):
+        return
+    fact = "no machine has a radio that reaches the Earth or the relay satellite"
+    remedy = "give a vehicle relay_kbit_s or earth_kbit_s"
+    for index, task in enumerate(work.doc.tasks):
+        if task.contact == "earth":
+            yield work.problem(("tasks", index, "contact"), fact, remedy)
+    if work.doc.radio.orders_need_earth:
+        yield work.problem(("radio", "orders_need_earth"), fact, remedy)
 
 
 def load_of(task: TaskItem) -> tuple[str, float]:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from fleet.core import AgencyId, MissionTime, Point, RoverId, TaskId, Tick
-from fleet.messages import Amount, Light, Step, Task
+from fleet.messages import Amount, Step, Task
 from fleet.vehicles import VehicleClass
 from sim.scenario import candidates
 from sim.scenario.check_work import load_of
@@ -73,7 +73,7 @@ class Recipes:
                 return self._survey(loc, item)
             case Image():
                 place = self._place(loc, "at", item.at, item)
-                return (self._step(item, place, item.work, item.light),)
+                return (self._main_step(item, place, item.work),)
             case Sample():
                 return self._sample(loc, item)
             case Haul():
@@ -84,9 +84,12 @@ class Recipes:
     def _ticks(self, seconds: float) -> Tick:
         return max(1, self.time.tick(seconds))
 
-    def _step(self, item: Carried | Survey | Image, place: Point, seconds: float, light: Light = "any") -> Step:
-        work = self._ticks(seconds)
-        return Step(place=place, radius=item.near_m, work=work, capability=CAPABILITY[item.kind], light=light)
+    def _step(self, item: Carried | Survey | Image, place: Point, seconds: float) -> Step:
+        return Step(place=place, radius=item.near_m, work=self._ticks(seconds), capability=CAPABILITY[item.kind])
+
+    def _main_step(self, item: Carried | Survey | Image, place: Point, seconds: float) -> Step:
+        """Return the step that needs the task's light and contact."""
+        return replace(self._step(item, place, seconds), light=item.light, contact=item.contact)
 
     def _place(self, loc: Loc, key: str, ref: PlaceRef, item: TaskItem) -> Point:
         group = able(item, self.vehicles.values())
@@ -101,17 +104,17 @@ class Recipes:
 
     def _deploy(self, loc: Loc, item: Deploy) -> tuple[Step, ...]:
         load = self._step(item, self._place(loc, "from", item.from_, item), item.load)
-        set_up = self._step(item, self._place(loc, "at", item.at, item), item.work, item.light)
+        set_up = self._main_step(item, self._place(loc, "at", item.at, item), item.work)
         return replace(load, loads=item.item_kg), replace(set_up, unloads=item.item_kg)
 
     def _sample(self, loc: Loc, item: Sample) -> tuple[Step, ...]:
-        drill = self._step(item, self._place(loc, "at", item.at, item), item.work, item.light)
+        drill = self._main_step(item, self._place(loc, "at", item.at, item), item.work)
         bring = self._step(item, self._place(loc, "bring_to", item.bring_to, item), item.unload)
         gives = () if item.stock is None else (Amount(stock=item.stock, amount=item.sample_kg),)
         return replace(drill, loads=item.sample_kg), replace(bring, unloads=item.sample_kg, gives=gives)
 
     def _haul(self, loc: Loc, item: Haul) -> tuple[Step, ...]:
-        load = self._step(item, self._place(loc, "from", item.from_, item), item.work, item.light)
+        load = self._main_step(item, self._place(loc, "from", item.from_, item), item.work)
         bring = self._step(item, self._place(loc, "to", item.to, item), item.unload)
         steps: list[Step] = []
         trips = ceil(item.kg / item.load_kg - 1e-9)
@@ -133,6 +136,7 @@ class Recipes:
                 work=self._ticks(item.work),
                 capability=CAPABILITY[item.kind],
                 light=item.light,
+                contact=item.contact,
                 takes=_amounts(item.takes),
                 gives=_amounts(item.gives),
             ),
@@ -148,7 +152,7 @@ class Recipes:
             fact = f"more than {_MOST_STATIONS} stations"
             raise self.placer.fail((*loc, "spacing_m"), fact, f"spacing_m must be at least {most:.1f}")
         places = self.placer.usable_stations(candidates.stations(shape, item.spacing_m), wish)
-        return tuple(self._step(item, place, item.dwell, item.light) for place in places)
+        return tuple(self._main_step(item, place, item.dwell) for place in places)
 
 
 def _amounts(amounts: dict[str, float] | None) -> tuple[Amount, ...]:

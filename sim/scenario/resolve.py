@@ -75,6 +75,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         planner=doc.planner,
         allocator=doc.allocator,
         agent_deadline=doc.agent_deadline_s,
+        orders_need_earth=doc.radio.orders_need_earth,
         places=places,
         vehicle_bases=_bases(doc),
     )

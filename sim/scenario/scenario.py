@@ -74,6 +74,7 @@ class Scenario:
     planner: str
     allocator: str
     agent_deadline: float  #: Wall seconds.
+    orders_need_earth: bool = False  #: Orders wait until the coordinator reaches the Earth.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
 

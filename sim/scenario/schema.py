@@ -129,6 +129,8 @@ class RadioItem(Strict):
 
     loss_percent: Percent = 0.0
     """Of messages that are lost though the link is there."""
+    orders_need_earth: bool = False
+    """Mission control's orders wait until the coordinator reaches the Earth."""
 
 
 def _start_tag(value: object) -> str:
@@ -164,7 +166,16 @@ class VehicleItem(Strict):
     radiator_w_k: Figure = None
     work_w: Figure = None
     antenna_m: Figure = None
+    radio_mhz: Figure = None
+    radio_w: Figure = None
+    radio_gain_dbi: Figure = None
+    radio_noise_db: Figure = None
+    radio_kbit_s: Figure = None
+    radio_least_kbit_s: Figure = None
     radio_range_m: Figure = None
+    """Beyond which the modem does not listen, whatever the link budget says."""
+    relay_kbit_s: Figure = None
+    earth_kbit_s: Figure = None
     sensor_range_m: Figure = None
     payload_kg: Figure = None
     charge_w: Figure = None

@@ -12,6 +12,7 @@ from sim.scenario.place_schema import PlaceRef, Shape, Strict
 from sim.scenario.units import Id, Kilograms, Length, Seconds, Text
 
 LightNeed = Literal["any", "lit", "dark"]
+ContactNeed = Literal["none", "earth", "coordinator"]
 Amounts = Annotated[dict[Id, Kilograms], Field(min_length=1, max_length=100)]
 
 
@@ -43,6 +44,8 @@ class Deploy(_TaskItem):
     work: Seconds
     """How long setting it up takes."""
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 2.0
     """How near the place is near enough."""
 
@@ -55,6 +58,8 @@ class Survey(_TaskItem, Shape):
     dwell: Seconds
     """How long each station takes."""
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
@@ -65,6 +70,8 @@ class Image(_TaskItem):
     at: PlaceRef
     work: Seconds
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
@@ -81,6 +88,8 @@ class Sample(_TaskItem):
     stock: Id | None = None
     """Where it is counted."""
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 2.0
 
 
@@ -99,6 +108,8 @@ class Haul(_TaskItem):
     stock: Id
     """Where it is counted."""
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 4.0
 
 
@@ -112,6 +123,8 @@ class Print(_TaskItem):
     gives: Amounts | None = None
     work: Seconds
     light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
 
 
 TaskItem = Deploy | Survey | Image | Sample | Haul | Print

@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.moon import LightField
+from fleet.moon import FarField, LightField
+from fleet.moon.sight.kernels import tops_of
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -27,6 +28,9 @@ class Bodies(NamedTuple):
     panels: FloatArray  #: (P, 3).
     contacts: BoolArray  #: (N, N), symmetric: who touches.
     linked: BoolArray  #: (N, N), symmetric: who hears whom directly.
+    reach: FloatArray  #: (N, N), symmetric: square of the metres that two radios bridge.
+    uplinks: BoolArray  #: (N, 2): whether a radio is strong enough for the Earth, and for the relay satellite.
+    contact: BoolArray  #: (N, 2): whether it reaches them now.
     records: IntArray  #: (R, 4), to be filled with what happened: code, rover, first, second.
 
 
@@ -34,6 +38,8 @@ class Sky(NamedTuple):
     """The light field of an almanac beside the true heights."""
 
     heights: HeightArray  #: (H, W).
+    tops: HeightArray  #: `fleet.moon.kernels.tops_of` the heights.
+    highest: float  #: Of the heights.
     horizon: HorizonArray  #: (A, H, W), in `fleet.moon.horizon.UNIT`.
     first_heading: float
     heading_step: float
@@ -42,19 +48,24 @@ class Sky(NamedTuple):
     sunshine: FloatArray  #: (K, 2): share of the disc that the Earth leaves free, and flux relative to 1 AU.
     sun_vector: FloatArray  #: (K, 2): the horizontal part of the unit vector to the Sun, times that flux.
     every: int  #: Ticks between rows of the tables.
+    earth: FloatArray  #: (K, 3): unit vector to the Earth in the site frame, third upward; as the table of the Sun.
+    relay: FloatArray  #: (L, 3): unit vector to the relay satellite,
+    relay_every: int  #: so many ticks between rows.
     west: float
     south: float
     pixel: float
 
 
-def sky_of(heights: HeightArray, field: LightField) -> Sky:
-    """Return what the kernels need of a light field."""
+def sky_of(heights: HeightArray, field: LightField, far: FarField) -> Sky:
+    """Return what the kernels need of an almanac's fields."""
     vectors = [
         (round(cos(heading) * cos(up) * flux, 12), round(sin(heading) * cos(up) * flux, 12))
         for (heading, up), (_, flux) in zip(field.sun.tolist(), field.sunshine.tolist(), strict=True)
     ]
     return Sky(
         heights=heights,
+        tops=tops_of(heights),
+        highest=float(heights.max()),
         horizon=field.horizon,
         first_heading=float(field.first_heading),
         heading_step=float(field.heading_step),
@@ -63,6 +74,9 @@ def sky_of(heights: HeightArray, field: LightField) -> Sky:
         sunshine=field.sunshine,
         sun_vector=np.array(vectors, dtype=np.float64),
         every=int(field.every),
+        earth=far.earth,
+        relay=far.relay,
+        relay_every=int(far.relay_every),
         west=float(field.west),
         south=float(field.south),
         pixel=float(field.pixel),

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from fleet.core import Tick, wrap_angle
+from fleet.moon import link_budget
 from fleet.vehicles import VehicleClass, drive_power, heat
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
@@ -76,12 +77,20 @@ class Engine(Protocol):
         """Let a body sleep until a tick, until it is lit, or until it has this share of its charge."""
         ...
 
-    def look_at_links(self) -> None:
+    def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
         ...
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""
+        ...
+
+    def contact(self) -> list[list[bool]]:
+        """Return for each body whether its own radio reaches the Earth, and the relay satellite."""
+        ...
+
+    def places(self) -> list[list[float]]:
+        """Return x and y of each body."""
         ...
 
     def touching(self) -> list[list[bool]]:
@@ -115,7 +124,6 @@ def fixed_columns(vehicle: VehicleClass, dt: float) -> dict[int, float]:
         at.RADIUS: vehicle.radius,
         at.REACH: vehicle.max_speed * dt,
         at.ANTENNA: vehicle.antenna,
-        at.RADIO: vehicle.radio_range,
         at.SLEEP: vehicle.sleep_power,
         at.RHU: vehicle.rhu_power,
         at.WARMING: warming,
@@ -140,6 +148,11 @@ def side_panels(vehicle: VehicleClass) -> list[tuple[float, float, float]]:
 def rhythm(dt: float) -> tuple[float, int, int]:
     """Return seconds a tick, and ticks between samples of light and between looks at the links."""
     return dt, max(1, round(at.LIGHT_SECONDS / dt)), max(1, round(at.LINK_SECONDS / dt))
+
+
+def uplinks(vehicle: VehicleClass) -> tuple[bool, bool]:
+    """Return whether a vehicle's radio is strong enough for the Earth, and for the relay satellite."""
+    return vehicle.earth_rate > 0.0, vehicle.relay_rate > 0.0
 
 
 class CompiledEngine:
@@ -171,12 +184,17 @@ class CompiledEngine:
             status[at.END_PANEL] = len(panels)
         self._panels: FloatArray = np.array(panels, dtype=np.float64).reshape(-1, 3)
         self._linked: BoolArray = np.zeros((count, count), dtype=np.bool_)
+        vehicles = [spec.vehicle for spec in rovers]
+        reach: FloatArray = np.array([[link_budget(a, b).reach for b in vehicles] for a in vehicles])
+        self._reach: FloatArray = reach * reach
+        self._uplinks: BoolArray = np.array([uplinks(vehicle) for vehicle in vehicles])
+        self._contact: BoolArray = np.zeros((count, 2), dtype=np.bool_)
         self._contacts: BoolArray = self._touching()
         most = at.RECORDS_PER_ROVER * count + count * (count - 1) // 2 + 1
         self._records: IntArray = np.zeros((most, 4), dtype=np.int64)
         look_at_light(0, self._arrays(), sky, 0)
         self._status[:, at.LIT] = self._body[:, at.LIGHT] >= at.LIT_HALF
-        look_at_links(self._arrays(), sky, True)
+        look_at_links(0, self._arrays(), sky, True)
 
     def _arrays(self) -> Bodies:
         """Return all arrays as the kernels take them; pools may have moved theirs."""
@@ -188,6 +206,9 @@ class CompiledEngine:
             panels=self._panels,
             contacts=self._contacts,
             linked=self._linked,
+            reach=self._reach,
+            uplinks=self._uplinks,
+            contact=self._contact,
             records=self._records,
         )
 
@@ -246,12 +267,12 @@ class CompiledEngine:
         status[at.PIECE], status[at.LAST_PIECE] = 0, len(drive.pieces) - 1
         status[at.MARK], status[at.END_MARK] = 0, len(drive.marks)
         status[at.STARTED] = tick
-        status[at.ACTIVITY] = at.DRIVING
+        status[[at.ACTIVITY, at.MOVED]] = at.DRIVING, True
         self._body[rover, at.DISTANCE_BEFORE] = self._body[rover, at.DISTANCE]
 
     def stand(self, rover: int) -> None:
         """Let a body do nothing."""
-        self._status[rover, at.ACTIVITY] = at.IDLE
+        self._status[rover, [at.ACTIVITY, at.MOVED]] = at.IDLE, True  # Who was asleep hears again.
 
     def work(self, rover: int, left: Tick, light: int) -> None:
         """Let a body work for so many ticks."""
@@ -268,14 +289,24 @@ class CompiledEngine:
         status[at.WAKE_AT] = at.NEVER if until is None else until
         body[at.WAKE_CHARGE] = np.inf if charge is None else charge * body[at.CAPACITY]
 
-    def look_at_links(self) -> None:
+    def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
-        look_at_links(self._arrays(), self._sky, False)
+        look_at_links(tick, self._arrays(), self._sky, False)
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""
         linked: list[list[bool]] = self._linked.tolist()
         return linked
+
+    def contact(self) -> list[list[bool]]:
+        """Return for each body whether its own radio reaches the Earth, and the relay satellite."""
+        contact: list[list[bool]] = self._contact.tolist()
+        return contact
+
+    def places(self) -> list[list[float]]:
+        """Return x and y of each body."""
+        places: list[list[float]] = self._body[:, [at.X, at.Y]].tolist()
+        return places
 
     def touching(self) -> list[list[bool]]:
         """Return who touches whom."""

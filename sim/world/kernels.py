@@ -53,7 +53,15 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
         Seconds a tick, ticks between samples of light, ticks between looks at the links.
     """
     dt, light_every, link_every = rhythm
-    body, status, pieces, marks, panels, contacts, _, records = world
+    body, status, pieces, marks, panels, contacts, records = (
+        world.body,
+        world.status,
+        world.pieces,
+        world.marks,
+        world.panels,
+        world.contacts,
+        world.records,
+    )
     rovers = status.shape[0]
     near = np.zeros(rovers, np.bool_)
     # Nobody begins anything within this call.
@@ -98,7 +106,7 @@ def advance(tick: int, until: int, world: Bodies, sky: Sky, rhythm: tuple[float,
                     count = work(i, body, status, records, count)
         # A rover that stops or passes a waypoint decides by what it hears there and then.
         is_due = count > 0 or tick % link_every == 0
-        if is_due and look_at_links(world, sky, False):
+        if is_due and look_at_links(tick, world, sky, False):
             count = note(records, count, (at.LINKS, 0, 0, 0))
         if count == 0:
             # Light and links are looked at in a tick of their own, and so is what begins with a command.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 
 
 class Links:
@@ -49,6 +50,25 @@ class Links:
     def hops(self, a: int, b: int) -> int | None:
         """Return the number of hops from one rover to another, None when there is no way."""
         return self._hops_from(a).get(b)
+
+    def quickest(self, source: int, seconds: Callable[[int, int], float]) -> dict[int, float]:
+        """Return the time of the quickest way from one rover to each that it reaches, itself included.
+
+        Parameters
+        ----------
+        seconds
+            Of the link between two that hear each other directly.
+        """
+        found: dict[int, float] = {}
+        waiting = [(0.0, source)]
+        while waiting:
+            time, i = heappop(waiting)
+            if i not in found:
+                found[i] = time
+                for j in _bits(self._heard[i]):
+                    if j not in found:
+                        heappush(waiting, (time + seconds(i, j), j))
+        return found
 
     def reachable(self, rover: int) -> tuple[int, ...]:
         """Return the others that can be reached, ascending."""

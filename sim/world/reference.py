@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from math import cos, inf, sin
 
 from fleet.core import Tick, wrap_angle
+from fleet.moon import link_budget
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
 from sim.world.arrays import Sky
 from sim.world.course import Drive
 from sim.world.engine import BodyReading, Record
 from sim.world.heat.reference import check_heat, wake
-from sim.world.linking.reference import pairs_linked
+from sim.world.linking.reference import contact_of, pairs_linked
 from sim.world.moving.reference import move, pairs_touching
 from sim.world.power.reference import charge, check_battery, consume, sample_light
 from sim.world.reference_body import Body, Motion, Piece
@@ -34,11 +35,16 @@ class ReferenceEngine:
         self._link_every = max(1, round(at.LINK_SECONDS / dt))
         self._records: list[Record] = []
         self._bodies = [self._body(spec) for spec in rovers]
+        vehicles = [spec.vehicle for spec in rovers]
+        self._reach = {
+            (i, j): link_budget(a, b).reach for i, a in enumerate(vehicles) for j, b in enumerate(vehicles) if i < j
+        }
         sample_light(self._bodies, sky, 0)
         for body in self._bodies:
             body.is_lit = body.light >= at.LIT_HALF
         self._touching = pairs_touching(self._bodies)
-        self._linked = pairs_linked(self._bodies, sky)
+        self._linked = pairs_linked(self._bodies, sky, self._reach)
+        self._contact = contact_of(self._bodies, sky, 0)
 
     @staticmethod
     def _body(spec: RoverSpec) -> Body:
@@ -91,9 +97,9 @@ class ReferenceEngine:
             if bodies[i].activity == at.WORKING:
                 self._work(i)
         if records or tick % self._link_every == 0:
-            linked = pairs_linked(bodies, self._sky)
-            if linked != self._linked:
-                self._linked = linked
+            linked, contact = pairs_linked(bodies, self._sky, self._reach), contact_of(bodies, self._sky, tick)
+            if (linked, contact) != (self._linked, self._contact):
+                self._linked, self._contact = linked, contact
                 records.append((at.LINKS, 0, 0, 0))
 
     def _find_contacts(self) -> None:
@@ -182,14 +188,23 @@ class ReferenceEngine:
         body.wake_at = at.NEVER if until is None else until
         body.wake_charge = inf if charge is None else body.share_to_joules(charge)
 
-    def look_at_links(self) -> None:
+    def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
-        self._linked = pairs_linked(self._bodies, self._sky)
+        self._linked = pairs_linked(self._bodies, self._sky, self._reach)
+        self._contact = contact_of(self._bodies, self._sky, tick)
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""
         count = range(len(self._bodies))
         return [[(min(i, j), max(i, j)) in self._linked for j in count] for i in count]
+
+    def contact(self) -> list[list[bool]]:
+        """Return for each body whether its own radio reaches the Earth, and the relay satellite."""
+        return [list(both) for both in self._contact]
+
+    def places(self) -> list[list[float]]:
+        """Return x and y of each body."""
+        return [[body.x, body.y] for body in self._bodies]
 
     def touching(self) -> list[list[bool]]:
         """Return who touches whom."""

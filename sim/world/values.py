@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fleet.core import RoverId, TaskId, Tick
-from fleet.messages import Activity, TaskKind
+from fleet.messages import Activity, EarthWay, TaskKind
 
 WorkState = Literal["open", "running", "done", "failed"]
 
@@ -29,6 +29,7 @@ class BodyState:
     min_battery: float  #: Lowest charge so far, 0 to 1.
     temperature: float = 293.15  #: Of battery and electronics, kelvin.
     lost: bool  #: For good.
+    earth: EarthWay = "none"  #: How it reaches the Earth.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

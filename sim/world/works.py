@@ -8,11 +8,11 @@ from math import hypot
 from typing import Literal
 
 from fleet.core import Point, RoverId, TaskId, Tick
-from fleet.messages import Amount, Step, StepDone, Task
+from fleet.messages import Amount, Contact, Step, StepDone, Task
 from fleet.vehicles import VehicleClass
 from sim.world.values import WorkState, WorldTask
 
-Refusal = Literal["place", "capability", "light", "stock", "payload", "order", "taken"]
+Refusal = Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact"]
 
 _SLACK = 1e-6  # metres and kilograms, for rounding
 
@@ -25,6 +25,7 @@ class Worker:
     vehicle: VehicleClass
     point: Point
     is_lit: bool
+    contacts: frozenset[Contact]  #: Kinds of contact that it has.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +107,10 @@ class Works:
         entry = self._entries.get(task)
         return entry.step if entry is not None else 0
 
+    def contact(self, task: TaskId) -> Contact:
+        """Return the contact that the present step needs."""
+        return self._entries[task].now.contact
+
     def left(self, task: TaskId) -> Tick:
         """Return the ticks of work left in the step that has begun."""
         return self._entries[task].left or 0
@@ -179,6 +184,8 @@ class Works:
             return "place"
         if step.light != "any" and worker.is_lit != (step.light == "lit"):
             return "light"
+        if step.contact not in worker.contacts:
+            return "contact"
         if payload + step.loads > worker.vehicle.payload + _SLACK and step.loads > 0.0:
             return "payload"
         if step.unloads > payload + _SLACK:

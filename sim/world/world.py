@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import networkx as nx
@@ -17,7 +17,6 @@ from fleet.messages import (
     FollowPath,
     Froze,
     HazardSeen,
-    LinksChanged,
     Observation,
     PutDown,
     Sleep,
@@ -36,7 +35,7 @@ from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Site
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.happenings import PLAIN_EVENTS
-from sim.world.links import Links
+from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
 from sim.world.reference import ReferenceEngine
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
@@ -79,7 +78,7 @@ class World:
             heights=site.heights,
             pixel=site.pixel,
         )
-        sky = sky_of(site.heights, almanac.field())
+        sky = sky_of(site.heights, almanac.field(), almanac.far_field())
         engine = ReferenceEngine if reference else CompiledEngine
         self._engine: Engine = engine(self._specs, sky, self._dt)
         drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
@@ -92,7 +91,7 @@ class World:
         self._events: list[tuple[int, Event]] = []
         self._collisions: list[WorldCollision] = []
         self.collisions = 0  #: Contacts so far.
-        self._links = Links(self._engine.links())
+        self._network = Network(self._specs, scenario.coordinator, self._engine)
         self._known: list[set[int]] = []
         self._look_around(site)
         self._count_contacts(
@@ -175,14 +174,15 @@ class World:
         if self._drowsy:
             self._events += [(i, Slept()) for i in self._drowsy if self._engine.read(i).activity == at.ASLEEP]
             self._drowsy = []
-            self._engine.look_at_links()
+            self._engine.look_at_links(self.tick)
             self._look_at_links()
 
     def _look_at_links(self) -> None:
-        before, self._links = self._links, Links(self._engine.links())
-        for i in range(len(self._ids)):
-            if not self._links.is_same_for(before, i) and self._engine.read(i).activity < at.LOST:
-                self._events.append((i, LinksChanged()))
+        self._events += [told for told in self._network.look() if self._engine.read(told[0]).activity < at.LOST]
+        for i, task in sorted(self._working.items()):
+            if self._works.contact(task) not in self._network.contacts(i):
+                self._stop_work(i, "contact")
+                self._engine.stand(i)
 
     def _expire(self) -> None:
         late = self._works.expire(self.tick)
@@ -265,6 +265,7 @@ class World:
             vehicle=self._specs[i].vehicle,
             point=(body.x, body.y),
             is_lit=body.light >= at.LIT_HALF,
+            contacts=self._network.contacts(i),
         )
         step = self._works.begin(worker, task, self.tick)
         if isinstance(step, str):
@@ -273,7 +274,7 @@ class World:
         self._working[i] = self._latest_task[i] = task
         self._engine.work(i, self._works.left(task), _LIGHT_NEEDS[step.light])
 
-    def _stop_work(self, i: int, reason: Literal["light", "taken"]) -> None:
+    def _stop_work(self, i: int, reason: Literal["light", "taken", "contact"]) -> None:
         task = self._working.pop(i)
         self._works.pause(task, self._engine.read(i).work_left)
         self._tell_stopped(i, task, reason)
@@ -305,9 +306,10 @@ class World:
             activity=_ACTIVITIES[body.activity],
             payload=self._works.payload(rover),
             links=self.reachable(rover),
-            neighbours=tuple(self._ids[j] for j in self._links.neighbours(i)),
+            neighbours=self._network.neighbours(i),
             events=events,
             temperature=body.temperature,
+            earth=self._network.earth(i),
         )
 
     def state(self, rover: RoverId) -> BodyState:
@@ -330,6 +332,7 @@ class World:
             min_battery=body.least / capacity,
             temperature=body.temperature,
             lost=body.activity == at.LOST,
+            earth=self._network.earth(i),
         )
 
     def ledger(self, rover: RoverId) -> EnergyLedger:
@@ -349,19 +352,20 @@ class World:
 
     def hops(self, a: RoverId, b: RoverId) -> int | None:
         """Return over how many hops one rover hears another now, None when it does not."""
-        return self._links.hops(self._index[a], self._index[b])
+        return self._network.hops(a, b)
 
     def reachable(self, rover: RoverId) -> tuple[RoverId, ...]:
         """Return whom a rover reaches over any number of hops, sorted."""
-        return tuple(self._ids[i] for i in self._links.reachable(self._index[rover]))
+        return self._network.reachable(self._index[rover])
 
     def link_pairs(self) -> tuple[tuple[RoverId, RoverId], ...]:
         """Return the pairs that hear each other directly, sorted."""
-        return tuple((self._ids[i], self._ids[j]) for i, j in self._links.pairs())
+        return self._network.pairs()
 
     def link_graph(self) -> nx.Graph[RoverId]:
-        """Return the present radio links as a graph of rover ids."""
-        graph: nx.Graph[RoverId] = nx.Graph()
-        graph.add_nodes_from(self._ids)
-        graph.add_edges_from(self.link_pairs())
-        return graph
+        """Return the present radio links as a graph of rover ids, with `rate`, bits a second, and `length`, metres."""
+        return self._network.graph()
+
+    def travel_times(self, sender: RoverId, size: int) -> Mapping[RoverId, float]:
+        """Return the seconds that so many bytes need to each rover that is reached now, along the quickest way."""
+        return self._network.travel_times(sender, size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 
 from fleet.bus import MemoryBus, ZmqHostBus
 from fleet.core import AgencyId, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
-from fleet.messages import Command, Event, Observation, Step, Task
+from fleet.messages import Command, EarthWay, Event, Observation, Step, Task
 from fleet.runtime.host import Host
 from fleet.terrain.ground_map import GroundMap
 from fleet.vehicles import catalogue
@@ -34,12 +34,10 @@ class ScriptedWorld:
         self,
         events: dict[Tick, list[tuple[str, Event]]] | None = None,
         changes: dict[Tick, list[WorldTask | WorldCollision]] | None = None,
-        hops: Callable[[str, str], int | None] = lambda a, b: 1,
     ) -> None:
         self.tick: Tick = 0
         self.events = events or {}
         self.changes = changes or {}
-        self.hops = hops
         self.stock: dict[str, float] = {"regolith": 1.0}
         self.collisions = 0
         self.lost: set[str] = set()
@@ -47,6 +45,7 @@ class ScriptedWorld:
         self.applied: list[tuple[Tick, str, Command]] = []
         self.ordered: list[tuple[Tick, str]] = []
         self.stops: list[Tick] = [0]
+        self.earth: Callable[[Tick], EarthWay] = lambda tick: "direct"
 
     def advance(self, until: Tick) -> Tick:
         due = [tick for tick in (*self.events, *self.changes) if tick > self.tick]
@@ -83,6 +82,9 @@ class ScriptedWorld:
             events=events,
         )
 
+    def travel_times(self, sender: RoverId, size: int) -> Mapping[RoverId, float]:
+        return {RoverId(rover): 0.5 for rover in (*"abc", *(f"r{n}" for n in range(10)))}
+
     def link_pairs(self) -> tuple[tuple[RoverId, RoverId], ...]:
         return ()
 
@@ -101,6 +103,7 @@ class ScriptedWorld:
             energy_used=0.0,
             min_battery=1.0,
             lost=rover in self.lost,
+            earth=self.earth(self.tick),
         )
 
 

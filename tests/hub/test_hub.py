@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import Arrived, LightChanged, PutDown, Stop, Woke
+from fleet.messages import Arrived, EarthChanged, LightChanged, PutDown, Stop, Woke
 from sim.record.entries import (
     Closing,
     Collided,
@@ -230,3 +230,15 @@ def test_entries_read_back_as_they_were_told(desktop: Any) -> None:
 
     for entry in notebook.entries:
         assert msgspec.msgpack.decode(msgspec.msgpack.encode(entry), type=type(entry)) == entry
+
+
+def test_orders_that_need_the_earth_wait_for_contact_without_asking_for_it(desktop: Any) -> None:
+    world = desktop.world(events={30: [("a1", EarthChanged(contact=True))]})
+    world.earth = lambda tick: "relay" if tick >= 30 else "none"
+    orders = (desktop.order("t1", 0), desktop.order("t2", 7), desktop.order("t3", 40))
+    scenario = desktop.scenario({"a1": "silent"}, orders=orders, orders_need_earth=True)
+
+    desktop.run(scenario, world)
+
+    assert world.ordered == [(30, "t1"), (30, "t2"), (40, "t3")]
+    assert world.stops == [0, 20, 30, 40, 60]

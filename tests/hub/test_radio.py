@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fleet.core import EVERYONE, MessageError, RoverId
 from fleet.messages import SealedMessage, TaskReport, encode
 from sim.hub import Radio
+from sim.hub.radio import TravelTimes
 
 A, B, C = RoverId("a"), RoverId("b"), RoverId("c")
 BODY = msgspec.Raw(encode(TaskReport(task="t", state="done")))  # type: ignore[arg-type]
@@ -19,9 +20,18 @@ def said(sender: str, seq: int, *, tick: int = 0, to: str = EVERYONE, quiet: boo
     return SealedMessage(tick=tick, sender=RoverId(sender), seq=seq, to=RoverId(to), body=BODY, quiet=quiet)
 
 
+def taking(table: dict[tuple[str, str], int | None]) -> TravelTimes:
+    """Return ways that take so many seconds; one where the table has no entry, for ever where it has None."""
+
+    def times(sender: RoverId, size: int) -> dict[RoverId, float]:
+        seconds = {rover: table.get((sender, rover), 1) for rover in (A, B, C)}
+        return {rover: float(time) for rover, time in seconds.items() if time is not None}
+
+    return times
+
+
 def radio_over(hops: dict[tuple[str, str], int | None] | None = None, loss: float = 0.0, seed: int = 1) -> Radio:
-    table = hops or {}
-    return Radio((A, B, C), lambda a, b: table.get((a, b), 1), seed=seed, loss=loss)
+    return Radio((A, B, C), taking(hops or {}), dt=1.0, seed=seed, loss=loss)
 
 
 def test_what_is_said_to_everyone_is_heard_by_all_others_one_tick_later() -> None:
@@ -31,7 +41,7 @@ def test_what_is_said_to_everyone_is_heard_by_all_others_one_tick_later() -> Non
     assert entry.lost == ()
 
 
-def test_every_hop_takes_a_tick_and_who_is_out_of_reach_hears_nothing() -> None:
+def test_a_slow_way_takes_its_time_and_who_is_out_of_reach_hears_nothing() -> None:
     radio = radio_over({("a", "b"): 3, ("a", "c"): None})
 
     entry = radio.say(0, A, said("a", 0))
@@ -160,8 +170,8 @@ def test_what_one_pair_loses_does_not_depend_on_the_others() -> None:
 
 def test_chance_does_not_depend_on_who_was_in_reach() -> None:
     table: dict[tuple[str, str], int | None] = {("a", "b"): None}
-    moving = Radio((A, B), lambda a, b: table.get((a, b), 1), seed=1, loss=0.5)
-    near = Radio((A, B), lambda a, b: 1, seed=1, loss=0.5)
+    moving = Radio((A, B), taking(table), dt=1.0, seed=1, loss=0.5)
+    near = Radio((A, B), taking({}), dt=1.0, seed=1, loss=0.5)
     for seq in range(20):
         moving.say(0, A, said("a", seq))
         near.say(0, A, said("a", seq))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fleet.core import array_stream
 from fleet.moon.coverage import seen_from
-from fleet.moon.kernels import line_of_sight
+from fleet.moon.sight.kernels import line_of_sight
 
 PIXEL = 5.0
 

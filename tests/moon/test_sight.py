@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot
+from math import cos, hypot, sin
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fleet.core import array_stream
-from fleet.moon import kernels, link_possible, radio_horizon, shared_range
-from fleet.moon.kernels import height_at, line_of_sight
+from fleet.moon import radio_horizon
+from fleet.moon.kernels import height_at
+from fleet.moon.sight import kernels as sight_kernels
+from fleet.moon.sight.kernels import line_of_sight, line_of_sight_over, sky_in_view, tops_of
 from fleet.terrain.heights import height_between
 from fleet.terrain.sphere import MOON_RADIUS
 
@@ -92,7 +94,7 @@ def test_compiled_and_plain_sight_agree(seed: int, a: End, b: End) -> None:
     compiled = line_of_sight(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernels, "height_at", plain(height_at))
+        patch.setattr(sight_kernels, "height_at", plain(height_at))
         interpreted = plain(line_of_sight)(*arguments)
     assert compiled == interpreted
 
@@ -104,10 +106,61 @@ def test_compiled_and_plain_heights_have_the_same_bits(seed: int, x: float, y: f
     assert float(height_at(*arguments)).hex() == float(plain(height_at)(*arguments)).hex()
 
 
-def test_the_weaker_radio_decides() -> None:
-    assert shared_range(300.0, 4_000.0) == shared_range(4_000.0, 300.0) == 300.0
-    assert link_possible(300.0, 4_000.0, 300.0)
-    assert not link_possible(300.1, 4_000.0, 300.0)
+@given(seed=st.integers(0, 50), a=ends, b=ends, scale=st.floats(0.0, 3.0))
+def test_looking_over_tiles_gives_the_same_answer(seed: int, a: End, b: End, scale: float) -> None:
+    ground = (hills(seed) * np.float32(scale)).astype(np.float32)
+
+    seen = line_of_sight_over(ground, tops_of(ground), -55.0, -50.0, PIXEL, *a, *b)
+
+    assert seen == line_of_sight(ground, -55.0, -50.0, PIXEL, *a, *b)
+
+
+@given(seed=st.integers(0, 50), a=ends, b=ends, more=st.floats(0.0, 5.0))
+def test_a_higher_antenna_never_loses_a_line(seed: int, a: End, b: End, more: float) -> None:
+    ground = hills(seed)
+
+    raised = sees(ground, (a[0], a[1], a[2] + more), b)
+
+    assert raised or not sees(ground, a, b)
+
+
+@given(seed=st.integers(0, 50), a=ends, b=ends, cell=st.tuples(st.integers(0, 20), st.integers(0, 22)))
+def test_higher_ground_between_never_gains_a_line(seed: int, a: End, b: End, cell: tuple[int, int]) -> None:
+    ground = hills(seed)
+    x, y = cell[1] * PIXEL - 55.0, cell[0] * PIXEL - 50.0
+    assume(all(abs(end[0] - x) > PIXEL or abs(end[1] - y) > PIXEL for end in (a, b)))
+    assume(all(abs(end[0]) <= 55.0 and abs(end[1]) <= 50.0 for end in (a, b)))  # Beyond, the border's ground counts.
+    before = sees(ground, a, b)
+
+    ground[cell] += 2.0
+
+    assert before or not sees(ground, a, b)
+
+
+@given(
+    seed=st.integers(0, 50), place=ends, heading=st.floats(-4.0, 4.0), up=st.floats(0.0, 0.5), more=st.floats(0, 5.0)
+)
+def test_a_higher_antenna_never_sees_less_of_the_sky(
+    seed: int, place: End, heading: float, up: float, more: float
+) -> None:
+    ground = hills(seed)
+    x, y, height = place
+    sight = (ground, float(ground.max()), -55.0, -50.0, PIXEL, x, y)
+    towards = (cos(heading), sin(heading), up)
+
+    low, high = sky_in_view(*sight, height, *towards), sky_in_view(*sight, height + more, *towards)
+
+    assert high or not low
+
+
+def test_a_wall_hides_the_low_sky_behind_it_only() -> None:
+    ground = np.zeros((21, 21), np.float32)
+    ground[:, 20] = 20.0  # At x = 50.
+    sight = (ground, 20.0, -50.0, -50.0, PIXEL, 0.0, 0.0, 1.0)
+
+    assert not sky_in_view(*sight, 1.0, 0.0, 0.3)
+    assert sky_in_view(*sight, 1.0, 0.0, 0.5)
+    assert sky_in_view(*sight, -1.0, 0.0, 0.0)
 
 
 def test_an_antenna_under_the_ground_is_refused() -> None:

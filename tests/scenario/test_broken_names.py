@@ -123,6 +123,13 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         ),
         pytest.param(
             "takes: {regolith: 20}",
+            "contact: moon, takes: {regolith: 20}",
+            "22:35 contact must be one of none, earth, coordinator; got 'moon'",
+            "",
+            id="no-such-contact",
+        ),
+        pytest.param(
+            "takes: {regolith: 20}",
             "takes: {regolit: 20}",
             "22:43 takes 20 of 'regolit', but there will never be more than 0",
             "did you mean 'regolith'?",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import hypot
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from fleet.core import TaskId, Tick
+from fleet.messages import WorkStopped
 from fleet.moon import Almanac
 from fleet.terrain import Terrain
 from sim.record import Entry, TaskChanged
+from sim.record.entries import Frame, Happened
 from sim.run import RunOptions, run
 from sim.scenario import Order, Scenario, load_scenario
 
@@ -86,3 +89,42 @@ def test_after_these_hours_nobody_can_do_it_any_more(scenario: Scenario) -> None
 
     assert _lit(scenario, "last-light")[-1] < late
     assert _done(kept.entries, "warm-wall") is None
+
+
+def test_the_ice_is_drilled_out_of_sight_of_lander_and_earth_by_way_of_the_relay_satellite(
+    scenario: Scenario, told: list[Entry]
+) -> None:
+    changes = [entry for entry in told if isinstance(entry, TaskChanged) and entry.task in {"ice-core", "ice-core-2"}]
+    drilled = {entry.task for entry in changes if entry.step >= 1}
+    frames = [entry for entry in told if isinstance(entry, Frame)]
+    ice = scenario.places["ice"]
+
+    work = [
+        (frame, rover)
+        for frame in frames
+        for rover in frame.rovers
+        if rover.activity == "working" and hypot(rover.x - ice[0], rover.y - ice[1]) < 5.0
+    ]
+
+    assert drilled == {"ice-core", "ice-core-2"}
+    assert len(work) > 400
+    assert all(rover.earth == "relay" for _, rover in work)
+    assert all(rover.rover not in pair for frame, rover in work for pair in frame.links)
+    (lander,) = (rover for rover in frames[0].rovers if rover.rover == "lander")
+    assert lander.earth == "direct"
+
+
+def test_while_the_satellite_is_down_the_drill_rests(told: list[Entry]) -> None:
+    stops = [
+        entry
+        for entry in told
+        if isinstance(entry, Happened)
+        and isinstance(entry.event, WorkStopped)
+        and entry.event.reason == "contact"
+        and entry.event.task in {"ice-core", "ice-core-2"}
+    ]
+    frames = [entry for entry in told if isinstance(entry, Frame)]
+
+    assert stops
+    resting = [rover.earth for frame in frames if frame.tick == stops[0].tick for rover in frame.rovers if rover.task]
+    assert "none" in resting

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,28 @@ def test_a_chain_of_rovers_relays(make_rover: MakeRover, make_scenario: MakeScen
     assert (world.hops(R1, R3), world.hops(R1, R1), world.reachable(R1)) == (2, 0, (R2, R3))
     assert sorted(world.link_graph().edges) == [(R1, R2), (R2, R3)]
     assert world.observe(R1, ()).links == (R2, R3)
+
+
+def test_words_take_the_quickest_way(make_rover: MakeRover, make_scenario: MakeScenario) -> None:
+    far = {"radio_least": 10.0, "antenna": 20.0}
+    slow = {"radio_power": 1e-9, **far}
+    rovers = [
+        make_rover("r1", at=(-90.0, 0.0), **slow),
+        make_rover("r2", at=(90.0, 0.0), **slow),
+        make_rover("r3", at=(0.0, 10.0), **far),
+    ]
+    world = World(make_scenario(rovers))
+
+    times = world.travel_times(R1, 500)
+
+    graph = world.link_graph()
+    for _, _, edge in graph.edges(data=True):
+        edge["seconds"] = 8 * 500 / edge["rate"] + edge["length"] / 299_792_458.0
+    expected = nx.single_source_dijkstra_path_length(graph, R1, weight="seconds")
+    assert times == {rover: pytest.approx(seconds) for rover, seconds in expected.items()}
+    assert graph.has_edge(R1, R2)
+    assert nx.dijkstra_path(graph, R1, R2, weight="seconds") == [R1, R3, R2]
+    assert world.travel_times(R1, 5000)[R2] > 5 * times[R2]
 
 
 def test_a_ridge_between_them_cuts_the_link(make_rover: MakeRover, make_scenario: MakeScenario) -> None:

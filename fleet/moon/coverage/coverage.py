@@ -28,7 +28,7 @@ def seen_from(
     Returns
     -------
     numpy.ndarray
-        ``(H, W) bool``: what `fleet.moon.kernels.line_of_sight` says for the middle of each cell. 0.1 s for 400 x 400.
+        ``(H, W) bool``: what `fleet.moon.sight.kernels.line_of_sight` says for the middle of each cell.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core.compiled import compiled
-from fleet.moon.kernels import line_of_sight
+from fleet.moon.sight.kernels import line_of_sight_over, tops_of
 
 
 @compiled
@@ -28,10 +28,11 @@ def look_around(
         Metres over the ground of the antenna at the point and of the other one.
     """
     rows, columns = heights.shape
+    tops = tops_of(heights)
     seen = np.empty((rows, columns), dtype=np.bool_)
     for row in range(rows):
         for column in range(columns):
-            seen[row, column] = line_of_sight(
-                heights, west, south, pixel, x, y, height, west + column * pixel, south + row * pixel, receiver
+            seen[row, column] = line_of_sight_over(
+                heights, tops, west, south, pixel, x, y, height, west + column * pixel, south + row * pixel, receiver
             )
     return seen

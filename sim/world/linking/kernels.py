@@ -7,22 +7,60 @@ same bits.
 from __future__ import annotations
 
 from fleet.core.compiled import compiled
-from fleet.moon.kernels import line_of_sight
+from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, line_of_sight_over, sky_in_view
 from sim.world import columns as at
 from sim.world.arrays import Bodies, Sky
 
 
 @compiled
-def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
-    """Look again at the pairs of which one moved, fell silent or came back; return whether a link came or went.
+def look_at_sky(tick: int, world: Bodies, sky: Sky) -> bool:
+    """Look which bodies reach the Earth and the relay satellite; return whether that changed."""
+    body, status, uplinks, contact = world.body, world.status, world.uplinks, world.contact
+    changed = False
+    for what in range(2):
+        if what == 0:
+            along_x, along_y, upward = direction_at(tick, sky.earth, sky.every)
+            is_up = upward > EARTH_OVER
+        else:
+            along_x, along_y, upward = direction_at(tick, sky.relay, sky.relay_every)
+            is_up = upward > RELAY_OVER
+        for i in range(body.shape[0]):
+            if not uplinks[i, what]:
+                continue
+            seen = (
+                is_up
+                and status[i, at.ACTIVITY] < at.LOST
+                and sky_in_view(
+                    sky.heights,
+                    sky.highest,
+                    sky.west,
+                    sky.south,
+                    sky.pixel,
+                    body[i, at.X],
+                    body[i, at.Y],
+                    body[i, at.ANTENNA],
+                    along_x,
+                    along_y,
+                    upward,
+                )
+            )
+            if seen != contact[i, what]:
+                contact[i, what] = seen
+                changed = True
+    return changed
+
+
+@compiled
+def look_at_links(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
+    """Look again at the sky and at the pairs of which one moved, fell silent or came back; return whether that changed.
 
     Parameters
     ----------
     everywhere
         Look at all pairs.
     """
-    body, status, linked = world.body, world.status, world.linked
-    changed = False
+    body, status, linked, reach = world.body, world.status, world.linked, world.reach
+    changed = look_at_sky(tick, world, sky)
     rovers = body.shape[0]
     for i in range(rovers):
         for j in range(i + 1, rovers):
@@ -32,9 +70,9 @@ def look_at_links(world: Bodies, sky: Sky, everywhere: bool) -> bool:
             if link:
                 dx = body[j, at.X] - body[i, at.X]
                 dy = body[j, at.Y] - body[i, at.Y]
-                limit = min(body[i, at.RADIO], body[j, at.RADIO])
-                link = dx * dx + dy * dy <= limit * limit and line_of_sight(
+                link = dx * dx + dy * dy <= reach[i, j] and line_of_sight_over(
                     sky.heights,
+                    sky.tops,
                     sky.west,
                     sky.south,
                     sky.pixel,

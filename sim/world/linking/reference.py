@@ -2,25 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from fleet.moon.kernels import line_of_sight
+from fleet.core import Tick
+from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, line_of_sight, sky_in_view
 from sim.world import columns as at
 from sim.world.arrays import Sky
 from sim.world.reference_body import Body, square_between
 
 
-def pairs_linked(bodies: Sequence[Body], sky: Sky) -> set[tuple[int, int]]:
-    """Return the pairs of bodies that hear each other directly, each in ascending order."""
+def pairs_linked(bodies: Sequence[Body], sky: Sky, reach: Mapping[tuple[int, int], float]) -> set[tuple[int, int]]:
+    """Return the pairs of bodies that hear each other directly, each in ascending order.
+
+    Parameters
+    ----------
+    reach
+        Metres that the radios of each pair bridge.
+    """
     linked = set()
     for i, a in enumerate(bodies):
         for j in range(i + 1, len(bodies)):
             b = bodies[j]
-            limit = min(a.vehicle.radio_range, b.vehicle.radio_range)
+            limit = reach[i, j]
             is_alive = max(a.activity, b.activity) < at.LOST
             if is_alive and square_between(a, b) <= limit * limit and _is_in_sight(a, b, sky):
                 linked.add((i, j))
     return linked
+
+
+def contact_of(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[tuple[bool, bool]]:
+    """Return for each body whether its own radio reaches the Earth, and the relay satellite."""
+    earth = _between(sky.earth.tolist(), tick / sky.every)
+    relay = _between(sky.relay.tolist(), tick / sky.relay_every)
+    return [
+        (
+            body.vehicle.earth_rate > 0.0 and earth[2] > EARTH_OVER and _is_in_view(body, sky, earth),
+            body.vehicle.relay_rate > 0.0 and relay[2] > RELAY_OVER and _is_in_view(body, sky, relay),
+        )
+        for body in bodies
+    ]
+
+
+def _between(rows: Sequence[Sequence[float]], place: float) -> tuple[float, float, float]:
+    """Return a table's row at a place between two, held beyond the last."""
+    place = min(place, len(rows) - 1.0)
+    row = min(int(place), len(rows) - 2)
+    x, y, z = (a + (b - a) * (place - row) for a, b in zip(rows[row], rows[row + 1], strict=True))
+    return x, y, z
+
+
+def _is_in_view(body: Body, sky: Sky, towards: tuple[float, float, float]) -> bool:
+    return body.activity < at.LOST and bool(
+        sky_in_view(
+            sky.heights,
+            sky.highest,
+            sky.west,
+            sky.south,
+            sky.pixel,
+            body.x,
+            body.y,
+            body.vehicle.antenna,
+            *towards,
+        )
+    )
 
 
 def _is_in_sight(a: Body, b: Body, sky: Sky) -> bool:

@@ -1,0 +1,1 @@
+"""Sight lines over the ground, between two antennas and to the sky."""

@@ -1,0 +1,202 @@
+"""Hot loops over sight lines.
+
+Only + - * / sqrt floor and comparisons on float64, so that compiled code and plain Python give the same bits. Arguments
+as in `fleet.moon.kernels`.
+"""
+
+# ruff: noqa: PLR0917 - kernels take what they need as plain arguments
+
+from math import floor, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fleet.core.compiled import compiled
+from fleet.moon.kernels import height_at
+from fleet.terrain.sphere import MOON_RADIUS
+
+EARTH_OVER = 0.0  # Sine of the elevation from which on the Earth can be heard, where no ground is in the way;
+RELAY_OVER = 0.087155743  # likewise the relay satellite: 5 degrees.
+TILE = 8  # Cells a side of the squares of which the greatest height is kept.
+
+
+@compiled
+def direction_at(tick: int, table: NDArray[np.float64], every: int) -> tuple[float, float, float]:
+    """Return a three-column table that has a row for each `every` ticks, linear between; held beyond its ends."""
+    last = table.shape[0] - 2
+    place = min(max(tick / every, 0.0), last + 1.0)
+    row = min(floor(place), last)
+    share = place - row
+    return (
+        table[row, 0] + (table[row + 1, 0] - table[row, 0]) * share,
+        table[row, 1] + (table[row + 1, 1] - table[row, 1]) * share,
+        table[row, 2] + (table[row + 1, 2] - table[row, 2]) * share,
+    )
+
+
+@compiled
+def tops_of(heights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the greatest height of every square of `TILE` by `TILE` cells, (ceil(H / TILE), ceil(W / TILE))."""
+    rows, columns = heights.shape[0], heights.shape[1]
+    tops = np.full(((rows - 1) // TILE + 1, (columns - 1) // TILE + 1), -np.inf, dtype=np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            tops[row // TILE, column // TILE] = max(tops[row // TILE, column // TILE], heights[row, column])
+    return tops
+
+
+@compiled
+def top_between(
+    ax: float, ay: float, bx: float, by: float, tops: NDArray[np.float32], rows: int, columns: int
+) -> float:
+    """Return a height that no ground between two points exceeds, given in cells from the centre of cell [0, 0]."""
+    first = floor(min(max(min(ax, bx), 0.0), columns - 2.0)) // TILE
+    last = floor(min(max(ax, bx, 0.0) + 1.0, columns - 1.0)) // TILE
+    lowest = floor(min(max(min(ay, by), 0.0), rows - 2.0)) // TILE
+    highest = floor(min(max(ay, by, 0.0) + 1.0, rows - 1.0)) // TILE
+    top = -np.inf
+    for row in range(lowest, highest + 1):
+        for column in range(first, last + 1):
+            top = max(top, np.float64(tops[row, column]))
+    return top
+
+
+@compiled
+def line_of_sight(
+    heights: NDArray[np.float32],
+    west: float,
+    south: float,
+    pixel: float,
+    ax: float,
+    ay: float,
+    a_height: float,
+    bx: float,
+    by: float,
+    b_height: float,
+) -> bool:
+    """Return whether two points over the ground see each other over the bulge of ground and Moon.
+
+    Parameters
+    ----------
+    a_height, b_height
+        Metres over the ground below them.
+
+    Notes
+    -----
+    Looked at in even steps of at most one pixel. The ends are put in order first, so the answer is the same from both;
+    each end enters the line's height by a term of its own that grows with it, so a higher antenna never sees less, bit
+    for bit. Many lines over one ground: `line_of_sight_over`.
+    """
+    if bx < ax or (bx == ax and (by < ay or (by == ay and b_height < a_height))):
+        ax, ay, a_height, bx, by, b_height = bx, by, b_height, ax, ay, a_height
+    dx, dy = bx - ax, by - ay
+    length = sqrt(dx * dx + dy * dy)
+    steps = floor(length / pixel) + 1
+    start = height_at(ax, ay, heights, west, south, pixel) + a_height
+    end = height_at(bx, by, heights, west, south, pixel) + b_height
+    for step in range(1, steps):
+        share = step / steps
+        bulge = share * (1.0 - share) * length * length / (2.0 * MOON_RADIUS)
+        ground = height_at(ax + dx * share, ay + dy * share, heights, west, south, pixel)
+        if ground + bulge > start * (1.0 - share) + end * share:
+            return False
+    return True
+
+
+@compiled
+def line_of_sight_over(
+    heights: NDArray[np.float32],
+    tops: NDArray[np.float32],
+    west: float,
+    south: float,
+    pixel: float,
+    ax: float,
+    ay: float,
+    a_height: float,
+    bx: float,
+    by: float,
+    b_height: float,
+) -> bool:
+    """Return `line_of_sight`, the same answer sooner.
+
+    Parameters
+    ----------
+    tops
+        `tops_of` the heights: stretches that the line passes above all ground of their tiles are not looked at step by
+        step.
+    """
+    if bx < ax or (bx == ax and (by < ay or (by == ay and b_height < a_height))):
+        ax, ay, a_height, bx, by, b_height = bx, by, b_height, ax, ay, a_height
+    dx, dy = bx - ax, by - ay
+    length = sqrt(dx * dx + dy * dy)
+    steps = floor(length / pixel) + 1
+    start = height_at(ax, ay, heights, west, south, pixel) + a_height
+    end = height_at(bx, by, heights, west, south, pixel) + b_height
+    most = length * length / (8.0 * MOON_RADIUS) + 1e-6
+    step = 1
+    while step < steps:
+        last = min(step + TILE, steps) - 1
+        near, far = step / steps, last / steps
+        top = top_between(
+            (ax + dx * near - west) / pixel,
+            (ay + dy * near - south) / pixel,
+            (ax + dx * far - west) / pixel,
+            (ay + dy * far - south) / pixel,
+            tops,
+            heights.shape[0],
+            heights.shape[1],
+        )
+        if top + most > min(start * (1.0 - near) + end * near, start * (1.0 - far) + end * far):
+            for place in range(step, last + 1):
+                share = place / steps
+                bulge = share * (1.0 - share) * length * length / (2.0 * MOON_RADIUS)
+                ground = height_at(ax + dx * share, ay + dy * share, heights, west, south, pixel)
+                if ground + bulge > start * (1.0 - share) + end * share:
+                    return False
+        step = last + 1
+    return True
+
+
+@compiled
+def sky_in_view(
+    heights: NDArray[np.float32],
+    highest: float,
+    west: float,
+    south: float,
+    pixel: float,
+    x: float,
+    y: float,
+    antenna: float,
+    along_x: float,
+    along_y: float,
+    upward: float,
+) -> bool:
+    """Return whether something in the sky is seen over the ground of the map; what lies beyond the map hides nothing.
+
+    Parameters
+    ----------
+    highest
+        Of all heights.
+    antenna
+        Metres over the ground.
+    along_x, along_y, upward
+        Towards it; of any length.
+    """
+    flat = sqrt(along_x * along_x + along_y * along_y)
+    if flat <= 1e-9:
+        return upward > 0.0
+    slope = upward / flat
+    dx, dy = along_x / flat, along_y / flat
+    base = height_at(x, y, heights, west, south, pixel) + antenna
+    east = west + (heights.shape[1] - 1) * pixel
+    north = south + (heights.shape[0] - 1) * pixel
+    distance = pixel
+    while True:
+        here_x, here_y = x + dx * distance, y + dy * distance
+        line = base + slope * distance
+        if here_x < west or here_x > east or here_y < south or here_y > north or (slope >= 0.0 and line >= highest):
+            return True
+        drop = distance * distance / (2.0 * MOON_RADIUS)
+        if height_at(here_x, here_y, heights, west, south, pixel) - drop > line:
+            return False
+        distance += pixel
