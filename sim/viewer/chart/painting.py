@@ -139,16 +139,19 @@ def _draw_marks(target: pygame.Surface, marked: Sequence[tuple[Mark, Point]], ki
     ]
     for mark, spot in reversed(shown):
         draw_sign(target, mark.sign, spot, kind)
-    names = [_name(kind, mark.text, kind.px(_NAME)) for mark, _ in shown]
-    labels = [
-        Label(anchor=spot, clearance=reach, size=name.get_size()) for (_, spot), name in zip(shown, names, strict=True)
-    ]
     # Wide enough that no name stands between two signs as if it were the other's.
-    side = round(1.6 * reach)
+    side = round(2.2 * reach)
     bodies = [pygame.Rect(0, 0, side, side).move(round(x) - side // 2, round(y) - side // 2) for _, (x, y) in shown]
-    for place, name in zip(place_labels(labels, bodies, target.get_rect(), reaches=(0.0,)), names, strict=True):
+    taken: list[pygame.Rect] = []
+    for index, (mark, spot) in enumerate(shown):
+        name = _name(kind, mark.text, kind.px(_NAME))
+        clearance = reach if mark.sign is Sign.MAST else 0.6 * reach
+        label = Label(anchor=spot, clearance=clearance, size=name.get_size())
+        others = [*taken, *bodies[:index], *bodies[index + 1 :]]
+        (place,) = place_labels([label], others, target.get_rect(), reaches=(0.0,))
         if place is not None:
             target.blit(name, place)
+            taken.append(place)
 
 
 def _name(kind: Type, text: str, size: int, colour: Colour = INK) -> pygame.Surface:
