@@ -51,6 +51,8 @@ _BESIDES = 6  # in so many directions.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 _LOOKS = 6  # Patiences between looks at the charge in the dark.
 _FULL = 0.95
+_TOP_UP = 0.7  # Charge below which it is worth a way to the charger before the dark,
+_EVENING = 3.0 * 3600.0  # seconds before it.
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
 _BESIDE = 3.0  # Metres between two bodies, one charging the other.
 _DARK = 0.5  # Share of the Sun's disc below which a place is dark.
@@ -160,7 +162,14 @@ class FieldAgent:
             places.append(step.place)
             seconds = self._schedule.rough_time(here, step.place) + self._schedule.rough_time(step.place, dock)
             seconds += step.work * self._context.time.dt
-        return battery < self._share(seconds, places, view.tick)
+        return battery < self._share(seconds, places, view.tick) or (battery < _TOP_UP and self._sees_dark_coming(view))
+
+    def _sees_dark_coming(self, view: AgentView) -> bool:
+        """Whether the rover has nothing to do, is in the light, and will be in the dark before long."""
+        if view.tasks or view.observation.activity != "idle" or self._is_dark(view):
+            return False
+        ahead = view.tick + self._context.time.tick(_EVENING)
+        return self._context.almanac.light(view.observation.pose.point, ahead) < _DARK
 
     def _share(self, seconds: float, places: Sequence[Point], tick: Tick) -> float:
         """Return the charge with which to begin what takes so long: the reserve, and what is used up."""

@@ -19,6 +19,7 @@ class MomentRover:
     battery: float  #: Charge, 0 to 1.
     light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
     power: float  #: Watts into (+) or out of (-) the battery.
+    temperature: float  #: Of battery and electronics, kelvin.
     activity: Activity
     task: TaskId | None
     payload: float  #: Kilograms on board.

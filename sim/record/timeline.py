@@ -250,6 +250,7 @@ class Timeline:
             battery=now.battery,
             light=now.light,
             power=now.power,
+            temperature=now.temperature,
             activity=now.activity,
             task=now.task,
             payload=now.payload,

@@ -11,6 +11,7 @@ from sim.report.facts import Facts, RoverFacts, Span
 from sim.report.markup import Markup, element, joined, number
 from sim.report.scale import short_time, time_steps
 
+_ZERO_CELSIUS = 273.15
 _WIDTH, _HEIGHT = 340, 130  # one curve
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
 _BUCKETS = 240  # points of a curve that a narrow picture can show
@@ -43,7 +44,9 @@ def curves(facts: Facts, rover: RoverEntry, time: MissionTime, colour: str) -> M
         drawn.append(element("polyline", points=_points(charge), class_="casing"))
         drawn.append(element("polyline", points=_points(charge), class_="curve", stroke=colour))
     least = f", lowest {min(own.battery):.0%}" if own.battery else ""
-    title = element("figcaption", element("b", rover.title or rover.rover), f" battery{least}")
+    celsius = [kelvin - _ZERO_CELSIUS for kelvin in own.temperature]
+    warmth = f"; {min(celsius):.0f} to {max(celsius):.0f} °C" if celsius else ""
+    title = element("figcaption", element("b", rover.title or rover.rover), f" battery{least}{warmth}")
     picture = _svg(_WIDTH, _HEIGHT, drawn, f"Battery and light of {rover.rover}")
     return element("figure", title, picture, class_="small")
 

@@ -44,6 +44,7 @@ class RoverFacts:
     ticks: array[int] = field(default_factory=lambda: array("q"))
     battery: array[float] = field(default_factory=lambda: array("d"))
     light: array[float] = field(default_factory=lambda: array("d"))
+    temperature: array[float] = field(default_factory=lambda: array("d"))
     track: list[tuple[float, float]] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     last: RoverFrame | None = None
@@ -53,6 +54,7 @@ class RoverFacts:
         self.ticks.append(tick)
         self.battery.append(rover.battery)
         self.light.append(rover.light)
+        self.temperature.append(rover.temperature)
         self.last = rover
         if not self.track or self.track[-1] != (rover.x, rover.y):
             self.track.append((rover.x, rover.y))

@@ -20,7 +20,8 @@ _ACTIVITIES = (
     ("working", "working"),
     ("charging", "charging"),
     ("idle", "idle"),
-    ("lost", "lost"),
+    ("asleep", "asleep"),
+    ("lost", "down or lost"),
     ("shadow", "strip below: in shadow"),
 )
 
@@ -96,7 +97,7 @@ def _tiles(facts: Facts) -> Markup:
     driven = sum(rover.last.distance for rover in facts.rovers.values() if rover.last is not None)
     done = sum(task.state == "done" for task in facts.tasks.values())
     said = sum(traffic.sent for traffic in facts.traffic.values())
-    lost = sum(rover.last is not None and rover.last.activity == "lost" for rover in facts.rovers.values())
+    lost = sum(rover.last is not None and rover.last.activity in ("down", "lost") for rover in facts.rovers.values())
     tiles = [
         (f"{done} / {len(facts.tasks)}", "tasks done"),
         (f"{driven / 1000:.1f} km" if driven >= 1000.0 else f"{driven:.0f} m", "driven"),

@@ -48,7 +48,9 @@ def rovers(facts: Facts, agencies: Mapping[str, tuple[str, str]]) -> Markup:
                 f"{last.distance:,.0f} m".replace(",", " ") if last is not None and rover.can_drive else "–",
                 f"{last.energy / _JOULES_A_WATT_HOUR:,.0f} Wh".replace(",", " ") if last is not None else "–",
                 f"{min(own.battery):.0%}" if own.battery else "–",
-                element("span", "lost", class_="bad") if last is not None and last.activity == "lost" else "alive",
+                element("span", last.activity, class_="bad")
+                if last is not None and last.activity in ("down", "lost")
+                else "alive",
             )
 
     head = ("Rover", "Agency", "Vehicle", "Driven", "Energy used", "Lowest battery", "In the end")

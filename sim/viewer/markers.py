@@ -18,6 +18,7 @@ from sim.viewer.shapes import outlines
 from sim.viewer.spread import spread
 from sim.viewer.sprites import Sprites
 
+_SILENT: Final = ("asleep", "down", "lost")
 _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
@@ -144,7 +145,7 @@ class Markers:
         return names[::-1]
 
     def _draw_rover(self, target: pygame.Surface, rover: SceneRover, head: Point, size: float, outline: Path) -> None:
-        colour = mixed(rover.colour, BLACK, 0.55) if rover.activity == "lost" else rover.colour
+        colour = mixed(rover.colour, BLACK, 0.55) if rover.activity in _SILENT else rover.colour
         for sprite in (
             self._sprites.battery(rover.battery, 1.3 * size + 5.0),
             self._sprites.rover(outline, colour, rover.heading, size),
@@ -156,7 +157,7 @@ def rover_name(rover: SceneRover) -> str:
     """Return what the map says beside a rover."""
     if rover.waits_for:
         return f"{rover.id} waits for {', '.join(rover.waits_for)}"
-    return f"{rover.id} lost" if rover.activity == "lost" else str(rover.id)
+    return f"{rover.id} {rover.activity}" if rover.activity in _SILENT else str(rover.id)
 
 
 def task_site(task: SceneTask, base: Point) -> Point:

@@ -30,6 +30,7 @@ from sim.viewer.scene import Colour, Scene, SceneRover, SceneTask
 from sim.viewer.shapes import outlines
 from sim.viewer.sprites import Sprites
 
+_ZERO_CELSIUS: Final = 273.15
 _ROVER_ROW: Final = 38
 _TASK_ROW: Final = 20
 _HEADING: Final = 26
@@ -153,8 +154,12 @@ class Panel:
         pygame.draw.rect(target, battery_colour(rover.battery), full, border_radius=2 * unit)
         charge = letters.text(f"{rover.battery * 100:.0f} %", 11, MUTED)
         target.blit(charge, (bar.right + 8 * unit, bar.centery - charge.height // 2))
-        power = letters.text(f"{rover.power:+.0f} W", 11, MUTED if rover.power < 0.0 else TEXT)
+        watts = f"{rover.power:+.0f}" if abs(rover.power) >= 10.0 else f"{rover.power:+.1f}"
+        power = letters.text(f"{watts} W", 11, MUTED if rover.power < 0.0 else TEXT)
         target.blit(power, (row.right - power.width - 22 * unit, bar.centery - power.height // 2))
+        celsius = rover.temperature - _ZERO_CELSIUS
+        heat = letters.text(f"{celsius:+.0f} °C", 11, VERMILLION if celsius < 0.0 else MUTED)
+        target.blit(heat, (row.right - heat.width - 66 * unit, bar.centery - heat.height // 2))
         spot = (row.right - 7 * unit, bar.centery)
         pygame.draw.aacircle(target, mixed(RAISED, SUNLIGHT, rover.light), spot, 4.5 * unit)
         pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
@@ -201,13 +206,13 @@ class Panel:
 
 def rover_status(rover: SceneRover) -> tuple[str, Colour]:
     """Return what a rover is doing in a few words, and in which colour that is said."""
-    if rover.activity == "lost":
-        return "lost", VERMILLION
+    if rover.activity in ("lost", "down"):
+        return rover.activity, VERMILLION
     if rover.waits_for:
         return f"waits for {', '.join(rover.waits_for)}", ORANGE
     if rover.task is not None:
         return f"{rover.activity}, {rover.task}", TEXT
-    return rover.activity, MUTED if rover.activity == "idle" else TEXT
+    return rover.activity, MUTED if rover.activity in ("idle", "asleep") else TEXT
 
 
 def sorted_tasks(tasks: tuple[SceneTask, ...]) -> list[SceneTask]:

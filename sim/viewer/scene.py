@@ -25,6 +25,7 @@ class SceneRover:
     battery: float  #: 0 to 1.
     light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
     power: float = 0.0  #: Watts into (+) or out of (-) the battery.
+    temperature: float = 293.15  #: Of battery and electronics, kelvin.
     activity: str = "idle"
     task: TaskId | None = None
     trail: Path = ()  #: Where it has been, oldest first.

@@ -86,6 +86,7 @@ class Narrator:
             battery=rover.battery,
             light=rover.light,
             power=rover.power,
+            temperature=rover.temperature,
             activity=rover.activity,
             task=rover.task,
             trail=self._trail(entry.rover, moment.tick),

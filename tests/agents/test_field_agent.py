@@ -440,3 +440,16 @@ def test_it_does_not_work_on_below_its_reserve_in_the_dark() -> None:
     decision = rover.decide(0, battery=0.25, light=0.0, activity="working", tasks=(picture("here", (0.0, 0.0)),))
 
     assert decision.command == Sleep()
+
+
+def test_it_tops_up_before_the_dark_when_it_has_nothing_to_do() -> None:
+    dusk = datetime(2029, 10, 28, tzinfo=UTC)
+    rover = Seat(MicroAgent, "metu-micro", start=dusk)
+    here = (0.0, 0.0)
+    sunset = next(tick for tick in range(0, 3 * 86400, 1800) if rover.almanac.light(here, tick) < 0.5)
+
+    early = rover.decide(sunset - 6 * 3600, battery=0.6)
+    late = rover.decide(sunset - 2 * 3600, battery=0.6)
+
+    assert not isinstance(early.command, FollowPath)
+    assert path_of(late)[-1] == NEAR_DOCK

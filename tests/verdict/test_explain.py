@@ -194,6 +194,7 @@ def _moment(waits: dict[RoverId, Sequence[RoverId]]) -> Moment:
             battery=0.5,
             light=1.0,
             power=0.0,
+            temperature=293.15,
             activity="idle",
             task=None,
             payload=0.0,
