@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import ConfigError
-from fleet.moon import permanent_shadow
+from fleet.moon import link_budget, permanent_shadow
 from fleet.moon.coverage import seen_from
 from fleet.planning import RoadmapPlanner
 from fleet.vehicles import catalogue
 from sim.viewer.chart.layers import LAYERS, Wish, layer_of
 from sim.viewer.chart.layers.layer import percent
+from sim.viewer.chart.layers.radio import rates_over
 from sim.viewer.chart.layers.zones import NAMES, ground_classes
 from sim.viewer.chart.subject import Mast, Subject
 
@@ -144,8 +145,18 @@ def test_coverage_is_line_of_sight_within_the_reach_of_both_radios(subject: Subj
     seen = seen_from(terrain.heights, terrain.pixel, (10.0, -5.0), 2.0, vehicle.antenna)
     ys, xs = np.mgrid[-75.0:76.0:5.0, -100.0:101.0:5.0]
     in_range = np.hypot(xs - 10.0, ys + 5.0) <= 60.0
-    assert shares(figures)["heard"] == pytest.approx(np.mean(seen & in_range))
+    assert figures["reach_m"] == 60.0
+    assert figures["heard"] == pytest.approx(np.mean(seen & in_range))
     assert shares(figures)["no_sight"] == pytest.approx(1.0 - np.mean(seen))
+
+
+@given(lengths=st.lists(st.floats(0.0, 40_000.0), min_size=1), name=st.sampled_from(["metu-micro", "cnsa-rover"]))
+def test_rates_over_a_map_are_those_of_the_link_budget(lengths: list[float], name: str) -> None:
+    budget = link_budget(LANDER, catalogue()[name])
+
+    rates = rates_over(budget, np.array(lengths))
+
+    assert rates.tolist() == [budget.rate(length) for length in lengths]
 
 
 def test_each_height_of_an_antenna_of_the_fleet_has_a_map(subject: Subject) -> None:

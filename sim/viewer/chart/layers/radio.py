@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError
+from fleet.moon import LinkBudget, link_budget
 from fleet.moon.coverage import seen_from
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.chart import Entry, Heading, Mark, Panel, Sign, Swatch
@@ -17,9 +18,18 @@ from sim.viewer.chart.colours import painted
 from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, vehicle_name
 from sim.viewer.chart.subject import Mast, Subject
 
-_NAMES: Final = ("no_sight", "too_far", "heard")
-_COLOURS: Final = ((84, 84, 92), (160, 150, 140), (148, 203, 236))
-_TEXTS: Final = ("behind ground", "in sight, but farther than the radios reach", "in sight")
+_EDGES: Final = (1e3 * 64.0, 1e3 * 256.0, 1e6)  # bits a second between the classes of what is heard
+_NAMES: Final = ("no_sight", "too_far", "below_64k", "from_64k", "from_256k", "from_1m")
+_TEXTS: Final = (
+    "behind ground",
+    "in sight, but too far",
+    "below 64 kbit/s",
+    "64 to 256 kbit/s",
+    "256 kbit/s to 1 Mbit/s",
+    "1 Mbit/s and more",
+)
+_COLOURS: Final = ((84, 84, 92), (150, 140, 132), (232, 238, 236), (196, 220, 234), (148, 203, 236), (92, 170, 222))
+_NO_SIGHT, _TOO_FAR, _HEARD = range(3)
 _RECEIVER: Final = "cnsa-rover"  # where nothing else is said
 
 
@@ -34,10 +44,6 @@ class _Receiver:
         return self.vehicles[0].antenna
 
     @property
-    def reach(self) -> float:
-        return self.vehicles[0].radio_range
-
-    @property
     def title(self) -> str:
         if len(self.vehicles) == 1:
             return vehicle_name(self.vehicles[0])
@@ -50,16 +56,16 @@ def radio(subject: Subject, wish: Wish) -> Layer:
     if mast is None:
         raise ConfigError("--antenna", "a terrain file has no lander whose mast could be taken", "Give X,Y,HEIGHT_M.")
     _check(mast, subject)
-    drawn = [_panel(subject, mast, receiver) for receiver in _receivers(subject, wish)]
+    drawn = [_panel(subject, mast, receiver) for receiver in _receivers(subject, mast, wish)]
     met = {name for _, _, shares in drawn for name, share in shares.items() if share > 0.0}
-    key: list[Entry] = [Heading(text="Radio")]
+    key: list[Entry] = [Heading(text="What the radio carries")]
     for name, text, colour in reversed(list(zip(_NAMES, _TEXTS, _COLOURS, strict=True))):
         if name in met:
             key.append(Swatch(text=text, colour=colour))
     key.append(Swatch(text=f"antenna, {mast.vehicle.antenna:g} m", sign=Sign.MAST))
     note = (
         "In sight: the straight line between both antennas clears ground and curvature of the Moon. "
-        "Frame: metres from the map's centre."
+        "Rates by two-ray loss and the radios' figures. Frame: metres from the map's centre."
     )
     return Layer(
         title="Radio coverage",
@@ -70,7 +76,7 @@ def radio(subject: Subject, wish: Wish) -> Layer:
     )
 
 
-def _receivers(subject: Subject, wish: Wish) -> list[_Receiver]:
+def _receivers(subject: Subject, mast: Mast, wish: Wish) -> list[_Receiver]:
     """Return who is to hear: each class of the wish, else those of the scenario, by the height of their antennas."""
     vehicles: Sequence[VehicleClass] = wish.vehicles
     if not vehicles and (wish.receiver is not None or not subject.vehicles):
@@ -79,10 +85,10 @@ def _receivers(subject: Subject, wish: Wish) -> list[_Receiver]:
         height = wish.receiver
         raised = [vehicle if height is None else replace(vehicle, antenna=height) for vehicle in vehicles]
         return [_Receiver(vehicles=(vehicle,)) for vehicle in raised]
-    alike: dict[tuple[float, float], list[VehicleClass]] = {}
-    for vehicle in subject.vehicles:
-        alike.setdefault((vehicle.antenna, vehicle.radio_range), []).append(vehicle)
-    return [_Receiver(vehicles=tuple(alike[key])) for key in sorted(alike)]
+    alike: dict[tuple[float, LinkBudget], list[VehicleClass]] = {}
+    for vehicle in sorted(subject.vehicles, key=lambda vehicle: (vehicle.antenna, vehicle.name)):
+        alike.setdefault((vehicle.antenna, link_budget(mast.vehicle, vehicle)), []).append(vehicle)
+    return [_Receiver(vehicles=tuple(vehicles)) for vehicles in alike.values()]
 
 
 def _check(mast: Mast, subject: Subject) -> None:
@@ -98,14 +104,16 @@ def _check(mast: Mast, subject: Subject) -> None:
 
 def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, dict[str, object], dict[str, float]]:
     terrain = subject.terrain
-    limit = min(mast.vehicle.radio_range, receiver.reach)
+    budget = link_budget(mast.vehicle, receiver.vehicles[0])
     seen = seen_from(terrain.heights, terrain.pixel, mast.point, mast.vehicle.antenna, receiver.antenna)
-    classes = np.where(seen, 2, 0)
-    classes[seen & (_distances(subject, mast) > limit)] = 1
+    rates = rates_over(budget, _distances(subject, mast))
+    heard = np.where(rates > 0.0, _HEARD + np.searchsorted(_EDGES, rates, side="right"), _TOO_FAR)
+    classes = np.where(seen, heard, _NO_SIGHT)
     shares = shares_of(classes, _NAMES)
+    share = 1.0 - shares["no_sight"] - shares["too_far"]
     panel = Panel(
         title=receiver.title,
-        facts=f"antenna {receiver.antenna:g} m · {percent(shares['heard'])} of the map in reach",
+        facts=f"antenna {receiver.antenna:g} m · {percent(share)} of the map in reach",
         painting=painted(classes, _COLOURS),
         smooth=False,
         relief=0.55,
@@ -119,10 +127,21 @@ def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, di
         "antenna_m": [*mast.point, mast.vehicle.antenna],
         "vehicles": [vehicle.name for vehicle in receiver.vehicles],
         "receiver_m": receiver.antenna,
-        "limit_m": limit,
+        "reach_m": budget.reach,
+        "heard": share,
         "shares": shares,
     }
     return panel, figures, shares
+
+
+def rates_over(budget: LinkBudget, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `LinkBudget.rate` for many lengths at once, bits a second."""
+    square = np.maximum(lengths * lengths, 1.0)
+    carried = np.minimum(budget.free / square, budget.ground / (square * square))
+    rates: NDArray[np.float64] = np.maximum(np.minimum(carried, budget.most), budget.least)
+    rates[lengths * lengths < 1.0] = budget.most
+    rates[lengths > budget.reach] = 0.0
+    return rates
 
 
 def _distances(subject: Subject, mast: Mast) -> NDArray[np.float64]:
