@@ -117,8 +117,9 @@ def _real_time(scenario: Scenario, say: Callable[[str], None]) -> Row:
 
 def _scale(scenario: Scenario, count: int, clock: Clock) -> Row:
     """Drive `count` micro-rovers to and fro on circles around the lander's level ground."""
-    world = World(replace(scenario, rovers=_crowd(count), orders=(), end=_SCALE_TICKS))
-    ways = {rover.id: _ways(rover.pose) for rover in _crowd(count)}
+    crowd = _crowd(count)
+    world = World(replace(scenario, rovers=crowd, coordinator=crowd[0].id, orders=(), end=_SCALE_TICKS))
+    ways = {rover.id: _ways(rover.pose) for rover in crowd}
     for rover, way in ways.items():
         world.apply(rover, FollowPath(path=way))
     begun = clock.now()
