@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from fleet.terrain.surface import Grid, roughness, slope
+from fleet.terrain.surface import Grid, median_roughness, slope
 
 _DOUBLINGS: Final = 6
 _LONGEST: Final = 0.25  #: Baselines are at most this share of the shorter side, so that many pairs of places count.
@@ -22,7 +22,7 @@ class BaselineFigures:
     slope_median: float  #: Radians.
     slope_p95: float  #: 95th percentile, radians.
     slope_max: float  #: Radians.
-    roughness: float  #: Median over all places, metres; as `roughness` defines it.
+    roughness: float  #: Median over the ground, metres; as `roughness` defines it.
     difference: float  #: Root mean square height difference of places so far apart, metres.
 
 
@@ -47,7 +47,7 @@ def figures_of(heights: Grid, pixel: float, baselines: Sequence[float]) -> tuple
                 slope_median=float(np.median(tilts)),
                 slope_p95=float(np.percentile(tilts, 95)),
                 slope_max=float(tilts.max()),
-                roughness=float(np.median(roughness(heights, pixel, baseline))),
+                roughness=median_roughness(heights, pixel, baseline),
                 difference=height_difference(heights, pixel, baseline),
             )
         )

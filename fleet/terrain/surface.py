@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Grid: TypeAlias = NDArray[np.float32]
 Floats = TypeVar("Floats", NDArray[np.float32], NDArray[np.float64])
 
-_LEAST_WINDOW: Final = 1  #: Pixels to each side; a plane through fewer fits whatever there is.
+_SAMPLED: Final = 512  #: Windows along the shorter side whose median is that of all.
 
 
 def gradients(heights: Floats, pixel: float, baseline: float | None = None) -> tuple[Floats, Floats]:
@@ -89,33 +89,57 @@ def roughness(heights: Grid, pixel: float, baseline: float | None = None) -> Gri
     >>> float(roughness(ramp, 1.0).max()) < 1e-6
     True
     """
-    most = (min(heights.shape) - 1) // 2
-    if most < _LEAST_WINDOW:
+    reach = _window_reach(heights, pixel, baseline)
+    if reach == 0:
         return np.zeros(heights.shape, np.float32)
-    reach = min(_pixels(pixel, baseline), most)
+    return np.pad(_off_plane(heights, reach, 1), reach, mode="edge")
+
+
+def median_roughness(heights: Grid, pixel: float, baseline: float | None = None) -> float:
+    """Return the median of `roughness` over whole windows, of large ground over some hundreds along each side.
+
+    >>> median_roughness(np.zeros((9, 9), np.float32), 5.0)
+    0.0
+    """
+    reach = _window_reach(heights, pixel, baseline)
+    if reach == 0:
+        return 0.0
+    return float(np.median(_off_plane(heights, reach, max(1, min(heights.shape) // _SAMPLED))))
+
+
+def _window_reach(heights: Grid, pixel: float, baseline: float | None) -> int:
+    """Return how many pixels a window reaches to each side; 0 on ground that is too small for any."""
+    return min(_pixels(pixel, baseline), (int(min(heights.shape)) - 1) // 2)
+
+
+def _off_plane(heights: Grid, reach: int, step: int) -> Grid:
+    """Return the root mean square distance from the best plane in every step-th whole window."""
     # Around the mean, so that the squares of great heights do not drown the small differences.
     off = heights.astype(np.float64) - float(heights.mean(dtype=np.float64))
     ramp = np.arange(-reach, reach + 1, dtype=np.float64)
     ones = np.ones_like(ramp)
     count = float(len(ramp)) ** 2
     moment = float((ramp * ramp).sum()) * len(ramp)
-    mean = _window(off, ones, ones) / count
-    across, up = _window(off, ones, ramp) / moment, _window(off, ramp, ones) / moment
-    spread = _window(off * off, ones, ones) / count - mean * mean - (across * across + up * up) * (moment / count)
-    whole: Grid = np.sqrt(np.maximum(spread, 0.0)).astype(np.float32)
-    return np.pad(whole, reach, mode="edge")
+    mean = _window(off, ones, ones, step) / count
+    across, up = _window(off, ones, ramp, step) / moment, _window(off, ramp, ones, step) / moment
+    spread = _window(off * off, ones, ones, step) / count - mean * mean
+    spread -= (across * across + up * up) * (moment / count)
+    rough: Grid = np.sqrt(np.maximum(spread, 0.0)).astype(np.float32)
+    return rough
 
 
-def _window(values: NDArray[np.float64], down: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted sums over all whole windows; the weights are a product of a column's and a row's."""
+def _window(
+    values: NDArray[np.float64], down: NDArray[np.float64], across: NDArray[np.float64], step: int
+) -> NDArray[np.float64]:
+    """Return the weighted sums over every step-th whole window; weights are the product of a column's and a row's."""
     size = len(down)
     rows, columns = values.shape[0] - size + 1, values.shape[1] - size + 1
-    lines = np.zeros((rows, values.shape[1]))
+    lines = np.zeros((len(range(0, rows, step)), values.shape[1]))
     for offset, weight in enumerate(down.tolist()):
-        lines += weight * values[offset : offset + rows]
-    total = np.zeros((rows, columns))
+        lines += weight * values[offset : offset + rows : step]
+    total = np.zeros((len(lines), len(range(0, columns, step))))
     for offset, weight in enumerate(across.tolist()):
-        total += weight * lines[:, offset : offset + columns]
+        total += weight * lines[:, offset : offset + columns : step]
     return total
 
 

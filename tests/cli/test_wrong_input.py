@@ -137,6 +137,23 @@ _RIGHT = (
     ("scenario", "check", "SMOKE", "--json"),
     ("agent", "list", "--json"),
     ("doctor", "--json"),
+    ("terrain", "import", "TEXT", "-o", "x.tif", "--centre", "-84.6,31", "--size", "500", "--pixel", "5", "--json"),
+    (
+        "terrain",
+        "generate",
+        "-o",
+        "x.tif",
+        "--seed",
+        "1",
+        "--size",
+        "100",
+        "--pixel",
+        "5",
+        "--lat",
+        "-84",
+        "--lon",
+        "0",
+    ),
 )
 _JUNK = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from fleet.core import array_stream
 from fleet.terrain.geotiff import read_ground
 from fleet.terrain.heights import heights_of
-from fleet.terrain.surface import gradients, hillshade, roughness, shading, slope
+from fleet.terrain.surface import gradients, hillshade, median_roughness, roughness, shading, slope
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the public LOLA crop is not beside the repository")
@@ -80,6 +81,16 @@ def test_roughness_is_what_the_best_plane_leaves(heights: np.ndarray, reach: int
     rough = roughness(heights, 4.0, 4.0 * reach)
 
     assert rough == pytest.approx(fit_roughness(heights, reach), abs=2e-5)
+
+
+def test_the_median_of_large_ground_is_that_of_a_sample() -> None:
+    heights = np.cumsum(array_stream(3, "surface").standard_normal((1500, 1100)), axis=0).astype(np.float32)
+
+    sampled, whole = median_roughness(heights, 5.0, 20.0), float(np.median(roughness(heights, 5.0, 20.0)))
+    small = heights[:300, :300]
+
+    assert sampled == pytest.approx(whole, rel=0.01)
+    assert median_roughness(small, 5.0) == pytest.approx(float(np.median(roughness(small, 5.0)[1:-1, 1:-1])))
 
 
 def test_a_longer_baseline_does_not_see_what_is_small() -> None:
