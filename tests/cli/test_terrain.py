@@ -268,6 +268,7 @@ def test_the_label_of_these_tests_is_otherwise_right(moonfleet: Moonfleet) -> No
         ("import", "dem.tif", "-o", "a.tif", "--pixel", "1e-300"),
         ("import", "dem.tif", "-o", "a.tif", "--resample", "best"),
         ("import", "dem.tif", "-o", "nowhere/a.tif"),
+        ("import", "dem.tif", "-o", "./dem.tif"),
         ("import", "nosuch.tif", "-o", "a.tif"),
         ("import", ".", "-o", "a.tif"),
         ("info", "nosuch.tif"),

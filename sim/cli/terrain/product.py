@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from fleet.core import Point
+from fleet.core import ConfigError, Point
 from sim.cli.output import emit
 from sim.cli.progress import share_bar
 from sim.cli.terrain.group import command
@@ -70,6 +70,8 @@ def import_product(
     from fleet.terrain.geotiff import Cut, import_ground, write_ground  # noqa: PLC0415 - loads GDAL
     from sim.cli.terrain.facts import facts_of, summary  # noqa: PLC0415 - with it
 
+    if output.exists() and file.exists() and output.samefile(file):
+        raise ConfigError(str(output), "is the file itself", "Name another; nothing was written.")
     at = None if centre is None else (radians(centre[0]), radians(centre[1]))
     cut = Cut(at=at, centre=centre_m, size=size, pixel=pixel, resampling=resample)
     with share_bar("import") as progress:
