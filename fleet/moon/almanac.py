@@ -18,7 +18,7 @@ from fleet.moon.kernels import first_tick, light_at, light_over, sun_at
 from fleet.moon.light import FarField, LightField, disc_table
 from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
-from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view
+from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view, tops_of
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -261,7 +261,9 @@ class Almanac:
     def _is_in_view(self, point: Point, antenna: float, towards: tuple[float, float, float]) -> bool:
         rows, columns = self._heights.shape
         west, south = -(columns - 1) / 2.0 * self._pixel, -(rows - 1) / 2.0 * self._pixel
-        return bool(sky_in_view(self._heights, self._highest, west, south, self._pixel, *point, antenna, *towards))
+        return bool(
+            sky_in_view(self._heights, self._tops, self._highest, west, south, self._pixel, *point, antenna, *towards)
+        )
 
     def far_field(self) -> FarField:
         """Return Earth and relay satellite as plain arrays."""
@@ -270,6 +272,10 @@ class Almanac:
     @cached_property
     def _highest(self) -> float:
         return float(self._heights.max())
+
+    @cached_property
+    def _tops(self) -> NDArray[np.float32]:
+        return tops_of(self._heights)
 
     @cached_property
     def _far_field(self) -> FarField:

@@ -38,7 +38,7 @@ class Sky(NamedTuple):
     """The light field of an almanac beside the true heights."""
 
     heights: HeightArray  #: (H, W).
-    tops: HeightArray  #: `fleet.moon.kernels.tops_of` the heights.
+    tops: HeightArray  #: `fleet.moon.sight.kernels.tops_of` the heights.
     highest: float  #: Of the heights.
     horizon: HorizonArray  #: (A, H, W), in `fleet.moon.horizon.UNIT`.
     first_heading: float

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import radians
 
+import msgspec
 import numpy as np
 import pytest
 from shapely import LineString
@@ -23,6 +24,7 @@ from fleet.messages import (
     Charge,
     ChargeStopped,
     Dock,
+    EarthChanged,
     Event,
     FollowPath,
     HazardReport,
@@ -48,6 +50,7 @@ from fleet.vehicles import catalogue
 
 ME, LANDER, OTHER = RoverId("me"), RoverId("lander"), RoverId("other")
 DAY = datetime(2029, 10, 20, tzinfo=UTC)  # The Sun stands 6.8 degrees high.
+RELAY_DOWN = datetime(2029, 10, 24, 18, tzinfo=UTC)  # The relay satellite rises two hours later.
 DAWN = datetime(2029, 10, 11, tzinfo=UTC)  # It rises some hours later.
 NEAR_DOCK, FAR_DOCK = (30.0, 0.0), (-40.0, 0.0)
 PATIENCE = 300
@@ -348,6 +351,33 @@ def test_work_that_needs_light_waits_for_the_sun() -> None:
     assert sunrise > 3600
     assert (stopped.command, stopped.wake, sooner.command, sooner.wake) == (None, sunrise, None, sunrise)
     assert seat.decide(sunrise, tasks=tasks).command == Work(task=TaskId("t"))
+
+
+def test_work_that_needs_the_earth_waits_for_the_relay_satellite_to_rise() -> None:
+    seat, tasks = Seat(start=RELAY_DOWN), (picture("t", (0.0, 0.0)),)
+    step = msgspec.structs.replace(tasks[0].steps[0], contact="earth")
+    tasks = (msgspec.structs.replace(tasks[0], steps=(step,)),)
+    seat.decide(8, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason="contact"), tasks=tasks)
+    before = seat.decide(10, tasks=tasks)
+    after = seat.decide(1000, EarthChanged(contact=True), tasks=tasks)
+
+    rises = seat.almanac.relay_from((0.0, 0.0), 10, 86_400, seat.vehicle.antenna)
+    assert rises is not None
+    assert rises > 3600
+    assert (stopped.command, stopped.wake) == (None, rises)
+    assert (before.command, before.wake) == (None, rises)
+    assert after.command == Work(task=TaskId("t"))
+
+
+def test_a_rover_without_a_radio_for_it_looks_for_contact_again_soon() -> None:
+    seat, tasks = Seat(MicroAgent, "metu-micro", start=RELAY_DOWN), (picture("t", (0.0, 0.0)),)
+    seat.decide(8, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason="contact"), tasks=tasks)
+
+    assert (stopped.command, stopped.wake) == (None, 9 + PATIENCE)
 
 
 @pytest.mark.parametrize("reason", ["order", "stock"])

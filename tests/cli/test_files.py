@@ -34,7 +34,9 @@ def test_the_almanac_tells_what_spice_tells(moonfleet: Moonfleet, utc: str, expe
 
     values = json.loads(out)
     assert code == 0
-    assert list(values) == ["utc", "lat", "lon", "sun_az", "sun_el", "earth_az", "earth_el"]
+    assert list(values) == [
+        "utc", "lat", "lon", "sun_az", "sun_el", "earth_az", "earth_el", "relay_az", "relay_el"
+    ]  # fmt: skip
     assert values["utc"].endswith("Z")
     angles = [values[key] for key in ("sun_az", "sun_el", "earth_az", "earth_el")]
     assert angles == pytest.approx(expected, abs=0.012)

@@ -145,7 +145,7 @@ def test_a_higher_antenna_never_sees_less_of_the_sky(
 ) -> None:
     ground = hills(seed)
     x, y, height = place
-    sight = (ground, float(ground.max()), -55.0, -50.0, PIXEL, x, y)
+    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, x, y)
     towards = (cos(heading), sin(heading), up)
 
     low, high = sky_in_view(*sight, height, *towards), sky_in_view(*sight, height + more, *towards)
@@ -153,10 +153,30 @@ def test_a_higher_antenna_never_sees_less_of_the_sky(
     assert high or not low
 
 
+@given(seed=st.integers(0, 50), place=ends, heading=st.floats(-4.0, 4.0), up=st.floats(-0.2, 0.5))
+def test_the_sky_is_what_a_plain_look_along_the_line_finds(seed: int, place: End, heading: float, up: float) -> None:
+    ground = hills(seed)
+    x, y, height = place
+    base = height_at(x, y, ground, -55.0, -50.0, PIXEL) + height
+    clearances = [1.0]
+    for step in range(1, 100):
+        here = (x + step * PIXEL * cos(heading), y + step * PIXEL * sin(heading))
+        if abs(here[0]) > 55.0 or abs(here[1]) > 50.0:
+            break
+        drop = (step * PIXEL) ** 2 / (2 * MOON_RADIUS)
+        clearances.append(base + up * step * PIXEL + drop - height_at(*here, ground, -55.0, -50.0, PIXEL))
+    assume(abs(min(clearances)) > 1e-9)
+
+    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, x, y, height)
+    seen = sky_in_view(*sight, cos(heading), sin(heading), up)
+
+    assert seen == (min(clearances) > 0.0)
+
+
 def test_a_wall_hides_the_low_sky_behind_it_only() -> None:
     ground = np.zeros((21, 21), np.float32)
     ground[:, 20] = 20.0  # At x = 50.
-    sight = (ground, 20.0, -50.0, -50.0, PIXEL, 0.0, 0.0, 1.0)
+    sight = (ground, tops_of(ground), 20.0, -50.0, -50.0, PIXEL, 0.0, 0.0, 1.0)
 
     assert not sky_in_view(*sight, 1.0, 0.0, 0.3)
     assert sky_in_view(*sight, 1.0, 0.0, 0.5)

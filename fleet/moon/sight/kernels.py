@@ -160,6 +160,7 @@ def line_of_sight_over(
 @compiled
 def sky_in_view(
     heights: NDArray[np.float32],
+    tops: NDArray[np.float32],
     highest: float,
     west: float,
     south: float,
@@ -175,12 +176,18 @@ def sky_in_view(
 
     Parameters
     ----------
+    tops
+        `tops_of` the heights,
     highest
-        Of all heights.
+        and the greatest of all.
     antenna
         Metres over the ground.
     along_x, along_y, upward
         Towards it; of any length.
+
+    Notes
+    -----
+    Looked at in steps of a pixel, `TILE` of them at once where the line passes above all ground of their tiles.
     """
     flat = sqrt(along_x * along_x + along_y * along_y)
     if flat <= 1e-9:
@@ -188,15 +195,25 @@ def sky_in_view(
     slope = upward / flat
     dx, dy = along_x / flat, along_y / flat
     base = height_at(x, y, heights, west, south, pixel) + antenna
-    east = west + (heights.shape[1] - 1) * pixel
-    north = south + (heights.shape[0] - 1) * pixel
-    distance = pixel
+    rows, columns = heights.shape[0], heights.shape[1]
+    east, north = west + (columns - 1) * pixel, south + (rows - 1) * pixel
+    step = 1
     while True:
-        here_x, here_y = x + dx * distance, y + dy * distance
-        line = base + slope * distance
-        if here_x < west or here_x > east or here_y < south or here_y > north or (slope >= 0.0 and line >= highest):
+        near, far = step * pixel, (step + TILE - 1) * pixel
+        ax, ay, bx, by = x + dx * near, y + dy * near, x + dx * far, y + dy * far
+        if ax < west or ax > east or ay < south or ay > north or (slope >= 0.0 and base + slope * near > highest):
             return True
-        drop = distance * distance / (2.0 * MOON_RADIUS)
-        if height_at(here_x, here_y, heights, west, south, pixel) - drop > line:
-            return False
-        distance += pixel
+        top = top_between(
+            (ax - west) / pixel, (ay - south) / pixel, (bx - west) / pixel, (by - south) / pixel, tops, rows, columns
+        )
+        if top + 1e-6 > min(base + slope * near, base + slope * far):
+            for place in range(step, step + TILE):
+                distance = place * pixel
+                here_x, here_y = x + dx * distance, y + dy * distance
+                if here_x < west or here_x > east or here_y < south or here_y > north:
+                    return True
+                drop = distance * distance / (2.0 * MOON_RADIUS)
+                ground = height_at(here_x, here_y, heights, west, south, pixel)
+                if ground - drop > base + slope * distance:
+                    return False
+        step += TILE

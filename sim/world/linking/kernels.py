@@ -13,25 +13,34 @@ from sim.world.arrays import Bodies, Sky
 
 
 @compiled
-def look_at_sky(tick: int, world: Bodies, sky: Sky) -> bool:
-    """Look which bodies reach the Earth and the relay satellite; return whether that changed."""
+def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
+    """Look which bodies reach the Earth and the relay satellite; return whether that changed.
+
+    Notes
+    -----
+    They stand where they stood when the minute began, in which everybody is looked at; within it, only who moved, fell
+    silent or came back.
+    """
+    minute = tick - tick % sky.relay_every
+    everywhere = everywhere or tick == minute
     body, status, uplinks, contact = world.body, world.status, world.uplinks, world.contact
     changed = False
     for what in range(2):
         if what == 0:
-            along_x, along_y, upward = direction_at(tick, sky.earth, sky.every)
+            along_x, along_y, upward = direction_at(minute, sky.earth, sky.every)
             is_up = upward > EARTH_OVER
         else:
-            along_x, along_y, upward = direction_at(tick, sky.relay, sky.relay_every)
+            along_x, along_y, upward = direction_at(minute, sky.relay, sky.relay_every)
             is_up = upward > RELAY_OVER
         for i in range(body.shape[0]):
-            if not uplinks[i, what]:
+            if not uplinks[i, what] or not (everywhere or status[i, at.MOVED] == 1):
                 continue
             seen = (
                 is_up
                 and status[i, at.ACTIVITY] < at.LOST
                 and sky_in_view(
                     sky.heights,
+                    sky.tops,
                     sky.highest,
                     sky.west,
                     sky.south,
@@ -60,7 +69,7 @@ def look_at_links(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
         Look at all pairs.
     """
     body, status, linked, reach = world.body, world.status, world.linked, world.reach
-    changed = look_at_sky(tick, world, sky)
+    changed = look_at_sky(tick, world, sky, everywhere)
     rovers = body.shape[0]
     for i in range(rovers):
         for j in range(i + 1, rovers):

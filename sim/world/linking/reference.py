@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fleet.core import Tick
 from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, line_of_sight, sky_in_view
 from sim.world import columns as at
-from sim.world.arrays import Sky
+from sim.world.arrays import FloatArray, Sky
 from sim.world.reference_body import Body, square_between
 
 
@@ -32,8 +32,9 @@ def pairs_linked(bodies: Sequence[Body], sky: Sky, reach: Mapping[tuple[int, int
 
 def contact_of(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[tuple[bool, bool]]:
     """Return for each body whether its own radio reaches the Earth, and the relay satellite."""
-    earth = _between(sky.earth.tolist(), tick / sky.every)
-    relay = _between(sky.relay.tolist(), tick / sky.relay_every)
+    minute = tick - tick % sky.relay_every  # They stand where they stood when the minute began.
+    earth = _between(sky.earth, minute / sky.every)
+    relay = _between(sky.relay, minute / sky.relay_every)
     return [
         (
             body.vehicle.earth_rate > 0.0 and earth[2] > EARTH_OVER and _is_in_view(body, sky, earth),
@@ -43,11 +44,12 @@ def contact_of(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[tuple[bool,
     ]
 
 
-def _between(rows: Sequence[Sequence[float]], place: float) -> tuple[float, float, float]:
+def _between(rows: FloatArray, place: float) -> tuple[float, float, float]:
     """Return a table's row at a place between two, held beyond the last."""
     place = min(place, len(rows) - 1.0)
     row = min(int(place), len(rows) - 2)
-    x, y, z = (a + (b - a) * (place - row) for a, b in zip(rows[row], rows[row + 1], strict=True))
+    pairs = zip(rows[row].tolist(), rows[row + 1].tolist(), strict=True)
+    x, y, z = (a + (b - a) * (place - row) for a, b in pairs)
     return x, y, z
 
 
@@ -55,6 +57,7 @@ def _is_in_view(body: Body, sky: Sky, towards: tuple[float, float, float]) -> bo
     return body.activity < at.LOST and bool(
         sky_in_view(
             sky.heights,
+            sky.tops,
             sky.highest,
             sky.west,
             sky.south,
