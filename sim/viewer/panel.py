@@ -147,7 +147,7 @@ class Panel:
         top = row.y + 4 * unit
         target.blit(name, (left, top))
         target.blit(status, (row.right - status.width, top))
-        bar = pygame.Rect(left, row.y + 25 * unit, 110 * unit, 5 * unit)
+        bar = pygame.Rect(left, row.y + 25 * unit, 102 * unit, 5 * unit)
         pygame.draw.rect(target, RAISED if row.y else EDGE, bar, border_radius=2 * unit)
         pygame.draw.rect(target, EDGE, bar, unit, border_radius=2 * unit)
         full = pygame.Rect(bar.x, bar.y, round(bar.width * rover.battery), bar.height)
@@ -159,7 +159,7 @@ class Panel:
         target.blit(power, (row.right - power.width - 22 * unit, bar.centery - power.height // 2))
         celsius = rover.temperature - _ZERO_CELSIUS
         heat = letters.text(f"{celsius:+.0f} °C", 11, VERMILLION if celsius < 0.0 else MUTED)
-        target.blit(heat, (row.right - heat.width - 66 * unit, bar.centery - heat.height // 2))
+        target.blit(heat, (row.right - heat.width - 73 * unit, bar.centery - heat.height // 2))
         spot = (row.right - 7 * unit, bar.centery)
         pygame.draw.aacircle(target, mixed(RAISED, SUNLIGHT, rover.light), spot, 4.5 * unit)
         pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
