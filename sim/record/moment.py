@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
-from fleet.messages import Activity
+from fleet.messages import Activity, EarthWay
 from sim.record.entries import RoverEntry, TaskEntry
 
 
@@ -20,6 +20,7 @@ class MomentRover:
     light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
     power: float  #: Watts into (+) or out of (-) the battery.
     temperature: float  #: Of battery and electronics, kelvin.
+    earth: EarthWay  #: How it reaches the Earth.
     activity: Activity
     task: TaskId | None
     payload: float  #: Kilograms on board.

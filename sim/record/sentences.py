@@ -115,7 +115,7 @@ def is_news(entry: Entry) -> bool:
     """Whether a list of events for people should have the entry; the rest is chatter."""
     match entry:
         case Happened():
-            return not isinstance(entry.event, Passed | LinksChanged | StepDone)
+            return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone)
         case Said():
             body = entry.message.body
             return isinstance(body, Award | AuthorityRefusal | Distress) or (

@@ -251,6 +251,7 @@ class Timeline:
             light=now.light,
             power=now.power,
             temperature=now.temperature,
+            earth=now.earth,
             activity=now.activity,
             task=now.task,
             payload=now.payload,

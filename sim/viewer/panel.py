@@ -38,6 +38,7 @@ _PAD: Final = 16
 _STATE_ORDER: Final = ("running", "awarded", "open", "failed", "planned", "done", "cancelled")
 
 Rows = tuple[tuple[pygame.Rect, RoverId], ...]
+_EARTH = {"relay": "via satellite", "direct": "to Earth"}  # How it reaches the Earth, where it does by itself.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +144,11 @@ class Panel:
         left = row.x + 25 * unit
         words, ink = rover_status(rover)
         name = letters.fitted(str(rover.id), 130 * unit, 13, TEXT)
-        status = letters.fitted(words, row.right - left - name.width - 10 * unit, 12, ink)
+        note = letters.text(_EARTH.get(rover.earth, ""), 11, MUTED)
+        status = letters.fitted(words, row.right - left - name.width - note.width - 16 * unit, 12, ink)
         top = row.y + 4 * unit
         target.blit(name, (left, top))
+        target.blit(note, (left + name.width + 6 * unit, top + 2 * unit))
         target.blit(status, (row.right - status.width, top))
         bar = pygame.Rect(left, row.y + 25 * unit, 102 * unit, 5 * unit)
         pygame.draw.rect(target, RAISED if row.y else EDGE, bar, border_radius=2 * unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.core import AgencyId, Disc, MissionTime, Path, Point, RoverId, TaskId
+from fleet.messages import EarthWay
 
 Colour = tuple[int, int, int]
 
@@ -26,6 +27,7 @@ class SceneRover:
     light: float  #: Share of the Sun's disc over the horizon here, 0 to 1.
     power: float = 0.0  #: Watts into (+) or out of (-) the battery.
     temperature: float = 293.15  #: Of battery and electronics, kelvin.
+    earth: EarthWay = "none"  #: How it reaches the Earth.
     activity: str = "idle"
     task: TaskId | None = None
     trail: Path = ()  #: Where it has been, oldest first.

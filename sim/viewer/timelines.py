@@ -87,6 +87,7 @@ class Narrator:
             light=rover.light,
             power=rover.power,
             temperature=rover.temperature,
+            earth=rover.earth,
             activity=rover.activity,
             task=rover.task,
             trail=self._trail(entry.rover, moment.tick),

@@ -195,6 +195,7 @@ def _moment(waits: dict[RoverId, Sequence[RoverId]]) -> Moment:
             light=1.0,
             power=0.0,
             temperature=293.15,
+            earth="none",
             activity="idle",
             task=None,
             payload=0.0,
