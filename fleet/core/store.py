@@ -1,6 +1,7 @@
 """Arrays that are dear to compute, kept on disk by the hash of what they were computed from.
 
-A store that cannot be written or read costs time and nothing else: the array is computed again.
+A store that cannot be written or read costs time and nothing else: the array is computed again. So does a file that was
+cut or damaged: each ends with a checksum, and one that is wrong is written anew.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import logging
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
 _KEPT: Final = 32  # Files of a kind; the oldest go.
+_KEPT_BYTES: Final = 2_000_000_000  # Of a kind.
 
 
 def store_folder() -> Path:
@@ -47,9 +50,10 @@ def stored(kind: str, made_from: bytes, compute: Callable[[], NDArray[Any]]) -> 
     [0, 1, 2]
     """
     file = store_folder() / f"{kind}-{sha256(made_from).hexdigest()[:40]}.npy"
-    with suppress(OSError, ValueError, EOFError):
-        kept: NDArray[Any] = np.load(file, allow_pickle=False)
-        return kept
+    with suppress(OSError, ValueError, EOFError), file.open("rb") as stream:
+        kept: NDArray[Any] = np.load(stream, allow_pickle=False)
+        if stream.read() == _checksum(kept):
+            return kept
     array = compute()
     try:
         _write(file, array)
@@ -65,11 +69,24 @@ def _write(file: Path, array: NDArray[Any]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             np.save(stream, array, allow_pickle=False)
+            stream.write(_checksum(array))
         Path(name).replace(file)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
     kind = file.name.partition("-")[0]
-    aged = sorted(file.parent.glob(f"{kind}-*.npy"), key=lambda kept: kept.stat().st_mtime)
-    for old in aged[:-_KEPT]:
-        old.unlink(missing_ok=True)
+    newest_first = sorted(((kept.stat(), kept) for kept in file.parent.glob(f"{kind}-*.npy")), key=_age)
+    total = 0
+    for place, (status, kept) in enumerate(newest_first):
+        total += status.st_size
+        if place >= _KEPT or (place > 0 and total > _KEPT_BYTES):
+            kept.unlink(missing_ok=True)
+
+
+def _age(kept: tuple[os.stat_result, Path]) -> float:
+    return -kept[0].st_mtime
+
+
+def _checksum(array: NDArray[Any]) -> bytes:
+    """Return what ends a file, so that one that was cut or damaged is noticed."""
+    return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data).to_bytes(4, "little")

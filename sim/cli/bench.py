@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import radians
+from pathlib import Path
+
 import click
 
 from fleet.core import WallClock
@@ -26,3 +29,23 @@ def mission(*, as_json: bool) -> None:
     scenario = load_scenario(shipped_scenario("mons_mouton"))
     rows = bench_mission(scenario, WallClock(), announce)
     emit(as_object("mission", rows, {}), as_json=as_json, text=as_text(rows))
+
+
+@command.command(epilog="Example: moonfleet bench light --json")
+@click.option("--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Real ground instead.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def light(terrain: Path | None, *, as_json: bool) -> None:
+    """Measure horizon maps and light on made ground: the line sweep against ray marches and topocalc."""
+    from fleet.terrain.geotiff import read_ground  # noqa: PLC0415 - loads GDAL
+    from fleet.terrain.heights import heights_of  # noqa: PLC0415 - with it
+    from sim.bench import as_object, as_text, bench_light  # noqa: PLC0415 - loads numba
+    from sim.generate import GroundSpec, generate_ground  # noqa: PLC0415 - with it
+
+    if terrain is None:
+        announce("making ground ...")
+        spec = GroundSpec(size=511 * 5.0, pixel=5.0, latitude=radians(-84.6), longitude=radians(31.0))
+        ground = generate_ground(spec, seed=7).map
+    else:
+        ground = read_ground(terrain)
+    rows, skipped = bench_light(heights_of(ground), ground.pixel, WallClock(), announce)
+    emit(as_object("light", rows, skipped), as_json=as_json, text=as_text(rows))

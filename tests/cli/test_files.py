@@ -34,12 +34,25 @@ def test_the_almanac_tells_what_spice_tells(moonfleet: Moonfleet, utc: str, expe
 
     values = json.loads(out)
     assert code == 0
-    assert list(values) == [
+    assert list(values)[:9] == [
         "utc", "lat", "lon", "sun_az", "sun_el", "earth_az", "earth_el", "relay_az", "relay_el"
     ]  # fmt: skip
     assert values["utc"].endswith("Z")
     angles = [values[key] for key in ("sun_az", "sun_el", "earth_az", "earth_el")]
     assert angles == pytest.approx(expected, abs=0.012)
+
+
+def test_the_almanac_tells_of_the_sun_behind_the_earth(moonfleet: Moonfleet) -> None:
+    site = ("--lat", "-84.6", "--lon", "31.0")
+    code, out, _ = moonfleet("almanac", *site, "--at", "2028-12-31T16:50Z", "--until", "2029-07-01", "--json")
+
+    values = json.loads(out)
+    assert code == 0
+    assert values["sun_eclipsed"] == 1.0
+    assert values["sun_distance_au"] == pytest.approx(0.9859, abs=0.0005)
+    assert values["sun_radius_deg"] == pytest.approx(0.2705, abs=0.0005)
+    assert [eclipse["covered"] for eclipse in values["eclipses"]] == [1.0, 1.0]
+    assert values["eclipses"][1]["total_s"] == pytest.approx(150 * 60.0, abs=600.0)
 
 
 def test_a_picture_is_drawn_without_a_display(moonfleet: Moonfleet, recording: Path) -> None:

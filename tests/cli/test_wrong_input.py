@@ -58,6 +58,7 @@ def here(smoke: Path, recording: Path, tmp_path: Path) -> Path:
         pytest.param(("test", "nosuch"), "nosuch: there is no such file or folder", id="test"),
         pytest.param((*_ALMANAC[:-1], "1899-12-31"), "1900 to 2100", id="almanac-early"),
         pytest.param((*_ALMANAC[:-1], "2101-01-02"), "1900 to 2100", id="almanac-late"),
+        pytest.param((*_ALMANAC, "--until", "2029-10-17"), "--until is before --at", id="almanac-until"),
         pytest.param((*_ALMANAC[:-1], "yesterday"), "'yesterday' is not a date like", id="almanac-date"),
         pytest.param((_ALMANAC[0], *_ALMANAC[3:]), "Missing option '--lat'", id="almanac-no-lat"),
         pytest.param(("almanac", "--lat", "-91", *_ALMANAC[3:]), "-91.0 is not in the range", id="almanac-lat"),

@@ -47,6 +47,28 @@ def test_a_damaged_file_is_computed_anew(damage: bytes) -> None:
     assert stored("kind", b"ground", _never).tolist() == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("place", [-1, -5, -30])
+def test_a_file_in_which_a_single_bit_fell_over_is_written_anew(place: int) -> None:
+    stored("kind", b"ground", lambda: np.arange(5))
+    (file,) = store_folder().iterdir()
+    damaged = bytearray(file.read_bytes())
+    damaged[place] ^= 1
+    file.write_bytes(bytes(damaged))
+
+    again = stored("kind", b"ground", lambda: np.arange(5))
+
+    assert again.tolist() == [0, 1, 2, 3, 4]
+    assert stored("kind", b"ground", _never).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_files_that_are_too_large_together_go_but_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fleet.core.store._KEPT_BYTES", 1000)
+    for number in range(4):
+        stored("kind", bytes([number]), lambda: np.zeros(100))
+
+    assert len(list(store_folder().iterdir())) == 1
+
+
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file is in the way")
 
