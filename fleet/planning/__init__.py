@@ -1,8 +1,20 @@
-"""The built-in planner for one rover, and an independent judge of plans."""
+"""Ways for one rover: the built-in planner, exact searches around polygons and over grids, a judge of plans."""
 
+from fleet.planning.grid import DIAGONAL, CostGrid, GridWay
 from fleet.planning.lattice import Roadmap
 from fleet.planning.planner import RoadmapPlanner
 from fleet.planning.validation import validate_plan
+from fleet.planning.visibility import ShortestWay, VisibilityRoadmap
 from fleet.planning.warming import warm
 
-__all__ = ["Roadmap", "RoadmapPlanner", "validate_plan", "warm"]
+__all__ = [
+    "DIAGONAL",
+    "CostGrid",
+    "GridWay",
+    "Roadmap",
+    "RoadmapPlanner",
+    "ShortestWay",
+    "VisibilityRoadmap",
+    "validate_plan",
+    "warm",
+]

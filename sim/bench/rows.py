@@ -19,6 +19,8 @@ class Row:
     unit: str
     #: Ratios, peer by peer, from the same call; above 1 ours is better.
     times_better_than: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    #: How far answers differ from those of peers, relative to theirs; above 0 ours is longer or dearer.
+    differs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     note: str = ""
 
 
@@ -42,6 +44,7 @@ def as_object(bench: str, rows: list[Row], skipped: Mapping[str, str]) -> dict[s
                 "value": row.value,
                 "unit": row.unit,
                 "times_better_than": dict(row.times_better_than),
+                **({"differs": dict(row.differs)} if row.differs else {}),
                 "note": row.note,
             }
             for row in rows

@@ -49,3 +49,14 @@ def light(terrain: Path | None, *, as_json: bool) -> None:
         ground = read_ground(terrain)
     rows, skipped = bench_light(heights_of(ground), ground.pixel, WallClock(), announce)
     emit(as_object("light", rows, skipped), as_json=as_json, text=as_text(rows))
+
+
+@command.command(epilog="Example: moonfleet bench path --json")
+@click.option("--thorough", is_flag=True, help="Ask slow peers as often as others, and more of them: half an hour.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def path(*, thorough: bool, as_json: bool) -> None:
+    """Measure shortest ways around polygons and cheapest ways over grids, beside public planners on the same ground."""
+    from sim.bench import Measure, as_object, as_text, bench_path  # noqa: PLC0415 - loads numba
+
+    rows, skipped = bench_path(Measure(clock=WallClock(), say=announce, thorough=thorough))
+    emit(as_object("path", rows, skipped), as_json=as_json, text=as_text(rows))

@@ -134,7 +134,7 @@ class CostGrid:
         return tuple(answers)
 
     def costs_from(self, start: Cell) -> NDArray[np.float64]:
-        """Return ``(H, W)`` least costs to all cells, infinite where no way leads, and from a start that is not free."""
+        """Return ``(H, W)`` least costs to all cells, infinite where no way leads, or for a start that is not free."""
         if self._why_not("start", start):
             return np.full(self.shape, np.inf)
         best, _, _ = search(self._costs, self._width, self._moves, self._number(start), _NO_CELLS, BUDGET)

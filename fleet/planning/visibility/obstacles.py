@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-import networkx as nx
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -55,6 +54,8 @@ def group(
     shapes: Sequence[Shape], boundary: Polygon | None, known: Mapping[tuple[Shape, ...], Group]
 ) -> dict[tuple[Shape, ...], Group]:
     """Return all groups by the shapes of their members; those that are known are not united anew."""
+    import networkx as nx  # noqa: PLC0415 - takes a tenth of a second to load, and few get here
+
     touching: nx.Graph[int] = nx.Graph()
     touching.add_nodes_from(range(len(shapes)))
     if shapes:
