@@ -85,8 +85,8 @@ class CostGrid:
             raise ConfigError(
                 "diagonal", f"{diagonal} is no factor", "give a finite number, or 0 for no diagonal moves"
             )
-        self.shape = values.shape
-        self._width = values.shape[1] + 2
+        self.shape: tuple[int, int] = (values.shape[0], values.shape[1])
+        self._width: int = values.shape[1] + 2
         framed = np.full((values.shape[0] + 2, self._width), np.inf)
         framed[1:-1, 1:-1] = values
         if blocked is not None:

@@ -191,7 +191,8 @@ def straight_cost(costs: Floats, width: int, guarded: bool, start: int, goal: in
         if costs[cell] == inf:
             return inf
     total += (1.0 - before) * costs[cell]
-    return total * sqrt(float(wide * wide + tall * tall))
+    cost: float = total * sqrt(float(wide * wide + tall * tall))
+    return cost
 
 
 @compiled

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import LinearRing, MultiPolygon, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
 
 from fleet.core import ConfigError
 from fleet.planning.visibility.arrays import Floats, Outlines, Squares
@@ -51,7 +52,7 @@ def checked(place: str, shape: object) -> Shape:
 
 
 def group(
-    shapes: Sequence[Shape], boundary: Polygon | None, known: Mapping[tuple[Shape, ...], Group]
+    shapes: Sequence[Shape], boundary: Shape | None, known: Mapping[tuple[Shape, ...], Group]
 ) -> dict[tuple[Shape, ...], Group]:
     """Return all groups by the shapes of their members; those that are known are not united anew."""
     import networkx as nx  # noqa: PLC0415 - takes a tenth of a second to load, and few get here
@@ -73,14 +74,14 @@ def group(
         key = (boundary, *parts) if framed and boundary is not None else parts
         if key in known:
             found[key] = Group(members, known[key].ground, framed)
-        elif framed:
-            found[key] = Group(members, _polygonal(shapely.difference(boundary, shapely.union_all(parts))), True)
+        elif framed and boundary is not None:
+            found[key] = Group(members, _polygonal(boundary.difference(shapely.union_all(parts))), True)
         else:
             found[key] = Group(members, parts[0] if len(parts) == 1 else _polygonal(shapely.union_all(parts)))
     return found
 
 
-def _polygonal(shape: shapely.Geometry) -> MultiPolygon:
+def _polygonal(shape: BaseGeometry) -> MultiPolygon:
     return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and part.area > 0.0])
 
 

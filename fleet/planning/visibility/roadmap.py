@@ -61,7 +61,7 @@ class VisibilityRoadmap:
     """
 
     def __init__(
-        self, obstacles: tuple[Shape, ...], boundary: Polygon | None, groups: dict[tuple[Shape, ...], Group]
+        self, obstacles: tuple[Shape, ...], boundary: Shape | None, groups: dict[tuple[Shape, ...], Group]
     ) -> None:
         self.obstacles = obstacles
         self.boundary = boundary
@@ -70,7 +70,7 @@ class VisibilityRoadmap:
         self._sights: Sights | None = None
 
     @classmethod
-    def around(cls, obstacles: Sequence[Shape], boundary: Polygon | None = None) -> VisibilityRoadmap:
+    def around(cls, obstacles: Sequence[Shape], boundary: Shape | None = None) -> VisibilityRoadmap:
         """Return the roadmap around obstacles, within a boundary if there is one.
 
         Raises
@@ -114,7 +114,8 @@ class VisibilityRoadmap:
         """The corners (``x``, ``y``) and the legs between them (``length``) as a graph."""
         import networkx as nx  # noqa: PLC0415 - see above
 
-        sights, graph = self.whole._sights, nx.Graph()
+        graph: nx.Graph[int] = nx.Graph()
+        sights = self.whole._sights
         assert sights is not None
         for corner, (x, y) in enumerate(self.outlines.corners[:, :2].tolist()):
             graph.add_node(corner, x=x, y=y)
@@ -161,9 +162,8 @@ class VisibilityRoadmap:
         inside = [index for index, shape in enumerate(self.obstacles) if shape.contains(spot)]
         if inside:
             return f"{spell(name, place)} lies inside obstacle {inside[0]}"
-        touched = [index for index, shape in enumerate(self.obstacles) if shape.distance(spot) <= 0.0]
-        nearest = f"obstacle {touched[0]}" if touched else "the boundary or an obstacle"
-        return f"{spell(name, place)} lies on the border of {nearest}"
+        touched = [f"obstacle {index}" for index, shape in enumerate(self.obstacles) if shape.distance(spot) <= 0.0]
+        return f"{spell(name, place)} lies on the border of {(*touched, 'the boundary')[0]}"
 
     def _why_no_way(self, start: Point, goal: Point) -> str:
         spots = shapely.points([start, goal])
@@ -212,7 +212,7 @@ def _renewed(old: Outlines, sights: Sights, new: Outlines, boxes: Floats) -> Sig
     moved = np.array([known.get(row.tobytes(), -1) for row in old.corners], np.int32)
     fresh = np.ones(len(new.corners), np.uint8)
     fresh[moved[moved >= 0]] = 0
-    slack = 1e-9 * new.side
+    slack = 1e-9 * new.squares.side
     reach = boxes + np.array([-slack, -slack, slack, slack])
     origins = np.repeat(np.arange(len(old.corners)), np.diff(sights.start))
     pairs = np.stack([moved[origins], moved[sights.to]], axis=1)[origins < sights.to]

@@ -7,6 +7,7 @@ from typing import Final
 
 import shapely
 from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from fleet.core import Point, path_length
 from fleet.planning import ShortestWay, VisibilityRoadmap
@@ -30,8 +31,8 @@ def polygon_rows(measure: Measure, count: int, skipped: Mapping[str, str]) -> li
     """Return the rows of one map."""
     measure.say(f"{count} obstacles ...")
     ground = polygon_map(count, _TRIPS)
-    ground_of = shapely.union_all(ground.obstacles).buffer(-_ROUNDING, join_style="mitre")
-    shapely.prepare(ground_of)
+    stops: BaseGeometry = shapely.union_all(ground.obstacles).buffer(-_ROUNDING, join_style="mitre")
+    shapely.prepare(stops)
 
     def build() -> VisibilityRoadmap:
         return VisibilityRoadmap.around(ground.obstacles, ground.boundary).whole
@@ -42,7 +43,7 @@ def polygon_rows(measure: Measure, count: int, skipped: Mapping[str, str]) -> li
     roadmap = build()
     ways = ask(roadmap)
     for way in ways:
-        if not _is_free(ground_of, way.path) or abs(path_length(way.path) - way.length) > _SAME * way.length:
+        if not _is_free(stops, way.path) or abs(path_length(way.path) - way.length) > _SAME * way.length:
             raise RuntimeError(f"polygon-{count}: the way from {way.path[0]} to {way.path[-1]} is wrong")
     built: dict[str, float] = {}
     asked: dict[str, float] = {}
@@ -63,7 +64,7 @@ def polygon_rows(measure: Measure, count: int, skipped: Mapping[str, str]) -> li
             lambda find=find: [find(*trip) for trip in ground.trips],  # type: ignore[misc]
             TURNS,
         )
-        differs[peer] = max((_difference(ground_of, way, path) for way, path in zip(ways, paths, strict=True)), key=abs)
+        differs[peer] = max((_difference(stops, way, path) for way, path in zip(ways, paths, strict=True)), key=abs)
         notes.append(f"lengths as {peer} {peers.version_of(peer)} within {abs(differs[peer]):.0e}")
     fresh = VisibilityRoadmap.around(ground.obstacles, ground.boundary)
     lazy = measure.median(lambda: ask(fresh)) / _TRIPS
@@ -96,11 +97,11 @@ def _way(roadmap: VisibilityRoadmap, start: Point, goal: Point) -> ShortestWay:
     return answer
 
 
-def _is_free(ground: shapely.Geometry, path: tuple[Point, ...] | list[Point]) -> bool:
+def _is_free(ground: BaseGeometry, path: tuple[Point, ...] | list[Point]) -> bool:
     return not ground.intersects(LineString(path))
 
 
-def _difference(ground: shapely.Geometry, way: ShortestWay, path: list[Point]) -> float:
+def _difference(ground: BaseGeometry, way: ShortestWay, path: list[Point]) -> float:
     """Return how much longer ours is than a peer's, relative to it; wrong when a free way of theirs is shorter."""
     difference = way.length / path_length(path) - 1.0
     if difference > _SAME and _is_free(ground, path):

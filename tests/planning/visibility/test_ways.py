@@ -13,8 +13,9 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
-from fleet.core import ConfigError, Point, array_stream, path_length
+from fleet.core import ConfigError, Point, array_stream, distance, path_length
 from fleet.planning.visibility import ShortestWay, VisibilityRoadmap
 from fleet.planning.visibility.exact import turn
 from fleet.sdk import NoPlan
@@ -36,7 +37,9 @@ def pens(draw: st.DrawFn) -> Shape:
     """Boxes with a hole, open to one side or closed."""
     x, y = draw(spot)
     pen = shapely.box(x, y, x + 5, y + 5) - shapely.box(x + 1, y + 1, x + 4, y + 4)
-    return pen - shapely.box(x + 2, y, x + 3, y + 1) if draw(st.booleans()) else pen
+    shape = pen - shapely.box(x + 2, y, x + 3, y + 1) if draw(st.booleans()) else pen
+    assert isinstance(shape, Polygon)
+    return shape
 
 
 @st.composite
@@ -61,12 +64,12 @@ def stars(draw: st.DrawFn) -> Shape:
 
 obstacles = st.lists(st.one_of(boxes(), pens(), triangles(), stars()), max_size=6)
 tame = st.lists(st.one_of(boxes(), pens(), stars()), max_size=6)
-place = st.tuples(st.integers(-20, 150), st.integers(-20, 150)).map(lambda at: (at[0] / 9.7, at[1] / 9.7))
+place = st.tuples(st.integers(-20, 150), st.integers(-20, 150)).map(lambda at: (at[0] / 9.73, at[1] / 9.73))
 BOUNDARY = Polygon([(-1.0, -1.0), (14.0, -2.0), (15.0, 13.0), (7.0, 10.0), (-1.5, 14.0)])
 
 
-def forbidden_ground(shapes: list[Shape], boundary: Polygon | None) -> shapely.Geometry:
-    ground = shapely.union_all(shapes)
+def forbidden_ground(shapes: list[Shape], boundary: Polygon | None) -> BaseGeometry:
+    ground: BaseGeometry = shapely.union_all(shapes)
     return ground if boundary is None else ground.union(shapely.box(-99, -99, 99, 99).difference(boundary))
 
 
@@ -89,17 +92,18 @@ def slow_length(shapes: list[Shape], boundary: Polygon | None, start: Point, goa
     return nx.dijkstra_path_length(graph, 0, 1, "length") if nx.has_path(graph, 0, 1) else inf
 
 
-def length(answer: object) -> float:
-    return inf if isinstance(answer, NoPlan) else answer.length  # type: ignore[attr-defined,no-any-return]
+def length(answer: ShortestWay | NoPlan) -> float:
+    return inf if isinstance(answer, NoPlan) else answer.length
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(tame, st.sampled_from([None, BOUNDARY]), place, place)
 def test_ways_are_as_long_as_the_references(
     shapes: list[Shape], boundary: Polygon | None, start: Point, goal: Point
 ) -> None:
-    ground = forbidden_ground(shapes, boundary)
-    assume(ground.distance(shapely.points([start, goal])).min() > 1e-6)
+    borders = forbidden_ground(shapes, boundary).boundary or shapely.Point(1e9, 1e9)
+    assume(borders.distance(shapely.Point(start)) > 1e-6)
+    assume(borders.distance(shapely.Point(goal)) > 1e-6)
     roadmap = VisibilityRoadmap.around(shapes, boundary)
 
     lazy = length(roadmap.way(start, goal))
@@ -127,12 +131,11 @@ def test_ways_are_free_and_the_same_both_ways(
         assert all(a != b for a, b in pairwise(there.path)) or start == goal
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(obstacles, st.one_of(boxes(), stars()), st.sampled_from([None, BOUNDARY]), place, place)
 def test_another_obstacle_never_shortens_and_leaves_the_roadmap_that_is_made_with_it(
     shapes: list[Shape], more: Shape, boundary: Polygon | None, start: Point, goal: Point
 ) -> None:
-    assume(forbidden_ground([*shapes, more], boundary).distance(shapely.points([start, goal])).min() > 1e-6)
     before = VisibilityRoadmap.around(shapes, boundary).whole
 
     after = before.with_obstacles([more])
@@ -142,14 +145,13 @@ def test_another_obstacle_never_shortens_and_leaves_the_roadmap_that_is_made_wit
     assert length(after.way(start, goal)) == pytest.approx(length(fresh.whole.way(start, goal)), rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
-@given(obstacles, st.integers(0, 5), st.sampled_from([None, BOUNDARY]), place, place)
+@settings(max_examples=40, deadline=None)
+@given(obstacles.filter(len), st.integers(0, 5), st.sampled_from([None, BOUNDARY]), place, place)
 def test_an_obstacle_taken_away_leaves_the_roadmap_that_is_made_without_it(
     shapes: list[Shape], number: int, boundary: Polygon | None, start: Point, goal: Point
 ) -> None:
-    assume(number < len(shapes))
+    number %= len(shapes)
     left = [shape for index, shape in enumerate(shapes) if index != number]
-    assume(forbidden_ground(left, boundary).distance(shapely.points([start, goal])).min() > 1e-6)
 
     after = VisibilityRoadmap.around(shapes, boundary).whole.without_obstacles([number])
 
@@ -169,8 +171,8 @@ def scattered(count: int, seed: int = 3) -> list[Shape]:
 
 def legs_of(roadmap: VisibilityRoadmap) -> dict[tuple[Point, Point], float]:
     places = {node: (data["x"], data["y"]) for node, data in roadmap.graph.nodes(data=True)}
-    legs = roadmap.graph.edges(data="length")
-    return {(min(places[a], places[b]), max(places[a], places[b])): round(length, 9) for a, b, length in legs}
+    lengths = nx.get_edge_attributes(roadmap.graph, "length")
+    return {(min(places[a], places[b]), max(places[a], places[b])): round(lengths[a, b], 9) for a, b in lengths}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -187,12 +189,12 @@ def test_changes_give_the_very_graph_that_is_made_anew(seed: int) -> None:
 
 def test_the_graph_gives_the_same_lengths_as_the_search() -> None:
     roadmap = VisibilityRoadmap.around(scattered(40))
-    graph = roadmap.graph.copy()
+    graph, places = roadmap.graph.copy(), roadmap.outlines.corners[:, :2].tolist()
     ends = ((-5.0, 30.0), (70.0, 31.0))
     for name, end in zip((-1, -2), ends, strict=True):
-        for node, data in list(roadmap.graph.nodes(data=True)):
-            if roadmap.is_free(end, (data["x"], data["y"])):
-                graph.add_edge(name, node, length=shapely.Point(end).distance(shapely.Point(data["x"], data["y"])))
+        for node, (x, y) in enumerate(places):
+            if roadmap.is_free(end, (x, y)):
+                graph.add_edge(name, node, length=distance(end, (x, y)))
 
     way = roadmap.way(*ends)
 

@@ -58,5 +58,6 @@ def _exact_turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float
     # The parts do not overlap and grow, so that the last that is not 0 has the sign of their sum.
     for index in range(count - 1, -1, -1):
         if parts[index] != 0.0:
-            return parts[index]
+            sign: float = parts[index]
+            return sign
     return 0.0
