@@ -9,10 +9,6 @@ from heapq import heappop, heappush
 class Links:
     """The present radio links between rovers 0 to N - 1.
 
-    Notes
-    -----
-    Sets of rovers are bits of an integer: the whole table of a small fleet is a handful of them.
-
     Examples
     --------
     >>> hears = [[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
@@ -22,28 +18,23 @@ class Links:
     """
 
     def __init__(self, linked: Sequence[Sequence[bool]]) -> None:
-        self._heard = [sum(1 << j for j, link in enumerate(row) if link) for row in linked]
-        self._groups = [0] * len(linked)
+        self._neighbours = tuple(tuple(j for j, link in enumerate(row) if link) for row in linked)
+        self._pairs = tuple((i, j) for i, heard in enumerate(self._neighbours) for j in heard if i < j)
         self._hops: dict[int, dict[int, int]] = {}
+        self._groups: dict[int, tuple[int, ...]] = {}
         for i in range(len(linked)):
-            if not self._groups[i]:
-                group = sum(1 << j for j in self._hops_from(i))
-                for j in self._hops_from(i):
-                    self._groups[j] = group
+            if i not in self._groups:
+                group = tuple(sorted(self._hops_from(i)))
+                self._groups |= dict.fromkeys(group, group)
 
     def _hops_from(self, source: int) -> dict[int, int]:
         if source not in self._hops:
-            hops: dict[int, int] = {}
-            seen = frontier = 1 << source
-            count = 0
-            while frontier:
-                heard = 0
-                for i in _bits(frontier):
-                    hops[i] = count
-                    heard |= self._heard[i]
-                frontier = heard & ~seen
-                seen |= frontier
-                count += 1
+            hops = {source: 0}
+            for i in (ahead := [source]):
+                for j in self._neighbours[i]:
+                    if j not in hops:
+                        hops[j] = hops[i] + 1
+                        ahead.append(j)
             self._hops[source] = hops
         return self._hops[source]
 
@@ -65,33 +56,23 @@ class Links:
             time, i = heappop(waiting)
             if i not in found:
                 found[i] = time
-                for j in _bits(self._heard[i]):
+                for j in self._neighbours[i]:
                     if j not in found:
                         heappush(waiting, (time + seconds(i, j), j))
         return found
 
     def reachable(self, rover: int) -> tuple[int, ...]:
         """Return the others that can be reached, ascending."""
-        return tuple(i for i in _bits(self._groups[rover]) if i != rover)
+        return tuple(i for i in self._groups[rover] if i != rover)
 
     def neighbours(self, rover: int) -> tuple[int, ...]:
         """Return the others that are heard directly, ascending."""
-        return tuple(i for i in _bits(self._heard[rover]) if i != rover)
+        return self._neighbours[rover]
 
     def is_same_for(self, other: Links, rover: int) -> bool:
         """Return whether a rover hears and reaches the same others."""
-        return self._groups[rover] == other._groups[rover] and self._heard[rover] == other._heard[rover]
+        return self._groups[rover] == other._groups[rover] and self._neighbours[rover] == other._neighbours[rover]
 
     def pairs(self) -> tuple[tuple[int, int], ...]:
         """Return the pairs that hear each other directly, ascending."""
-        return tuple((i, j) for i, heard in enumerate(self._heard) for j in _bits(heard) if i < j)
-
-
-def _bits(mask: int) -> tuple[int, ...]:
-    """Return the positions of the bits of a mask, ascending."""
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return tuple(found)
+        return self._pairs

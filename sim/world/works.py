@@ -59,6 +59,7 @@ class Works:
         self._entries: dict[TaskId, _Entry] = {}
         self._payloads: dict[RoverId, float] = {}
         self._changes: list[WorldTask] = []
+        self._held: dict[RoverId, tuple[TaskId, ...]] = {}
         self.deadline: Tick | None = None  #: The first tick at which a task fails if it is not done.
 
     def payload(self, rover: RoverId) -> float:
@@ -71,7 +72,7 @@ class Works:
 
     def held_by(self, rover: RoverId) -> tuple[TaskId, ...]:
         """Return the tasks a rover has begun and not done, by id."""
-        return tuple(t for t, e in sorted(self._entries.items()) if e.state == "running" and e.rover == rover)
+        return self._held.get(rover, ())
 
     def take_changes(self) -> tuple[WorldTask, ...]:
         """Return what changed since the last call, in order."""
@@ -211,6 +212,10 @@ class Works:
             if e.state in ("open", "running") and e.task.latest is not None
         ]
         self.deadline = min(latest, default=None)
+        self._held = {}
+        for task, other in sorted(self._entries.items()):
+            if other.state == "running" and other.rover is not None:
+                self._held[other.rover] = (*self._held.get(other.rover, ()), task)
 
     @staticmethod
     def _value(entry: _Entry) -> WorldTask:
