@@ -264,11 +264,12 @@ class FieldAgent:
         return plan
 
     def _is_spoilt(self, view: AgentView) -> bool:
-        """Whether a rock just seen, by this rover or another, lies on the way."""
+        """Whether a rock or soft ground that stops it, just met by this rover or another, lies on the way."""
         room = self._context.vehicle.radius + 0.5
-        rocks = [event.hazard for event in view.observation.events if isinstance(event, HazardSeen)]
-        rocks += [message.body.hazard for message in view.inbox if isinstance(message.body, HazardReport)]
-        return any(distance_to_path((rock.x, rock.y), view.travel.path) < rock.radius + room for rock in rocks)
+        met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen)]
+        met += [message.body.what() for message in view.inbox if isinstance(message.body, HazardReport)]
+        discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
+        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""

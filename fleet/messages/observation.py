@@ -8,6 +8,7 @@ import msgspec
 
 from fleet.core import Disc, Pose, RoverId, TaskId, Tick
 from fleet.messages.task import Task
+from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
 
 Activity = Literal["idle", "driving", "working", "charging", "lost", "asleep", "down"]
 #: How a rover reaches the Earth: by its own radio, by its own over the relay satellite, over other machines, not.
@@ -31,13 +32,29 @@ class Passed(_Event, frozen=True):
 class Blocked(_Event, frozen=True):
     """The rover stopped: the way ahead cannot be driven."""
 
-    reason: Literal["rock", "slope", "edge", "body"]
+    reason: Literal["rock", "slope", "edge", "body", "soft"]
 
 
 class HazardSeen(_Event, frozen=True):
-    """A rock came into view that this vehicle cannot drive over and no map had."""
+    """A rock came into view that this vehicle cannot drive over and no map had, or soft ground was seen or felt."""
 
     hazard: Disc
+    kind: HazardKind = "rock"
+    slip: float = 0.0  #: As in `fleet.terrain.Hazard`.
+    how: Sense = "seen"  #: Soft ground is felt when wheels slip in it.
+    sure: float = 1.0
+
+    def __post_init__(self) -> None:
+        self.what()
+        self.word(RoverId(""), 0)
+
+    def what(self) -> Hazard:
+        """Return the hazard."""
+        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip)
+
+    def word(self, rover: RoverId, tick: Tick) -> Sighting:
+        """Return the sighting of the rover that is told this."""
+        return Sighting(by=rover, tick=tick, how=self.how, sure=self.sure)
 
 
 class StepDone(_Event, frozen=True):

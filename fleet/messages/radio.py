@@ -10,6 +10,7 @@ import msgspec
 from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
 from fleet.messages.observation import Activity
 from fleet.messages.task import Task
+from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
 
 
 class _Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -26,10 +27,42 @@ class Telemetry(_Body, frozen=True):
 
 
 class HazardReport(_Body, frozen=True):
-    """There is a rock that no map has."""
+    """There is a rock or soft ground that no map has; or, where another met it, there is none."""
 
     hazard: Disc
     seen: Tick
+    kind: HazardKind = "rock"
+    slip: float = 0.0  #: As in `Hazard`; of soft ground.
+    by: RoverId = RoverId("")  #: Who met it, when that is not the sender: who was out of reach hears it from others.
+    how: Sense = "seen"
+    sure: float = 1.0  #: Over 0 to 1.
+    there: bool = True
+
+    def __post_init__(self) -> None:
+        self.what()
+        self.word(self.by)
+
+    def what(self) -> Hazard:
+        """Return the hazard that it is about."""
+        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip)
+
+    def word(self, sender: RoverId) -> Sighting:
+        """Return who says so, and how sure."""
+        return Sighting(by=self.by or sender, tick=self.seen, how=self.how, sure=self.sure, there=self.there)
+
+    @classmethod
+    def of(cls, hazard: Hazard, word: Sighting) -> HazardReport:
+        """Return the report of a sighting."""
+        return cls(
+            hazard=hazard.disc,
+            seen=word.tick,
+            kind=hazard.kind,
+            slip=hazard.slip,
+            by=word.by,
+            how=word.how,
+            sure=word.sure,
+            there=word.there,
+        )
 
 
 class Distress(_Body, frozen=True):

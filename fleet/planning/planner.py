@@ -14,7 +14,7 @@ from fleet.planning.lattice import Roadmap, default_spacing
 from fleet.planning.reasons import spell, why_not
 from fleet.planning.straighten import straighten, tally
 from fleet.sdk import NoPlan, Plan
-from fleet.terrain import Terrain
+from fleet.terrain import Hazard, Terrain
 from fleet.vehicles import VehicleClass
 
 _HERE = 1e-6  # Metres; nearer is the same place.
@@ -51,21 +51,27 @@ class RoadmapPlanner:
         self._vehicle, self._terrain = vehicle, terrain
         first = default_spacing(terrain)
         self._spacings = (first, max(first / _FINER, _CLOSEST))
-        self._roadmaps: dict[int, tuple[int, Roadmap]] = {}
+        self._roadmaps: dict[int, tuple[tuple[Disc, ...], tuple[Hazard, ...], Roadmap]] = {}
         self._costs: dict[tuple[int, int, Point], tuple[Roadmap, Floats]] = {}
 
     def roadmap(self, level: int = 0) -> Roadmap:
         """Return the roadmap over what is believed now; level 1 is the finer one."""
         terrain, vehicle, spacing = self._terrain, self._vehicle, self._spacings[level]
-        seen, roadmap = self._roadmaps.get(level) or (
-            0,
-            terrain.derived(("roadmap", vehicle, spacing), lambda: Roadmap.over(terrain, vehicle, spacing=spacing)),
-        )
-        new = [rock for rock in terrain.found[seen:] if rock.radius > vehicle.clearance]
-        if new:
-            roadmap = roadmap.with_rocks(new)
-        self._roadmaps[level] = (terrain.revision, roadmap)
+        stopping, slowing = terrain.obstacles(vehicle), terrain.soft(vehicle)
+        seen, felt, roadmap = self._roadmaps.get(level) or ((), (), self._bare(spacing))
+        if stopping[: len(seen)] != seen:  # Something is no longer believed.
+            seen, felt, roadmap = (), (), self._bare(spacing)
+        if len(seen) < len(stopping):
+            roadmap = roadmap.with_rocks(stopping[len(seen) :])
+        if felt != slowing:
+            roadmap = roadmap.with_soft(slowing)
+        self._roadmaps[level] = (stopping, slowing, roadmap)
         return roadmap
+
+    def _bare(self, spacing: float) -> Roadmap:
+        """Return the roadmap over the orbital map alone."""
+        terrain, vehicle = self._terrain, self._vehicle
+        return terrain.derived(("roadmap", vehicle, spacing), lambda: Roadmap.over(terrain, vehicle, spacing=spacing))
 
     def plan(self, start: Point, goal: Point, avoid: Sequence[Disc] = ()) -> Plan | NoPlan:
         """Return a way from `start` to `goal`, or why there is none."""
@@ -157,7 +163,9 @@ class RoadmapPlanner:
         stuck = why_not("start", start, self._vehicle, self._terrain, avoid)
         if stuck and not len(self.roadmap(1).join(start, discs_array(avoid), room=0.0, outward=True)[0]):
             return f"{stuck}, and no straight drive leads out of it"
-        return f"no way from {ends}: ground that is too steep, rocks or keep-out zones lie between"
+        return (
+            f"no way from {ends}: ground that is too steep or rough, rocks, soft ground or keep-out zones lie between"
+        )
 
 
 def _place(point: Point) -> Point:

@@ -33,6 +33,7 @@ def why_not(name: str, place: Point, vehicle: VehicleClass, terrain: Terrain, av
     return (
         _zone(who, place, radius, terrain)
         or _steep(who, place, vehicle, terrain)
+        or _rough(who, place, vehicle, terrain)
         or _rock(who, place, vehicle, terrain)
         or _held(who, place, radius, avoid)
     )
@@ -69,11 +70,22 @@ def _steep(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> s
     return ""
 
 
+def _rough(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
+    here = terrain.roughness(place)
+    if here <= vehicle.roughness_limit:
+        return ""
+    return f"{who} lies on ground {here:.2f} m rough; {vehicle.name} may take {vehicle.roughness_limit:.2f}"
+
+
 def _rock(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
-    for rock in terrain.rocks:
+    soft = {known.hazard.disc for known in terrain.hazards if known.hazard.kind == "soft"}
+    for rock in (*terrain.ground.rocks, *terrain.obstacles(vehicle)):
         # As in the terrain's forbidden ground, the outline of a rock lies up to 2 % outside of its disc.
-        if rock.radius > vehicle.clearance and distance(place, (rock.x, rock.y)) < 1.02 * rock.radius + vehicle.radius:
-            return f"{who} is at the rock of {rock.radius:.1f} m radius at ({rock.x:.1f}, {rock.y:.1f})"
+        if (rock in soft or rock.radius > vehicle.clearance) and distance(
+            place, (rock.x, rock.y)
+        ) < 1.02 * rock.radius + vehicle.radius:
+            what = "soft ground" if rock in soft else "rock"
+            return f"{who} is at the {what} of {rock.radius:.1f} m radius at ({rock.x:.1f}, {rock.y:.1f})"
     return ""
 
 

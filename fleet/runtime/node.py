@@ -6,10 +6,11 @@ will run out and, where this rover coordinates, leads traffic and auctions work.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from fleet.core import EVERYONE, PluginError, RoverId, Tick
+from fleet.core import EVERYONE, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
     Activity,
     Announcement,
@@ -44,6 +45,7 @@ from fleet.messages import (
 from fleet.messages.radio import AuthorityReturn
 from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
+from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
 from fleet.runtime.post import LIFE, Post
 from fleet.runtime.turn import Turn
@@ -54,6 +56,7 @@ from fleet.traffic import Effects, Holder
 
 TELEMETRY = 1800.0  #: Seconds between two reports of where and how the rover is.
 
+_log = logging.getLogger(__name__)
 _FROM_LEADER = (AuthorityGrant, AuthorityRefusal, AuthorityWithdrawal, AuthorityReturn)
 
 
@@ -75,7 +78,7 @@ class Node:
         self._coordinator = briefing.coordinator
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
         self._mind = mind
-        self._terrain = terrain
+        self._lore = Lore(rover, [member.rover for member in briefing.roster], terrain)
         self._leadership = leadership
         self._holder = Holder(rover=rover, radius=entry.vehicle.radius, pose=entry.pose, dt=briefing.dt)
         self._book = TaskBook(rover)
@@ -135,8 +138,8 @@ class Node:
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case HazardSeen():
-                if self._terrain.add_rock(event.hazard):
-                    report = HazardReport(hazard=event.hazard, seen=tick)
+                report = self._lore.met(event, tick)
+                if report is not None:
                     turn.say(EVERYONE, report)
                     self._post.write((rover for rover in self._others if rover not in turn.seen.links), report, tick)
                 self._concern(event, turn)
@@ -186,9 +189,7 @@ class Node:
                 self._tell(self._book.awarded(body), turn)
                 turn.concerns_mind |= self._book.tasks != before
             case HazardReport():
-                if self._terrain.add_rock(body.hazard):
-                    self._inbox.append(message)
-                    turn.concerns_mind = True
+                self._learn(message, body, turn)
             case Distress():
                 self._inbox.append(message)
                 turn.concerns_mind = True
@@ -197,6 +198,16 @@ class Node:
                 turn.concerns_mind = True
             case _:
                 pass
+
+    def _learn(self, message: Message, report: HazardReport, turn: Turn) -> None:
+        try:
+            is_news = self._lore.hear(message.sender, report, turn.tick)
+        except MessageError as error:
+            _log.warning("%s does not believe a report: %s", self.rover, error)
+            return
+        if is_news:
+            self._inbox.append(message)
+            turn.concerns_mind = True
 
     # What the traffic rules make of it ----------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ from fleet.moon import Endurance
 from fleet.sdk.planning import NoPlan, Plan
 from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
 from fleet.sdk.view import AgentView, Decision, Outgoing, Travel
+from fleet.terrain import Hazard, KnownHazard, Sighting, Terrain, Zone
 from fleet.vehicles import VehicleClass
 from fleet.vehicles.heat import warm_power
 
@@ -73,8 +74,10 @@ __all__ = [
     "EarthChanged",
     "Endurance",
     "FollowPath",
+    "Hazard",
     "HazardReport",
     "HazardSeen",
+    "KnownHazard",
     "LightChanged",
     "Message",
     "MissionTime",
@@ -88,6 +91,7 @@ __all__ = [
     "Point",
     "Pose",
     "RoverId",
+    "Sighting",
     "Sleep",
     "Step",
     "StepDone",
@@ -95,6 +99,7 @@ __all__ = [
     "Task",
     "TaskId",
     "TaskReport",
+    "Terrain",
     "Tick",
     "Travel",
     "Turn",
@@ -103,6 +108,7 @@ __all__ = [
     "Woke",
     "Work",
     "WorkStopped",
+    "Zone",
     "bearing",
     "distance",
     "distance_to_path",

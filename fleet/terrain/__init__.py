@@ -2,16 +2,23 @@
 
 from fleet.terrain.forbidden import ROCK_REACH
 from fleet.terrain.ground_map import GroundMap, MapZone
+from fleet.terrain.hazard import BELIEVED, Hazard, HazardKind, KnownHazard, Sense, Sighting
 from fleet.terrain.heights import ground_map_from_heights
 from fleet.terrain.surface import hillshade, roughness, slope
 from fleet.terrain.terrain import Terrain
 from fleet.terrain.zone import KEEP_OUT, Zone
 
 __all__ = [
+    "BELIEVED",
     "KEEP_OUT",
     "ROCK_REACH",
     "GroundMap",
+    "Hazard",
+    "HazardKind",
+    "KnownHazard",
     "MapZone",
+    "Sense",
+    "Sighting",
     "Terrain",
     "Zone",
     "ground_map_from_heights",

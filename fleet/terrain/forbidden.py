@@ -113,6 +113,21 @@ class ForbiddenGround:
             united += members if len(members) == 1 else _parts(shapely.union_all(members))
         return ForbiddenGround(united)
 
+    def lets_many(self, points: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
+        """Whether a disc at each of ``(N, 2)`` points overlaps none of it, ``(N,)``.
+
+        >>> ForbiddenGround([rock_shape(Disc(x=0.0, y=0.0, radius=1.0))]).lets_many(np.array([[3.0, 0], [1, 1]]), 1.0)
+        array([ True, False])
+        """
+        places = np.asarray(shapely.points(points), dtype=object)
+        if radius <= _TOUCH:
+            hit, _ = self._tree.query(places, predicate="within")
+        else:
+            hit, _ = self._tree.query(places, predicate="dwithin", distance=radius - _TOUCH)
+        free = np.ones(len(places), np.bool_)
+        free[hit] = False
+        return free
+
     def lets(self, place: Place, radius: float) -> bool:
         """Whether a disc at `place` overlaps none of it."""
         point = Point(place)

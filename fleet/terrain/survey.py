@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fleet.terrain.forbidden import ForbiddenGround, cell_shapes, rock_shape
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.heights import heights_of
-from fleet.terrain.surface import slope
+from fleet.terrain.surface import roughness, slope
 from fleet.terrain.zone import Zone
 from fleet.vehicles import VehicleClass
 
@@ -29,6 +32,8 @@ class Survey:
         self.heights = heights_of(ground)
         self.tilts = slope(self.heights, ground.pixel)
         self.tilts.flags.writeable = False
+        self.roughness = roughness(self.heights, ground.pixel)
+        self.roughness.flags.writeable = False
         self.west = -(ground.columns - 1) / 2.0 * ground.pixel
         self.south = -(ground.rows - 1) / 2.0 * ground.pixel
         self.zones = tuple(Zone.of(zone) for zone in ground.zones)
@@ -41,14 +46,25 @@ class Survey:
         kept: T = self._derived[key]
         return kept
 
+    def impassable(self, vehicle: VehicleClass) -> NDArray[np.bool_]:
+        """Return the cells, ``(H, W)``, that are too steep or too rough for a vehicle; read-only."""
+
+        def make() -> NDArray[np.bool_]:
+            cells = (self.tilts > vehicle.slope_limit) | (self.roughness > vehicle.roughness_limit)
+            cells.flags.writeable = False
+            return cells
+
+        return self.derived(("impassable", vehicle.slope_limit, vehicle.roughness_limit), make)
+
     def forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
         """Return what the map itself forbids a vehicle."""
         return self.derived(
-            ("forbidden", vehicle.slope_limit, vehicle.clearance), lambda: self._make_forbidden(vehicle)
+            ("forbidden", vehicle.slope_limit, vehicle.roughness_limit, vehicle.clearance),
+            lambda: self._make_forbidden(vehicle),
         )
 
     def _make_forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
-        steep = ForbiddenGround(cell_shapes(self.tilts > vehicle.slope_limit, self.ground.pixel, self.west, self.south))
+        cells = cell_shapes(self.impassable(vehicle), self.ground.pixel, self.west, self.south)
         rocks = [rock_shape(rock) for rock in self.ground.rocks if rock.radius > vehicle.clearance]
         zones = [zone.shape for zone in self.zones if zone.is_keep_out]
-        return steep.with_shapes([*rocks, *zones])
+        return ForbiddenGround(cells).with_shapes([*rocks, *zones])

@@ -1,16 +1,20 @@
-"""What one rover believes about the ground: the orbital map, and the rocks it has met or heard of since."""
+"""What one rover believes about the ground: the orbital map, and what it has met or heard of since."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from math import floor
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely import MultiPolygon
+from shapely import Point as Spot
 
-from fleet.core import Disc, Point
+from fleet.core import Disc, Point, RoverId
 from fleet.terrain.forbidden import ForbiddenGround, rock_shape
 from fleet.terrain.ground_map import GroundMap
+from fleet.terrain.hazard import BELIEVED, Hazard, KnownHazard, Sighting
 from fleet.terrain.heights import Heights, height_between
 from fleet.terrain.survey import Survey
 from fleet.terrain.zone import Zone
@@ -20,7 +24,7 @@ T = TypeVar("T")
 
 
 class Terrain:
-    """The ground as one rover believes it to be; it changes only when a rock is added.
+    """The ground as one rover believes it to be; it changes only when a hazard is noted.
 
     Parameters
     ----------
@@ -35,7 +39,8 @@ class Terrain:
     Notes
     -----
     A rock is a disc as high as its radius: it stops a vehicle when its radius is larger than the vehicle's clearance.
-    Too steep is a cell, a square of one pixel around its height.
+    Too steep or too rough is a cell, a square of one pixel around its height. Soft ground stops a vehicle whose limit
+    of slip it exceeds, and slows all others. A hazard counts when it is believed: `BELIEVED` or surer.
 
     Examples
     --------
@@ -48,13 +53,14 @@ class Terrain:
     """
 
     def __init__(self, ground: GroundMap) -> None:
-        self._believe(Survey(ground), ())
+        self._believe(Survey(ground), {})
 
-    def _believe(self, survey: Survey, found: tuple[Disc, ...]) -> None:
+    def _believe(self, survey: Survey, known: Mapping[Hazard, KnownHazard]) -> None:
         self._survey = survey
-        self._found = list(found)
-        self._known = {*survey.ground.rocks, *found}
-        self._forbidden: dict[VehicleClass, tuple[int, ForbiddenGround]] = {}
+        self._mapped = frozenset(survey.ground.rocks)
+        self._known = dict(known)
+        self._revision = len(known)
+        self._forbidden: dict[VehicleClass, tuple[tuple[Disc, ...], ForbiddenGround]] = {}
 
     def twin(self) -> Terrain:
         """Return another rover's belief: now the same, later its own. What the map gives is worked out once for both.
@@ -67,7 +73,7 @@ class Terrain:
         (True, 1, 0)
         """
         other = Terrain.__new__(Terrain)
-        other._believe(self._survey, tuple(self._found))
+        other._believe(self._survey, self._known)
         return other
 
     @property
@@ -113,25 +119,57 @@ class Terrain:
     @property
     def rocks(self) -> tuple[Disc, ...]:
         """All rocks known: first those of the map, then the others in order of being added."""
-        return (*self._survey.ground.rocks, *self._found)
+        return (*self._survey.ground.rocks, *self.found)
 
     @property
     def found(self) -> tuple[Disc, ...]:
-        """The rocks that were added, in order."""
-        return tuple(self._found)
+        """The rocks that are believed in beside the map's, in order of being known."""
+        return tuple(hazard.disc for hazard in self._believed() if hazard.kind == "rock")
+
+    @property
+    def hazards(self) -> tuple[KnownHazard, ...]:
+        """All that was seen, felt or told beside the map, with where it is known from, in order of being known."""
+        return tuple(self._known.values())
 
     @property
     def revision(self) -> int:
-        """Counts the rocks that were added."""
-        return len(self._found)
+        """Counts what was learned."""
+        return self._revision
+
+    def _believed(self) -> tuple[Hazard, ...]:
+        return tuple(known.hazard for known in self._known.values() if known.sureness >= BELIEVED)
+
+    def obstacles(self, vehicle: VehicleClass) -> tuple[Disc, ...]:
+        """Return the ground found since that stops a vehicle, rocks and soft ground alike, in order of being known."""
+        return tuple(hazard.disc for hazard in self._believed() if hazard.stops(vehicle))
+
+    def soft(self, vehicle: VehicleClass) -> tuple[Hazard, ...]:
+        """Return the soft ground known that slows a vehicle without stopping it, in order of being known."""
+        return tuple(hazard for hazard in self._believed() if hazard.kind == "soft" and not hazard.stops(vehicle))
+
+    def note(self, hazard: Hazard, sighting: Sighting) -> bool:
+        """Learn of a hazard, or of one more who met it; False when that is no news."""
+        if hazard.kind == "rock" and hazard.disc in self._mapped:
+            return False
+        known = self._known.get(hazard) or KnownHazard(hazard=hazard, sightings=())
+        more = known.with_sighting(sighting)
+        if more is None:
+            return False
+        self._known[hazard] = more
+        self._revision += 1
+        return True
 
     def add_rock(self, disc: Disc) -> bool:
-        """Believe in a rock from now on; False when it was known already."""
-        if disc in self._known:
-            return False
-        self._known.add(disc)
-        self._found.append(disc)
-        return True
+        """Believe in a rock from now on, whoever met it; False when it was known already."""
+        return self.note(Hazard(disc=disc), Sighting(by=RoverId(""), tick=0))
+
+    def zone(self, name: str) -> Zone | None:
+        """Return the zone of this id, None when there is none."""
+        return next((zone for zone in self.zones if zone.id == name), None)
+
+    def zones_at(self, point: Point) -> tuple[Zone, ...]:
+        """Return the zones that a place lies in, borders included, in order of the map."""
+        return tuple(zone for zone in self.zones if zone.shape.intersects(Spot(point)))
 
     def contains(self, point: Point) -> bool:
         """Whether the map has a height for this place."""
@@ -143,10 +181,7 @@ class Terrain:
 
     def tilt(self, point: Point) -> float:
         """Return radians of the steepest slope of the cell that the place lies in; off the map those of its border."""
-        rows, columns = self.tilts.shape
-        column = floor((point[0] - self.west) / self.pixel + 0.5)
-        row = floor((point[1] - self.south) / self.pixel + 0.5)
-        return float(self.tilts[min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)])
+        return self._of_cell(self.tilts, point)
 
     def derived(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` gave for `key` the first time that any twin asked.
@@ -155,16 +190,31 @@ class Terrain:
         """
         return self._survey.derived(key, make)
 
+    def impassable(self, vehicle: VehicleClass) -> NDArray[np.bool_]:
+        """Return the cells, ``(H, W)``, that are too steep or too rough for a vehicle; read-only."""
+        return self._survey.impassable(vehicle)
+
+    def roughness(self, point: Point) -> float:
+        """Return how far the ground around a place lies off its plane, root mean square, metres, as `tilt` does."""
+        return self._of_cell(self._survey.roughness, point)
+
+    def _of_cell(self, values: Heights, point: Point) -> float:
+        rows, columns = values.shape
+        column = floor((point[0] - self.west) / self.pixel + 0.5)
+        row = floor((point[1] - self.south) / self.pixel + 0.5)
+        return float(values[min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)])
+
     def _forbidden_ground(self, vehicle: VehicleClass) -> ForbiddenGround:
-        seen, ground = self._forbidden.get(vehicle) or (0, self._survey.forbidden(vehicle))
-        if seen < self.revision:
-            stopping = [rock_shape(rock) for rock in self._found[seen:] if rock.radius > vehicle.clearance]
-            ground = ground.with_shapes(stopping) if stopping else ground
-        self._forbidden[vehicle] = (self.revision, ground)
+        before, ground = self._forbidden.get(vehicle) or ((), self._survey.forbidden(vehicle))
+        now = self.obstacles(vehicle)
+        if now[: len(before)] != before:  # Something is no longer believed.
+            before, ground = (), self._survey.forbidden(vehicle)
+        ground = ground.with_shapes([rock_shape(disc) for disc in now[len(before) :]])
+        self._forbidden[vehicle] = (now, ground)
         return ground
 
     def forbidden(self, vehicle: VehicleClass) -> MultiPolygon:
-        """Return the ground that no part of the vehicle may be over: too steep, rocks that stop it, keep-out zones."""
+        """Return the ground that no part of the vehicle may be over: steep, rough, what stops it, keep-out zones."""
         return self._forbidden_ground(vehicle).shape
 
     def is_free(self, point: Point, vehicle: VehicleClass) -> bool:
@@ -172,3 +222,10 @@ class Terrain:
         room = vehicle.radius
         on_map = abs(point[0]) + room <= -self.west and abs(point[1]) + room <= -self.south
         return on_map and self._forbidden_ground(vehicle).lets(point, room)
+
+    def are_free(self, points: NDArray[np.float64], vehicle: VehicleClass) -> NDArray[np.bool_]:
+        """Whether the vehicle's disc may stand at each of ``(N, 2)`` points, as `is_free` says, ``(N,)``."""
+        room = vehicle.radius
+        on_map = (np.abs(points) + room <= (-self.west, -self.south)).all(axis=1)
+        free: NDArray[np.bool_] = on_map & self._forbidden_ground(vehicle).lets_many(points, room)
+        return free

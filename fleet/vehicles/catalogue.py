@@ -23,6 +23,8 @@ FIGURES: Mapping[str, tuple[str, float]] = MappingProxyType(
         "max_speed_m_s": ("max_speed", 1.0),
         "turn_rate_deg_s": ("turn_rate", radians(1.0)),
         "slope_limit_deg": ("slope_limit", radians(1.0)),
+        "roughness_limit_m": ("roughness_limit", 1.0),
+        "slip_limit": ("slip_limit", 1.0),
         "clearance_m": ("clearance", 1.0),
         "panel_efficiency": ("panel_efficiency", 1.0),
         "battery_wh": ("battery", _WH),

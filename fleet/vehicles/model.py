@@ -32,6 +32,8 @@ class VehicleClass:
     max_speed: float  #: Of the wheels; the ground passes slower by the slip. 0 for what stands.
     turn_rate: float  #: Radians a second, on the spot.
     slope_limit: float  #: Radians of the ground's tilt.
+    roughness_limit: float  #: Metres, root mean square, that ground may lie off its plane around a height of the map.
+    slip_limit: float  #: Share of wheel travel lost in soft ground, from which it stops rather than sinks.
     clearance: float  #: Height of the tallest rock it drives over.
     panels: tuple[Panel, ...]
     panel_efficiency: float

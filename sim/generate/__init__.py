@@ -1,8 +1,19 @@
-"""How ground is made."""
+"""Seeded lunar ground."""
 
 from sim.generate.generate import generate_ground
 from sim.generate.ground import Ground
 from sim.generate.rocks import scatter_rocks
-from sim.generate.spec import CraterSpec, GroundSpec, LevelSpec, RockSpec
+from sim.generate.soft import scatter_soft
+from sim.generate.spec import CraterSpec, GroundSpec, LevelSpec, RockSpec, SoftSpec
 
-__all__ = ["CraterSpec", "Ground", "GroundSpec", "LevelSpec", "RockSpec", "generate_ground", "scatter_rocks"]
+__all__ = [
+    "CraterSpec",
+    "Ground",
+    "GroundSpec",
+    "LevelSpec",
+    "RockSpec",
+    "SoftSpec",
+    "generate_ground",
+    "scatter_rocks",
+    "scatter_soft",
+]

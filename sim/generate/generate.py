@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from fleet.core import array_stream
@@ -11,6 +13,7 @@ from sim.generate.ground import Ground
 from sim.generate.place import polar_spot
 from sim.generate.relief import make_level, rough_ground
 from sim.generate.rocks import scatter_rocks
+from sim.generate.soft import scatter_soft
 from sim.generate.spec import GroundSpec
 
 
@@ -44,4 +47,5 @@ def generate_ground(spec: GroundSpec, seed: int) -> Ground:
         crs=spot.crs,
         origin=spot.point,
     )
-    return scatter_rocks(ground, spec.rocks, seed, clear=spec.level)
+    strewn = scatter_rocks(ground, spec.rocks, seed, clear=spec.level)
+    return replace(strewn, soft=scatter_soft(ground, spec.soft, seed, clear=spec.level))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.core import Disc
+from fleet.terrain import Hazard
 from fleet.terrain.ground_map import GroundMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What is really there: the map the fleet has, and the rocks that no orbiter saw."""
+    """What is really there: the map the fleet has, and the rocks and soft ground that no orbiter saw."""
 
     map: GroundMap
     hidden_rocks: tuple[Disc, ...]
+    soft: tuple[Hazard, ...] = ()

@@ -58,6 +58,22 @@ class RockSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoftSpec:
+    """How much soft ground there is; all of it assumed."""
+
+    per_km2: float = 10.0  #: Patches.
+    radii: tuple[float, float] = (3.0, 10.0)  #: Metres, evenly between.
+    slips: tuple[float, float] = (0.2, 0.8)  #: Share of wheel travel lost, beside what firm ground takes; likewise.
+
+    def __post_init__(self) -> None:
+        _check("SoftSpec.per_km2", self.per_km2, 0.0, 1e5)
+        _check("SoftSpec.radii[0]", self.radii[0], 0.1, 1000.0)
+        _check("SoftSpec.radii[1]", self.radii[1], self.radii[0], 1000.0)
+        _check("SoftSpec.slips[0]", self.slips[0], 0.0, 0.95)
+        _check("SoftSpec.slips[1]", self.slips[1], self.slips[0], 0.95)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroundSpec:
     """Synthetic ground. The defaults come close to real ground at 5 m a pixel near Shoemaker's rim.
 
@@ -75,6 +91,7 @@ class GroundSpec:
     crater_density: float = 0.025  #: k in ``k * 1.54 / D**2`` craters of at least diameter D a square metre.
     crater_diameters: tuple[float, float] = (20.0, 600.0)  #: At least two pixels, at most a quarter of a side are made.
     rocks: RockSpec = RockSpec()
+    soft: SoftSpec = SoftSpec()
     craters: tuple[CraterSpec, ...] = ()
     level: tuple[LevelSpec, ...] = ()
 

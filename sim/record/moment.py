@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.core import Path, Pose, RoverId, TaskId, Tick
 from fleet.messages import Activity, EarthWay
+from fleet.terrain import Hazard
 from sim.record.entries import RoverEntry, TaskEntry
 
 
@@ -61,7 +62,7 @@ class Moment:
     tasks: tuple[MomentTask, ...]  #: In order of the opening.
     links: tuple[tuple[RoverId, RoverId], ...]  #: Pairs that hear each other directly.
     stock: Mapping[str, float]
-    hazards: tuple[Disc, ...]  #: Rocks that the fleet found and no map had.
+    hazards: tuple[tuple[Hazard, RoverId], ...]  #: Rocks and soft ground that no map had, and who found each.
     news: tuple[News, ...]  #: The last ones, oldest first.
     collisions: int  #: So far.
     faults: int  #: So far.

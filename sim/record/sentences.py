@@ -70,7 +70,15 @@ WORK_STOPPED: Final = {
     "taken": "another rover has begun it",
     "contact": "radio does not reach whom it needs",
 }
-_BLOCKED: Final = {"rock": "a rock", "slope": "a steep slope", "edge": "the edge of the map", "body": "another machine"}
+_BLOCKED: Final = {
+    "rock": "a rock",
+    "slope": "a steep slope",
+    "edge": "the edge of the map",
+    "body": "another machine",
+    "soft": "soft ground",
+}
+_HAZARDS: Final = {"rock": "a rock", "soft": "soft ground"}
+_SENSES: Final = {"seen": "sees", "felt": "feels"}
 _CHARGE_STOPPED: Final = {
     "full": "the battery is full",
     "far": "the source is out of reach",
@@ -256,7 +264,8 @@ _EVENTS: Final[dict[type, _Teller]] = {
     Passed: lambda event: f"passed waypoint {event.waypoint}",
     Blocked: lambda event: f"stopped before {_BLOCKED[event.reason]}",
     HazardSeen: lambda event: (
-        f"sees a rock of {event.hazard.radius:.1f} m at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
+        f"{_SENSES[event.how]} {_HAZARDS[event.kind]} of {event.hazard.radius:.1f} m"
+        f" at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
     ),
     StepDone: _step_done,
     WorkStopped: lambda event: f"cannot work on {event.task}: {WORK_STOPPED[event.reason]}",
@@ -282,7 +291,10 @@ _COMMANDS: Final[dict[type, _Teller]] = {
 }
 _BODIES: Final[dict[type, _Teller]] = {
     Telemetry: lambda body: f"is {body.activity} at ({body.pose.x:.0f}, {body.pose.y:.0f}), {body.battery:.0%} charged",
-    HazardReport: lambda body: f"reports a rock at ({body.hazard.x:.0f}, {body.hazard.y:.0f})",
+    HazardReport: lambda body: (
+        f"reports {'' if body.there else 'no '}{_HAZARDS[body.kind]} at ({body.hazard.x:.0f}, {body.hazard.y:.0f})"
+        + (f", {body.how} by {body.by}" if body.by else "")
+    ),
     Distress: lambda body: (
         f"will run out at tick {body.empty}, at ({body.pose.x:.0f}, {body.pose.y:.0f}) with {body.battery:.0%} now"
         + (f": {body.reason}" if body.reason else "")

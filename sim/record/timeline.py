@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.core import Disc, Pose, RoverId, TaskId, Tick
+from fleet.core import Pose, RoverId, TaskId, Tick
 from fleet.messages import (
     Arrived,
     AuthorityGrant,
@@ -27,6 +27,7 @@ from fleet.messages import (
     Message,
     TaskReport,
 )
+from fleet.terrain import Hazard
 from sim.record.channels import tick_of
 from sim.record.entries import (
     Collided,
@@ -93,7 +94,7 @@ class Timeline:
         self._tasks = {
             task.task: History(MomentTask(entry=task, state="open", step=0, holder=None)) for task in opening.tasks
         }
-        self._hazards: dict[Disc, Tick] = {}  # In order of sight.
+        self._hazards: dict[Hazard, tuple[Tick, RoverId]] = {}  # In order of sight.
         self._collisions = History(0)
         self._faults = History(0)
         self._news: list[Entry] = []
@@ -142,7 +143,7 @@ class Timeline:
             tasks=tuple(_as_planned(history.at(tick), tick) for history in self._tasks.values()),
             links=frame.links,
             stock=frame.stock,
-            hazards=tuple(disc for disc, seen in self._hazards.items() if seen <= tick),
+            hazards=tuple((hazard, by) for hazard, (seen, by) in self._hazards.items() if seen <= tick),
             news=tuple(News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry)) for entry in news),
             collisions=self._collisions.at(tick),
             faults=self._faults.at(tick),
@@ -192,7 +193,7 @@ class Timeline:
         if isinstance(entry.event, Arrived):
             self._note_command(tick, entry.rover, None)
         elif isinstance(entry.event, HazardSeen):
-            self._hazards.setdefault(entry.event.hazard, tick)
+            self._hazards.setdefault(entry.event.what(), (tick, entry.rover))
 
     def _note_command(self, tick: Tick, rover: RoverId, command: Command | None) -> None:
         way = self._ways.get(rover)

@@ -6,8 +6,9 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fleet.core import Disc, RoverId, TaskId, Tick
+from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Award, HazardSeen
+from fleet.terrain import Hazard
 from sim.record import (
     Closing,
     Collided,
@@ -94,7 +95,7 @@ class Facts:
     tasks: dict[TaskId, TaskFacts]
     traffic: dict[str, Traffic] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
-    hazards: dict[Disc, Tick] = field(default_factory=dict)
+    hazards: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     collisions: int = 0
     trouble: list[News] = field(default_factory=list)  #: Collisions and faults.
     news: list[News] = field(default_factory=list)
@@ -123,7 +124,7 @@ def gather(recording: Recording) -> Facts:
             case Happened():
                 facts.events[type(entry.event).__name__] += 1
                 if isinstance(entry.event, HazardSeen):
-                    facts.hazards.setdefault(entry.event.hazard, entry.tick)
+                    facts.hazards.setdefault(entry.event.what(), (entry.tick, entry.rover))
             case Collided():
                 facts.collisions += 1
             case Closing():

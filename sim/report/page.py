@@ -104,7 +104,7 @@ def _tiles(facts: Facts) -> Markup:
         (f"{lost} / {len(facts.rovers)}", "machines lost"),
         (str(facts.collisions), "collisions"),
         (f"{said:,}".replace(",", " "), "messages said"),
-        (str(len(facts.hazards)), "rocks found"),
+        (str(len(facts.hazards)), "hazards found"),
         *((f"{amount:g}", f"{name} in stock") for name, amount in sorted(facts.stock.items())),
     ]
     return element(

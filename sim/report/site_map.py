@@ -113,10 +113,15 @@ def _zones(plane: _Plane, ground: GroundMap) -> list[str]:
 
 def _rocks(plane: _Plane, facts: Facts) -> list[str]:
     drawn: list[str] = []
-    for rock in facts.hazards:
-        u, v = plane.at(rock.x, rock.y)
-        name = element("title", f"rock of {rock.radius:.1f} m, found by the fleet")
-        drawn.append(element("circle", name, cx=u, cy=v, r=max(2.2, rock.radius * plane.scale), class_="rock"))
+    # Soft ground is wide: rocks are drawn over it.
+    found = sorted(facts.hazards.items(), key=lambda item: item[0].kind == "rock")
+    for hazard, (_, rover) in found:
+        disc, is_rock = hazard.disc, hazard.kind == "rock"
+        u, v = plane.at(disc.x, disc.y)
+        what = "rock" if is_rock else f"soft ground ({hazard.slip:.0%} slip)"
+        name = element("title", f"{what} of {disc.radius:.1f} m, found by {rover}")
+        size = max(2.2, disc.radius * plane.scale)
+        drawn.append(element("circle", name, cx=u, cy=v, r=size, class_="rock" if is_rock else "soft"))
     return drawn
 
 

@@ -97,6 +97,12 @@ class Expect(Strict):
     stock: Annotated[dict[Id, Bounds], Field(min_length=1)] | None = None
     """At the end."""
     messages_lost: Bounds | None = None
+    blocked: Bounds | None = None
+    """How often a rover was stopped by what no plan of it knew: a rock, soft ground, a slope, the edge."""
+    hazards_found: Bounds | None = None
+    """Rocks and patches of soft ground that no map had, each counted once."""
+    hazards_told: Bounds | None = None
+    """Those of which another rover heard, each counted once."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:

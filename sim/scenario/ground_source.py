@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil, degrees, radians
 from pathlib import Path
@@ -13,7 +14,17 @@ import shapely
 from fleet.core import ConfigError, Point
 from fleet.moon import angles_over
 from fleet.terrain import GroundMap
-from sim.generate import CraterSpec, Ground, GroundSpec, LevelSpec, RockSpec, generate_ground, scatter_rocks
+from sim.generate import (
+    CraterSpec,
+    Ground,
+    GroundSpec,
+    LevelSpec,
+    RockSpec,
+    SoftSpec,
+    generate_ground,
+    scatter_rocks,
+    scatter_soft,
+)
 from sim.scenario import candidates
 from sim.scenario.problems import ScenarioError
 from sim.scenario.schema import Generate, ScenarioFile, SunRule, TerrainItem
@@ -38,7 +49,7 @@ def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None
     """
     source = doc.terrain
     if terrain is not None:
-        return _with_rocks(_read_ground(terrain), source, seed)
+        return _strewn(_read_ground(terrain), source, seed)
     if source.generate is not None:
         assert doc.site is not None  # seen to by the checks
         spec = _spec(source.generate, radians(doc.site.lat_deg), radians(doc.site.lon_deg))
@@ -47,7 +58,7 @@ def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None
     file = Path(yaml.file).parent / source.file
     centre = _point(source.centre_m) if source.centre_m is not None else None
     try:
-        return _with_rocks(_read_ground(file, centre=centre, size=source.size_m), source, seed)
+        return _strewn(_read_ground(file, centre=centre, size=source.size_m), source, seed)
     except ConfigError as error:
         raise _at(yaml, ("terrain", "file"), f"{error.place}: {error.fact}", error.remedy) from None
 
@@ -96,15 +107,20 @@ def start_of(yaml: YamlFile, doc: ScenarioFile, ground: GroundMap) -> datetime:
     )
 
 
-def _with_rocks(ground: GroundMap, source: TerrainItem, seed: int) -> Ground:
-    """Strew rocks over the ground of a file, but for places that generated ground would have level."""
-    generate = source.generate
-    rocks = source.rocks_per_km2 if generate is None else generate.rocks_per_km2
-    return scatter_rocks(ground, _rocks(rocks), seed, clear=_level(generate) if generate is not None else ())
+def _strewn(ground: GroundMap, source: TerrainItem, seed: int) -> Ground:
+    """Strew rocks and soft ground over a file's, but for places that generated ground would have level."""
+    given = source.generate or source
+    clear = _level(source.generate) if source.generate is not None else ()
+    strewn = scatter_rocks(ground, _rocks(given.rocks_per_km2), seed, clear=clear)
+    return replace(strewn, soft=scatter_soft(ground, _soft(given.soft_per_km2), seed, clear=clear))
 
 
 def _rocks(per_km2: float | None) -> RockSpec:
     return RockSpec() if per_km2 is None else RockSpec(per_km2=per_km2)
+
+
+def _soft(per_km2: float | None) -> SoftSpec:
+    return SoftSpec() if per_km2 is None else SoftSpec(per_km2=per_km2)
 
 
 def _level(generate: Generate) -> tuple[LevelSpec, ...]:
@@ -128,6 +144,7 @@ def _spec(generate: Generate, latitude: float, longitude: float) -> GroundSpec:
         latitude=latitude,
         longitude=longitude,
         rocks=_rocks(generate.rocks_per_km2),
+        soft=_soft(generate.soft_per_km2),
         craters=tuple(
             CraterSpec(centre=_point(item.centre_m), diameter=item.diameter_m, depth_ratio=item.depth_ratio)
             for item in generate.craters

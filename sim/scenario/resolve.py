@@ -60,7 +60,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         time=time,
         end=end,
         frame_every=max(1, time.tick(doc.frame_every)),
-        ground=Ground(map=_with_sites(zoned, doc, placer), hidden_rocks=ground.hidden_rocks),
+        ground=Ground(map=_with_sites(zoned, doc, placer), hidden_rocks=ground.hidden_rocks, soft=ground.soft),
         agencies=tuple(
             Agency(id=AgencyId(agency.id), name=agency.name or agency.id, colour=agency.colour or _colour(index))
             for index, agency in enumerate(doc.agencies)

@@ -60,6 +60,8 @@ class Generate(Strict):
     crater_density: Annotated[float, Field(ge=0.0, le=0.2)] | None = None
     """Share of geometric saturation."""
     rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    """Patches of soft ground, which no map shows."""
     craters: Annotated[list[CraterItem], Field(max_length=200)] = Field(default=[])
     level: Annotated[list[LevelItem], Field(max_length=200)] = Field(default=[])
 
@@ -83,13 +85,18 @@ class TerrainItem(Strict):
     """Side of the part to cut out of the file."""
     rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Rocks strewn over a file's ground."""
+    soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    """Patches of soft ground strewn over a file's ground."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.generate is None) == (self.file is None):
             raise ValueError("needs either generate or file")
-        if self.file is None and (self.centre_m or self.size_m or self.rocks_per_km2 is not None):
-            raise ValueError("centre_m, size_m and rocks_per_km2 go with file; generate has keys of its own")
+        strewn = (self.rocks_per_km2, self.soft_per_km2)
+        if self.file is None and (self.centre_m or self.size_m or strewn != (None, None)):
+            raise ValueError(
+                "centre_m, size_m, rocks_per_km2 and soft_per_km2 go with file; generate has keys of its own"
+            )
         return self
 
 
@@ -154,6 +161,8 @@ class VehicleItem(Strict):
     max_speed_m_s: Figure = None
     turn_rate_deg_s: Figure = None
     slope_limit_deg: Figure = None
+    roughness_limit_m: Figure = None
+    slip_limit: Figure = None
     clearance_m: Figure = None
     panel_efficiency: Figure = None
     battery_wh: Figure = None

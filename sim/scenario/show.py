@@ -36,6 +36,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
             "crs": ground.crs,
             "known_rocks": len(ground.rocks),
             "hidden_rocks": len(scenario.ground.hidden_rocks),
+            "hidden_soft_patches": len(scenario.ground.soft),
         },
         "zones": [{"id": zone.id, "kind": zone.kind, "corners": len(zone.outline)} for zone in ground.zones],
         "agencies": [{"id": agency.id, "name": agency.name, "colour": agency.colour} for agency in scenario.agencies],

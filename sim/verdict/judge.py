@@ -207,6 +207,9 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "min_separation_m": _separation,
         "stock": _stock,
         "messages_lost": _messages_lost,
+        "blocked": lambda value, metrics: _within(value, metrics.blocked),
+        "hazards_found": lambda value, metrics: _within(value, metrics.hazards_found),
+        "hazards_told": lambda value, metrics: _within(value, metrics.hazards_told),
     }
 )
 

@@ -8,7 +8,8 @@ from math import inf
 from types import MappingProxyType
 
 from fleet.core import AgencyId, RoverId, TaskId, Tick
-from fleet.messages import Distress, Froze, WentDown, Woke
+from fleet.messages import Blocked, Distress, Froze, HazardReport, HazardSeen, WentDown, Woke
+from fleet.terrain import Hazard
 from sim.record.entries import (
     Closing,
     Collided,
@@ -73,6 +74,9 @@ class Metrics:
     said: Mapping[str, int]  #: Messages by kind of body.
     faults: tuple[Faulted, ...]
     stock: Mapping[str, float]  #: In the last frame.
+    blocked: int = 0  #: How often the ground stopped a rover.
+    hazards_found: int = 0  #: Rocks and soft ground that no map had, each counted once.
+    hazards_told: int = 0  #: Those of which another rover heard.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
@@ -138,6 +142,9 @@ class MetricsSink:
         self._frames = self._collisions = 0
         self._sent = self._delivered = self._lost = 0
         self._closing: Closing | None = None
+        self._blocked = 0
+        self._found: set[Hazard] = set()
+        self._heard_of: set[Hazard] = set()
 
     def write(self, entry: Entry) -> None:
         """Take in the next entry of the recording."""
@@ -191,6 +198,10 @@ class MetricsSink:
     def _event(self, happened: Happened) -> None:
         rover = self._rovers.get(happened.rover)
         match happened.event:
+            case Blocked():
+                self._blocked += 1
+            case HazardSeen() as event:
+                self._found.add(event.what())
             case WentDown() if rover is not None:
                 rover.down = happened.tick
             case Froze() if rover is not None and rover.state != "down":
@@ -205,6 +216,8 @@ class MetricsSink:
         if isinstance(said.message.body, Distress) and rover is not None and rover.foretold is None:
             rover.foretold = said.message.tick
         self._trespass.hear(said.message)
+        if isinstance(said.message.body, HazardReport) and said.heard:
+            self._heard_of.add(said.message.body.what())
         kind = type(said.message.body).__name__
         self._said[kind] = self._said.get(kind, 0) + 1
         self._sent += 1
@@ -243,6 +256,9 @@ class MetricsSink:
             said=MappingProxyType(dict(sorted(self._said.items()))),
             faults=tuple(self._faults),
             stock=MappingProxyType(dict(self._stock)),
+            blocked=self._blocked,
+            hazards_found=len(self._found),
+            hazards_told=len(self._heard_of),
         )
 
 

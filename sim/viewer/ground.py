@@ -153,7 +153,8 @@ class GroundPicture:
         return surface
 
     def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:
-        for rock in (*self._rocks, *scene.hazards):
+        found = [hazard.disc for hazard, _ in scene.hazards if hazard.kind == "rock"]
+        for rock in (*self._rocks, *found):
             radius = rock.radius / camera.scale
             x, y = camera.to_screen((rock.x, rock.y))
             if radius >= _SMALLEST and 0 <= x < camera.width and 0 <= y < camera.height:

@@ -22,6 +22,8 @@ _SILENT: Final = ("asleep", "down", "lost")
 _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
+_NAMED_FROM: Final = 14.0  # points of a hazard's radius on the map, from which it is named
+_DOTS: Final = 5.0  # points between the dots of soft ground
 _DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
 
 
@@ -51,10 +53,10 @@ class Markers:
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
         """Draw docks, hazards, tasks and rovers; return the names they want, the most important first."""
-        self._draw_hazards(target, camera, scene)
+        hazards = self._draw_hazards(target, camera, scene)
         self._draw_docks(target, camera, scene)
         tasks = self._draw_tasks(target, camera, scene, look)
-        return self._draw_rovers(target, camera, scene, look) + tasks
+        return self._draw_rovers(target, camera, scene, look) + tasks + hazards
 
     def draw_names(self, target: pygame.Surface, names: list[Named], obstacles: list[pygame.Rect]) -> None:
         """Draw names where they hide neither each other, nor what they name, nor the obstacles."""
@@ -76,12 +78,26 @@ class Markers:
                 pygame.draw.aaline(target, MUTED, label.anchor, near)
             target.blit(surface, place)
 
-    def _draw_hazards(self, target: pygame.Surface, camera: Camera, scene: Scene) -> None:
-        for hazard in scene.hazards:
-            x, y = camera.to_screen((hazard.x, hazard.y))
-            size = max(hazard.radius / camera.scale + 2 * self._density, 4.0 * self._density)
+    def _draw_hazards(self, target: pygame.Surface, camera: Camera, scene: Scene) -> list[Named]:
+        """Draw rocks and soft ground that were found; close up they are named after who found them."""
+        unit, names = self._density, []
+        for hazard, rover in scene.hazards:
+            disc = hazard.disc
+            x, y = camera.to_screen((disc.x, disc.y))
+            radius = disc.radius / camera.scale
+            if not (-radius <= x < camera.width + radius and -radius <= y < camera.height + radius):
+                continue
+            if hazard.kind == "soft":
+                _draw_soft(target, (x, y), max(radius, 4.0 * unit), unit)
+            if radius >= _NAMED_FROM * unit:
+                text = f"{'soft ground' if hazard.kind == 'soft' else 'rock'}, found by {rover}"
+                names.append(Named(Label(anchor=(x, y), clearance=radius, size=(0, 0)), text, ORANGE, 10))
+            if hazard.kind == "soft":
+                continue
+            size = max(radius + 2 * unit, 4.0 * unit)
             corners = ((x, y - size * 1.2), (x + size * 1.1, y + size * 0.8), (x - size * 1.1, y + size * 0.8))
             pygame.draw.aalines(target, VERMILLION, True, corners)
+        return names
 
     def _draw_docks(self, target: pygame.Surface, camera: Camera, scene: Scene) -> None:
         if camera.scale * self._density > _DOCKS_FROM:
@@ -180,3 +196,15 @@ def picked(scene: Scene, camera: Camera, pixel: Point, reach: float = 16.0) -> R
 
 def _around(point: Point, radius: float) -> pygame.Rect:
     return pygame.Rect(round(point[0] - radius), round(point[1] - radius), round(2 * radius), round(2 * radius))
+
+
+def _draw_soft(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:
+    """Draw soft ground as maps draw sand: dots within a thin line."""
+    step = _DOTS * unit
+    count = int(radius / step)
+    for row in range(-count, count + 1):
+        for column in range(-count, count + 1):
+            x, y = (column + 0.5 * (row % 2)) * step, row * step
+            if hypot(x, y) < radius - unit:
+                pygame.draw.aacircle(target, ORANGE, (spot[0] + x, spot[1] + y), 0.8 * unit)
+    pygame.draw.aacircle(target, ORANGE, spot, radius, unit)

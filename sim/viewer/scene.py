@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fleet.core import AgencyId, Disc, MissionTime, Path, Point, RoverId, TaskId
+from fleet.core import AgencyId, MissionTime, Path, Point, RoverId, TaskId
 from fleet.messages import EarthWay
+from fleet.terrain import Hazard
 
 Colour = tuple[int, int, int]
 
@@ -77,7 +78,7 @@ class Scene:
     rovers: tuple[SceneRover, ...] = ()  #: By id.
     tasks: tuple[SceneTask, ...] = ()
     links: tuple[tuple[RoverId, RoverId], ...] = ()  #: Pairs that hear each other directly.
-    hazards: tuple[Disc, ...] = ()  #: Rocks that the fleet found and no map had.
+    hazards: tuple[tuple[Hazard, RoverId], ...] = ()  #: Rocks and soft ground that no map had, and who found each.
     docks: tuple[Point, ...] = ()
     stock: tuple[tuple[str, float], ...] = ()
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.

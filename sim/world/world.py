@@ -32,7 +32,7 @@ from fleet.moon import Almanac
 from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
-from sim.world.course import Drive, Driver, Site
+from sim.world.course import Drive, Driver, Sight, Site, soft_seen
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.happenings import PLAIN_EVENTS
 from sim.world.linking.network import Network
@@ -92,19 +92,21 @@ class World:
         self._collisions: list[WorldCollision] = []
         self.collisions = 0  #: Contacts so far.
         self._network = Network(self._specs, scenario.coordinator, self._engine)
-        self._known: list[set[int]] = []
+        self._known: list[set[Sight]] = []
         self._look_around(site)
         self._count_contacts(
             [(i, j) for i, row in enumerate(self._engine.touching()) for j, touch in enumerate(row) if touch and i < j]
         )
 
     def _look_around(self, site: Site) -> None:
-        """Let every rover see the hidden rocks about it at the start."""
+        """Let every rover see the hidden ground about it at the start."""
         for i, spec in enumerate(self._specs):
             rocks = site.rocks(spec.vehicle.clearance, hidden_only=True)
-            known = rocks.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
-            self._known.append(set(known))
-            self._events += [(i, HazardSeen(hazard=rocks.discs[rock])) for rock in known]
+            seen = rocks.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
+            soft = site.patches.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
+            self._known.append({*(("rock", rock) for rock in seen), *(("soft", patch) for patch in soft)})
+            self._events += [(i, HazardSeen(hazard=rocks.discs[rock])) for rock in seen]
+            self._events += [(i, soft_seen(site.soft[patch], felt=False)) for patch in soft]
 
     # Time
 
@@ -157,8 +159,8 @@ class World:
         assert drive is not None  # only who drives passes marks
         for mark in drive.marks[first:second]:
             self._events.append((i, mark.event))
-            if mark.rock >= 0:
-                self._known[i].add(mark.rock)
+            if mark.sight is not None:
+                self._known[i].add(mark.sight)
 
     def _count_contacts(self, pairs: Sequence[tuple[int, int]]) -> None:
         self.collisions += len(pairs)

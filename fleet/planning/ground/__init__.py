@@ -2,7 +2,7 @@
 
 from fleet.planning.ground.arrays import Bytes, Floats, Ground, Indices, Leg
 from fleet.planning.ground.kernels import clearance, drive, heights_at, is_clear, shorten
-from fleet.planning.ground.making import MARGIN, discs_array, ground_for, with_rocks
+from fleet.planning.ground.making import MARGIN, discs_array, ground_for, with_rocks, with_soft
 from fleet.planning.ground.pace import STEEPEST, idle_power
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "is_clear",
     "shorten",
     "with_rocks",
+    "with_soft",
 ]

@@ -17,7 +17,7 @@ class Ground(NamedTuple):
     """Everything that decides whether and how fast one vehicle drives straight, in the site frame, centred on it."""
 
     heights: NDArray[np.float32]  #: ``(H, W)``.
-    steep: Bytes  #: ``(H, W)``, 1 where the cell is too steep.
+    steep: Bytes  #: ``(H, W)``, 1 where the cell is too steep or too rough.
     steep_sums: Indices  #: ``(H + 1, W + 1)``, steep cells below and left of a corner.
     pixel: float
     west: float
@@ -29,6 +29,7 @@ class Ground(NamedTuple):
     bucket_columns: int
     bucket_start: Indices  #: ``(buckets + 1,)`` into `bucket_items`.
     bucket_items: Indices  #: Indices of capsules.
+    soft: Floats  #: ``(S, 4)``: x, y, radius, and the share of wheel travel lost; soft ground that slows.
     pace: Floats  #: ``(K, 2)``: seconds and joules a metre, for climbs from ``-steepest`` to ``steepest``.
     steepest: float  #: Metres up a metre that the vehicle can climb at all.
     limit: float  #: Metres up or down a metre that it is allowed.

@@ -231,6 +231,17 @@ def steepest(ground: Ground, leg: Leg) -> float:
 
 
 @compiled
+def softness(ground: Ground, x: float, y: float) -> float:
+    """Return the share of wheel travel lost at a point, 0 on firm ground; the softest counts."""
+    lost = 0.0
+    for index in range(len(ground.soft)):
+        gx, gy = ground.soft[index, 0] - x, ground.soft[index, 1] - y
+        if gx * gx + gy * gy <= ground.soft[index, 2] * ground.soft[index, 2]:
+            lost = max(lost, ground.soft[index, 3])
+    return lost
+
+
+@compiled
 def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
     """Return seconds and joules of a leg, cut in pieces of at most one pixel.
 
@@ -262,8 +273,11 @@ def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
         place = max(0.0, (climb + top) * scale)
         low = min(floor(place), last - 1)
         rest = place - low
-        seconds += run * (table[low, 0] * (1.0 - rest) + table[low + 1, 0] * rest)
-        joules += run * (table[low, 1] * (1.0 - rest) + table[low + 1, 1] * rest)
+        # What is lost in soft ground is driven again; a piece is soft when its middle is.
+        middle = (piece - 0.5) / pieces
+        wheels = run / (1.0 - softness(ground, ax + dx * middle, ay + dy * middle))
+        seconds += wheels * (table[low, 0] * (1.0 - rest) + table[low + 1, 0] * rest)
+        joules += wheels * (table[low, 1] * (1.0 - rest) + table[low + 1, 1] * rest)
     return seconds, joules
 
 

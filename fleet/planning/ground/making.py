@@ -15,7 +15,7 @@ from fleet.core import Disc
 from fleet.planning.ground.arrays import Floats, Ground
 from fleet.planning.ground.kernels import fill_buckets
 from fleet.planning.ground.pace import STEEPEST, pace_table
-from fleet.terrain import ROCK_REACH, Terrain
+from fleet.terrain import ROCK_REACH, Hazard, Terrain
 from fleet.vehicles import VehicleClass
 
 MARGIN: Final = 0.3  #: Metres that plans keep clear of everything beyond the vehicle's radius.
@@ -26,7 +26,7 @@ _BUCKET = 16.0  # Metres; a few rocks in each, and a leg meets a few buckets.
 
 def ground_for(vehicle: VehicleClass, terrain: Terrain) -> Ground:
     """Return the ground of the orbital map for a vehicle that can drive; rocks found since are not in it."""
-    steep = (terrain.tilts > vehicle.slope_limit).astype(np.uint8)
+    steep = terrain.impassable(vehicle).astype(np.uint8)
     sums = np.zeros((steep.shape[0] + 1, steep.shape[1] + 1), np.int32)
     sums[1:, 1:] = steep.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     edges = _edges([zone.shape for zone in terrain.zones if zone.is_keep_out])
@@ -45,6 +45,7 @@ def ground_for(vehicle: VehicleClass, terrain: Terrain) -> Ground:
         bucket_columns=max(1, ceil(-2.0 * terrain.west / bucket)),
         bucket_start=np.empty(0, np.int32),
         bucket_items=np.empty(0, np.int32),
+        soft=np.empty((0, 4)),
         pace=pace_table(vehicle),
         steepest=STEEPEST,
         limit=min(tan(vehicle.slope_limit + CLIMB_SLACK), STEEPEST),
@@ -63,6 +64,12 @@ def with_rocks(ground: Ground, rocks: Sequence[Disc]) -> Ground:
         capsules, (ground.west, ground.south), ground.bucket, (ground.bucket_rows, ground.bucket_columns)
     )
     return ground._replace(capsules=capsules, bucket_start=start, bucket_items=items)
+
+
+def with_soft(ground: Ground, soft: Sequence[Hazard], radius: float) -> Ground:
+    """Return the ground with this soft ground, and no other, slowing a vehicle of a radius."""
+    rows = [(one.disc.x, one.disc.y, one.disc.radius + radius, one.slip) for one in soft]
+    return ground._replace(soft=np.array(rows, np.float64).reshape(-1, 4))
 
 
 def discs_array(discs: Sequence[Disc]) -> Floats:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import Disc, Point
-from fleet.planning.ground import Bytes, Floats, Ground, Indices, ground_for, heights_at, with_rocks
+from fleet.planning.ground import Bytes, Floats, Ground, Indices, ground_for, heights_at, with_rocks, with_soft
 from fleet.planning.lattice.arrays import Costs, Lattice
 from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, reach, search, spread
-from fleet.terrain import Terrain
+from fleet.terrain import Hazard, Terrain
 from fleet.vehicles import VehicleClass
 
 if TYPE_CHECKING:
@@ -93,15 +93,25 @@ class Roadmap:
     def with_rocks(self, rocks: Sequence[Disc]) -> Roadmap:
         """Return the roadmap with more rocks that stop the vehicle; only lanes near them are laid anew."""
         ground = with_rocks(self.ground, rocks)
+        return self._laid_anew(
+            ground, [(x, y, r + ground.room) for x, y, _, _, r in ground.capsules[len(self.ground.capsules) :]]
+        )
+
+    def with_soft(self, soft: Sequence[Hazard]) -> Roadmap:
+        """Return the roadmap with this soft ground, and no other, slowing the vehicle."""
+        ground = with_soft(self.ground, soft, self.ground.radius)
+        return self._laid_anew(ground, [(x, y, r) for x, y, r, _ in (*self.ground.soft, *ground.soft)])
+
+    def _laid_anew(self, ground: Ground, places: Sequence[tuple[float, float, float]]) -> Roadmap:
+        """Return the roadmap over changed ground; it changed around these places, x, y and reach."""
         free, seconds, joules = self._free.copy(), self._seconds.copy(), self._joules.copy()
         lattice = self.lattice
-        for x, y, _, _, radius in ground.capsules[len(self.ground.capsules) :]:
-            reach = radius + ground.room
+        for x, y, around in places:
             window = (
-                max(0, floor((y - reach - lattice.south) / lattice.spacing)),
-                min(lattice.rows - 1, ceil((y + reach - lattice.south) / lattice.spacing)),
-                max(0, floor((x - reach - lattice.west) / lattice.spacing)),
-                min(lattice.columns - 1, ceil((x + reach - lattice.west) / lattice.spacing)),
+                max(0, floor((y - around - lattice.south) / lattice.spacing)),
+                min(lattice.rows - 1, ceil((y + around - lattice.south) / lattice.spacing)),
+                max(0, floor((x - around - lattice.west) / lattice.spacing)),
+                min(lattice.columns - 1, ceil((x + around - lattice.west) / lattice.spacing)),
             )
             lay_lanes(ground, lattice, window, free, seconds, joules)
         return Roadmap(ground, lattice, free, seconds, joules)

@@ -1,6 +1,6 @@
 """Commands to move, worked out over the true ground."""
 
-from sim.world.course.drive import Drive, Driver, Mark
+from sim.world.course.drive import Drive, Driver, Mark, Sight, soft_seen
 from sim.world.course.site import Site
 
-__all__ = ["Drive", "Driver", "Mark", "Site"]
+__all__ = ["Drive", "Driver", "Mark", "Sight", "Site", "soft_seen"]

@@ -7,8 +7,9 @@ reference alike. What is left for each tick is a product and a comparison.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, ceil, cos, hypot, inf, isfinite, radians, sin
 from typing import Literal
 
@@ -16,18 +17,22 @@ import numpy as np
 
 from fleet.core import Point, Pose, wrap_angle
 from fleet.messages import Arrived, Blocked, Event, FollowPath, HazardSeen, Passed
+from fleet.terrain import Hazard
 from fleet.vehicles import VehicleClass, drive_power, ground_speed
 from sim.world.arrays import FloatArray
 from sim.world.columns import PIECE_COLUMNS
 from sim.world.course.site import Site
 
-Obstacle = Literal["rock", "slope", "edge"]
+Obstacle = Literal["rock", "slope", "edge", "soft"]
+#: A thing that a rover met, so that it is told once: which kind, or that it was felt, and its number on the site.
+Sight = tuple[Literal["rock", "soft", "felt"], int]
 
 _SAME_PLACE = 1e-3  # metres
 _STANDOFF = 0.05  # metres left between a body and the rock or edge that stops it
 _TILT_GRACE = radians(2.0)  # over the class's limit, before wheels slip away
 _TURN_PIECE = radians(10.0)  # panels see one heading in such a piece of a turn
 _ROUNDING = 1e-9  # ticks
+_SOFT_SEEN = 0.6  # How sure eyes are of soft ground; wheels are sure. Assumed.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Mark:
 
     time: float  #: Ticks since the command.
     event: Event
-    rock: int = -1  #: Which hidden rock came into view.
+    sight: Sight | None = None  #: What of the hidden ground was met.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +109,13 @@ class _Course:
         self._heading = wrap_angle(heading)
         return True
 
-    def run(self, goal: Point, known: Collection[int]) -> Obstacle | None:
+    def run(self, goal: Point, known: Collection[Sight]) -> Obstacle | None:
         """Drive straight to `goal`; return what stopped the rover on the way, if anything.
 
         Parameters
         ----------
         known
-            Hidden rocks that this rover has seen.
+            What hidden ground this rover has met.
         """
         start = self._point
         length = hypot(goal[0] - start[0], goal[1] - start[1])
@@ -129,6 +134,7 @@ class _Course:
         pieces = ceil(stop / self._site.pixel)
         if pieces:
             heights, tilts = self._site.profile(start, end, pieces)
+        slowing = self._site.slowing(start, unit, stop, self._vehicle.radius) if self._site.soft else ()
         for k in range(pieces):
             climb = atan2(heights[k + 1] - heights[k], stop / pieces)
             speed = ground_speed(self._vehicle, climb) * self._dt
@@ -136,18 +142,19 @@ class _Course:
                 obstacle = "slope"
                 break
             power = drive_power(self._vehicle, climb)
-            twist = (unit[0] * speed, unit[1] * speed, 0.0)
-            self._add(stop / pieces / speed, twist, power, self._heading)
-            share = (k + 1) / pieces
-            self._point = (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
-            progress.append((stop * share, self._time))
+            for until, slip in _softness(slowing, stop * (k / pieces), stop * ((k + 1) / pieces)):
+                slow, share = speed * (1.0 - slip), until / stop
+                twist = (unit[0] * slow, unit[1] * slow, 0.0)
+                self._add((until - progress[-1][0]) / slow, twist, power, self._heading)
+                self._point = (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+                progress.append((until, self._time))
         if obstacle is None:
             self._point = goal
         self._look_out(start, unit, progress, known)
         return obstacle
 
     def _obstacle(self, unit: Point, length: float) -> tuple[float, Obstacle | None]:
-        """Return how far a straight run leads before a rock or the map's edge, and which."""
+        """Return how far a straight run leads before a rock, soft ground or the map's edge, and which."""
         stop = length
         obstacle: Obstacle | None = None
         room = self._site.room(self._point, unit)
@@ -158,6 +165,11 @@ class _Course:
             contact = max(0.0, along - _STANDOFF)
             if contact < stop:
                 stop, obstacle = contact, "rock"
+        if self._site.soft:
+            for along, patch in self._site.patches.met(self._point, unit, length, self._vehicle.radius):
+                contact = max(0.0, along - _STANDOFF)
+                if self._site.soft[patch].stops(self._vehicle) and contact < stop:
+                    stop, obstacle = contact, "soft"
         return stop, obstacle
 
     def _is_too_steep(self, here: float, there: float) -> bool:
@@ -165,18 +177,59 @@ class _Course:
         limit = self._vehicle.slope_limit + _TILT_GRACE
         return there > limit and (here <= limit or there > here)
 
-    def _look_out(self, start: Point, unit: Point, progress: list[tuple[float, float]], known: Collection[int]) -> None:
-        """Mark where hidden rocks come into view along a run; `progress` is metres and ticks at the ends of pieces."""
-        rocks = self._site.rocks(self._vehicle.clearance, hidden_only=True)
-        seen = {mark.rock for mark in self._marks}
-        for along, rock in rocks.met(start, unit, progress[-1][0], self._vehicle.sensor_range):
-            if rock in known or rock in seen:
+    def _look_out(
+        self, start: Point, unit: Point, progress: list[tuple[float, float]], known: Collection[Sight]
+    ) -> None:
+        """Mark where hidden ground is seen or felt on a run; `progress` is metres and ticks at the ends of pieces."""
+        site, vehicle, length = self._site, self._vehicle, progress[-1][0]
+        rocks = site.rocks(vehicle.clearance, hidden_only=True)
+        met: list[tuple[float, Sight, HazardSeen]] = [
+            (along, ("rock", rock), HazardSeen(hazard=rocks.discs[rock]))
+            for along, rock in rocks.met(start, unit, length, vehicle.sensor_range)
+        ]
+        if site.soft:
+            met += [
+                (along, ("soft", patch), soft_seen(site.soft[patch], felt=False))
+                for along, patch in site.patches.met(start, unit, length, vehicle.sensor_range)
+            ]
+            # What stops wheels is felt where they stand before it.
+            met += [
+                (min(along, length), ("felt", patch), soft_seen(site.soft[patch], felt=True))
+                for along, patch in site.patches.met(start, unit, length + 2.0 * _STANDOFF, vehicle.radius)
+            ]
+        told = {mark.sight for mark in self._marks}
+        for along, sight, event in met:
+            if sight in known or sight in told:
                 continue
             k = bisect_right(progress, (along, inf), hi=len(progress) - 1)
             (before, early), (after, late) = progress[max(0, k - 1)], progress[k]
             share = (along - before) / (after - before) if after > before else 0.0
             time = min(early + (late - early) * share, late) - _ROUNDING
-            self._marks.append(Mark(time=time, event=HazardSeen(hazard=rocks.discs[rock]), rock=rock))
+            self._marks.append(Mark(time=time, event=event, sight=sight))
+
+
+def soft_seen(patch: Hazard, *, felt: bool) -> HazardSeen:
+    """Return what a rover is told of soft ground in its view, or under its wheels."""
+    if felt:
+        return HazardSeen(hazard=patch.disc, kind="soft", slip=patch.slip, how="felt")
+    return HazardSeen(hazard=patch.disc, kind="soft", slip=patch.slip, sure=_SOFT_SEEN)
+
+
+def _softness(slowing: Sequence[tuple[float, float, float]], start: float, end: float) -> list[tuple[float, float]]:
+    """Return how far each piece from `start` to `end` goes, cut where soft ground begins and ends, and what it slips.
+
+    >>> _softness([(1.0, 2.5, 0.5)], 0.0, 2.0)
+    [(1.0, 0.0), (2.0, 0.5)]
+    """
+    cuts = [start]
+    for border in sorted(border for low, high, _ in slowing for border in (low, high)):
+        if cuts[-1] + _SAME_PLACE < border < end - _SAME_PLACE:
+            cuts.append(border)
+    pieces = []
+    for before, after in pairwise([*cuts, end]):
+        middle = 0.5 * (before + after)
+        pieces.append((after, max((slip for low, high, slip in slowing if low <= middle <= high), default=0.0)))
+    return pieces
 
 
 class Driver:
@@ -187,13 +240,13 @@ class Driver:
         self._vehicle = vehicle
         self._dt = dt
 
-    def follow(self, pose: Pose, command: FollowPath, known: Collection[int]) -> Drive:
+    def follow(self, pose: Pose, command: FollowPath, known: Collection[Sight]) -> Drive:
         """Return a drive from `pose` along a path.
 
         Parameters
         ----------
         known
-            Hidden rocks that this rover has seen.
+            What hidden ground this rover has met.
 
         Notes
         -----

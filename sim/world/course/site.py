@@ -1,6 +1,8 @@
-"""The true ground as drives meet it: heights, tilt, and every rock whether mapped or not."""
+"""The true ground as drives meet it: heights, tilt, every rock whether mapped or not, and soft ground."""
 
 from __future__ import annotations
+
+from math import sqrt
 
 import numpy as np
 
@@ -46,6 +48,8 @@ class Site:
         self.west, self.south = float(terrain.west), float(terrain.south)
         self.extent = terrain.extent
         self._tilts: HeightArray = terrain.tilts
+        self.soft = ground.soft
+        self._soft = Rocks(tuple(patch.disc for patch in ground.soft))
         self._ground = ground
         self._rocks: dict[tuple[float, bool], Rocks] = {}
 
@@ -58,6 +62,22 @@ class Site:
                 tuple(rock for rock in (*mapped, *self._ground.hidden_rocks) if rock.radius > clearance)
             )
         return self._rocks[key]
+
+    @property
+    def patches(self) -> Rocks:
+        """Soft ground, in the order of `soft`, as discs to be met."""
+        return self._soft
+
+    def slowing(self, start: Point, unit: Point, length: float, reach: float) -> tuple[tuple[float, float, float], ...]:
+        """Return the pieces of a straight run within `reach` of soft ground: metres where it begins and ends, slip."""
+        found = []
+        for patch in self.soft:
+            wx, wy = patch.disc.x - start[0], patch.disc.y - start[1]
+            along, limit = wx * unit[0] + wy * unit[1], patch.disc.radius + reach
+            square = limit * limit - (wx * wx + wy * wy - along * along)
+            if square > 0.0 and along + sqrt(square) > 0.0 and along - sqrt(square) < length:
+                found.append((max(0.0, along - sqrt(square)), min(length, along + sqrt(square)), patch.slip))
+        return tuple(found)
 
     def profile(self, start: Point, end: Point, pieces: int) -> tuple[list[float], list[float]]:
         """Return heights and tilts at the ends of even pieces of a straight run."""
