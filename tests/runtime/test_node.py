@@ -308,7 +308,7 @@ def test_a_rock_is_told_to_all_once() -> None:
     first, again = bench.step(5, rock), bench.step(6, rock)
 
     assert [(message.to, message.body) for message in first.outbox] == [
-        (EVERYONE, HazardReport(hazard=rock.hazard, seen=5))
+        (EVERYONE, HazardReport(hazard=rock.hazard, seen=5, by=RoverId("rover")))
     ]
     assert _bodies(again, HazardReport) == []
 

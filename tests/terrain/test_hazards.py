@@ -15,7 +15,7 @@ from fleet.core import Disc, MessageError, RoverId, array_stream
 from fleet.messages import HazardReport
 from fleet.messages.codec import encode, open_body
 from fleet.runtime.lore import Lore
-from fleet.terrain import Hazard, Sighting, Terrain, ground_map_from_heights
+from fleet.terrain import Hazard, Sighting, Terrain, ground_map_from_heights, roughness
 from fleet.vehicles import catalogue
 
 ROVER = catalogue()["cnsa-rover"]
@@ -109,7 +109,8 @@ def test_forbidden_ground_equals_a_reference_by_cells(seed: int, radius: float) 
 
     free = known.are_free(points, vehicle)
 
-    rows, columns = np.nonzero((known.tilts > vehicle.slope_limit) | known.impassable(vehicle))
+    rough = roughness(known.heights, 5.0) > vehicle.roughness_limit
+    rows, columns = np.nonzero((known.tilts > vehicle.slope_limit) | rough)
     cx, cy = known.west + columns * 5.0, known.south + rows * 5.0
     for (x, y), is_free in zip(points.tolist(), free.tolist(), strict=True):
         across, up = np.maximum(np.abs(cx - x) - 2.5, 0.0), np.maximum(np.abs(cy - y) - 2.5, 0.0)

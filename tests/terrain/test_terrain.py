@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import Disc
-from fleet.terrain import GroundMap, MapZone, Terrain, Zone, ground_map_from_heights
+from fleet.terrain import GroundMap, MapZone, Terrain, Zone, ground_map_from_heights, roughness
 from fleet.terrain.geotiff import read_ground
 from fleet.vehicles import catalogue
 
@@ -140,7 +140,8 @@ def test_forbidden_ground_is_valid_and_a_body_is_free_exactly_where_it_overlaps_
 
     forbidden = terrain.forbidden(ROVER)
 
-    rows, columns = np.nonzero(terrain.tilts > ROVER.slope_limit)
+    rough = roughness(terrain.heights, 5.0) > ROVER.roughness_limit
+    rows, columns = np.nonzero((terrain.tilts > ROVER.slope_limit) | rough)
     cells = shapely.box(columns * 5 - 52.5, rows * 5 - 52.5, columns * 5 - 47.5, rows * 5 - 47.5)
     discs = [
         shapely.Point(rock.x, rock.y).buffer(rock.radius) for rock in (*known, *found) if rock.radius > ROVER.clearance
