@@ -86,6 +86,10 @@ class FleetPlaces:
             except Unplaceable as error:
                 self._give_up(zone.id, error)
                 continue
+            if not shape.intersects(_extent(ground)):
+                fact = f"zone {zone.id} lies off the map"
+                self.problems.append(self._placer.problem(("zones", index), fact, "places are metres from its centre"))
+                continue
             self._placer.shapes[zone.id] = shape
             zones.append(MapZone(id=zone.id, kind=zone.kind, outline=outline(shape)))
         return replace(ground, zones=tuple(zones))
@@ -149,6 +153,12 @@ class FleetPlaces:
         if self._doc.docks is None:
             return ()
         return tuple(Dock(source=RoverId(self._doc.docks.source), place=place) for place in self._placer.docks)
+
+
+def _extent(ground: GroundMap) -> shapely.Polygon:
+    """Return the ground that the map has heights for."""
+    east, north = (ground.columns - 1) / 2.0 * ground.pixel, (ground.rows - 1) / 2.0 * ground.pixel
+    return shapely.box(-east, -north, east, north)
 
 
 def outline(shape: shapely.Polygon) -> tuple[Point, ...]:

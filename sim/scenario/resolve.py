@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import shapely
 from msgspec.structs import replace as with_fields
 
 from fleet.core import AgencyId, MissionTime, Point, RoverId
 from fleet.moon import Almanac
-from fleet.terrain import GroundMap, MapZone, Terrain
+from fleet.terrain import GroundMap, Terrain
 from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
-from sim.scenario.fleet_places import FleetPlaces, needs_of, outline
+from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, start_of
+from sim.scenario.named_ground import named, shadow_shapes
 from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
@@ -40,13 +42,15 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
     ground = ground_of(yaml, doc, seed, terrain)
     time = MissionTime(start=start_of(yaml, doc, ground.map), dt=doc.tick_s)
     end = time.tick(doc.duration)
-    sunshine = Sunshine(_almanac(ground.map, time, end), end)
+    almanac = _almanac(ground.map, time, end)
+    sunshine = Sunshine(almanac, end)
     classes = vehicle_classes(doc.vehicles)
     vehicles = {rover.id: classes[rover.vehicle] for rover in doc.rovers}
     needs = needs_of(doc, classes)
     placer = Placer(yaml, doc, seed, needs)
     fleet = FleetPlaces(doc, placer, needs, classes, sunshine)
-    zoned = fleet.settle(ground.map, craters_of(doc) if terrain is None else {})
+    craters = craters_of(doc) if terrain is None else {}
+    zoned = fleet.settle(ground.map, craters)
     places = _places(doc, placer, fleet.problems)
     orders = _orders(doc, Recipes(doc=doc, placer=placer, time=time, vehicles=vehicles), fleet.problems)
     if fleet.problems:
@@ -60,7 +64,9 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         time=time,
         end=end,
         frame_every=max(1, time.tick(doc.frame_every)),
-        ground=Ground(map=_with_sites(zoned, doc, placer), hidden_rocks=ground.hidden_rocks, soft=ground.soft),
+        ground=Ground(
+            map=_with_names(zoned, doc, placer, craters, almanac), hidden_rocks=ground.hidden_rocks, soft=ground.soft
+        ),
         agencies=tuple(
             Agency(id=AgencyId(agency.id), name=agency.name or agency.id, colour=agency.colour or _colour(index))
             for index, agency in enumerate(doc.agencies)
@@ -122,12 +128,19 @@ def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tup
     return tuple(sorted(orders, key=lambda order: (order.at, order.task.id)))
 
 
-def _with_sites(ground: GroundMap, doc: ScenarioFile, placer: Placer) -> GroundMap:
-    """Return the map with the areas of surveys as zones, for those who look at it."""
+def _with_names(
+    ground: GroundMap, doc: ScenarioFile, placer: Placer, craters: Mapping[str, shapely.Polygon], almanac: Almanac
+) -> GroundMap:
+    """Return the map with craters, areas of surveys and permanent shadow as zones too, for those who look at it."""
+    surveys = {task.id: placer.shapes[task.id] for task in doc.tasks if task.id in placer.shapes}
+    found = [*named("crater", craters), *named("site", surveys)]
+    if doc.terrain.permanent_shadow_m2 is not None:
+        field = almanac.field()
+        dark = almanac.permanent_shadow()
+        shadows = shadow_shapes(dark, ground.pixel, (field.west, field.south), doc.terrain.permanent_shadow_m2)
+        found += named("shadow", shadows)
     taken = {zone.id for zone in ground.zones}
-    surveys = [task.id for task in doc.tasks if task.id in placer.shapes and task.id not in taken]
-    sites = [MapZone(id=name, kind="site", outline=outline(placer.shapes[name])) for name in surveys]
-    return with_fields(ground, zones=(*ground.zones, *sites))
+    return with_fields(ground, zones=(*ground.zones, *(zone for zone in found if zone.id not in taken)))
 
 
 def _stock(doc: ScenarioFile) -> Mapping[str, float]:

@@ -87,6 +87,8 @@ class TerrainItem(Strict):
     """Rocks strewn over a file's ground."""
     soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Patches of soft ground strewn over a file's ground."""
+    permanent_shadow_m2: Annotated[float, Field(gt=0.0, le=1e9)] | None = None
+    """Ground that the Sun never reaches becomes zones, patches of at least this area; without it none do."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from fleet.core import ConfigError
 from fleet.moon import sun_and_earth
@@ -255,3 +256,30 @@ def test_the_light_that_a_task_asks_for_is_asked_of_its_work(tmp_path: Path, tas
     scenario = load_scenario(file)
 
     assert scenario.orders[0].task.steps[step].light == "dark"
+
+
+def test_craters_surveys_and_permanent_shadow_are_zones_of_the_map(tmp_path: Path) -> None:
+    file = tmp_path / "named.yaml"
+    ground = "permanent_shadow_m2: 100, generate: {size_m: 200, pixel_m: 5, rocks_per_km2: 0, craters: [{id: pit, centre_m: [-60, 60], diameter_m: 60, depth_ratio: 0.2}], level: [{centre_m: [14, 0], radius_m: 25}]}"  # noqa: E501
+    head = _SMALL.partition("places:")[0]
+    start = head.index("terrain:")
+    file.write_text(head[:start] + f"terrain: {{{ground}}}\n" + head[head.index("agencies:") :])
+
+    zones = {zone.id: zone for zone in load_scenario(file).ground.map.zones}
+
+    assert zones["pit"].kind == "crater"
+    assert zones["shadow-1"].kind == "shadow"
+    pit = shapely.Polygon(zones["pit"].outline)
+    assert pit.buffer(10.0).covers(shapely.Polygon(zones["shadow-1"].outline))
+
+
+def test_a_zone_off_the_map_is_refused_at_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "off.yaml"
+    file.write_text(
+        _SMALL.replace(
+            "places:", "zones:\n  - {id: far, kind: pad, polygon_m: [[500, 0], [600, 0], [600, 90]]}\nplaces:"
+        )
+    )
+
+    with pytest.raises(ScenarioError, match=r"20:5: zone far lies off the map"):
+        load_scenario(file)
