@@ -46,6 +46,7 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.moon import Endurance
+from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover, Timing, movers_of
 from fleet.sdk.planning import NoPlan, Plan
 from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
 from fleet.sdk.view import AgentView, Decision, Outgoing, Travel
@@ -77,10 +78,15 @@ __all__ = [
     "Hazard",
     "HazardReport",
     "HazardSeen",
+    "JointPlan",
+    "JointPlanner",
+    "JointProblem",
     "KnownHazard",
+    "LaneNetwork",
     "LightChanged",
     "Message",
     "MissionTime",
+    "Mover",
     "NoPlan",
     "Observation",
     "Outgoing",
@@ -101,6 +107,7 @@ __all__ = [
     "TaskReport",
     "Terrain",
     "Tick",
+    "Timing",
     "Travel",
     "Turn",
     "VehicleClass",
@@ -112,5 +119,6 @@ __all__ = [
     "bearing",
     "distance",
     "distance_to_path",
+    "movers_of",
     "warm_power",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from fleet.core import WallClock
+from sim.cli.bench_joint import mapf, roadmap
 from sim.cli.output import emit
 from sim.cli.progress import announce
 
@@ -60,3 +61,7 @@ def path(*, thorough: bool, as_json: bool) -> None:
 
     rows, skipped = bench_path(Measure(clock=WallClock(), say=announce, thorough=thorough))
     emit(as_object("path", rows, skipped), as_json=as_json, text=as_text(rows))
+
+
+command.add_command(mapf)
+command.add_command(roadmap)

@@ -1,0 +1,1 @@
+"""Chance inside compiled code."""

@@ -1,0 +1,1 @@
+"""Joint ways in unit time: every step each rover stays or takes one lane."""
