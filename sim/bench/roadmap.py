@@ -12,46 +12,44 @@ from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
 
 from fleet.core import ConfigError, Point
 from fleet.sdk import LaneNetwork
 from sim.bench.movingai import read_lines
 
+_LINE: Final = " line"  # An attribute that no file can have.
 _LARGEST: Final = 2_000_000  # Waypoints and lanes.
 
 
-class _Lines(TreeBuilder):
-    """Builds elements that know their line; refuses declarations of types, which can make a file grow without end."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        self._file = file
-        self.parser: XMLParser[Element] | None = None
-
-    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
-        element = super().start(tag.rpartition("}")[2], attrs)
-        assert self.parser is not None
-        element.set(" line", str(self.parser.parser.CurrentLineNumber))
-        return element
-
-    def doctype(self, name: str, pubid: str, system: str) -> None:  # noqa: ARG002 - the parser's signature
-        raise ConfigError(str(self._file), f"declares a document type {name!r}", "roadmaps need none; remove it")
-
-
 def _parse(file: Path) -> Element:
-    text = "\n".join(read_lines(file))
-    builder = _Lines(file)
-    builder.parser = parser = XMLParser(target=builder)
+    """Return the root of an XML file, whose elements know their line."""
+    parser = expat.ParserCreate()
+    builder = TreeBuilder()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        builder.start(tag.rpartition(":")[2], attributes | {_LINE: str(parser.CurrentLineNumber)})
+
+    def refuse(name: str, *_: object) -> None:
+        # A type's entities can make a small file grow without end.
+        raise ConfigError(str(file), f"declares a document type {name!r}", "roadmaps need none; remove it")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.feed(text)
-        return parser.close()
-    except ParseError as error:
-        raise ConfigError(f"{file}:{error.position[0]}", f"is not well-formed XML: {error.msg}") from None
+        parser.Parse("\n".join(read_lines(file)).encode(), True)
+    except expat.ExpatError as error:
+        raise ConfigError(
+            f"{file}:{error.lineno}", f"is not well-formed XML: {expat.ErrorString(error.code)}"
+        ) from None
+    return builder.close()
 
 
 def _place(file: Path, element: Element) -> str:
-    return f"{file}:{element.get(' line')}"
+    return f"{file}:{element.get(_LINE)}"
 
 
 def _attribute(file: Path, element: Element, name: str) -> str:

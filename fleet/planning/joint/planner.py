@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+import numpy as np
+
 from fleet.core import Clock
 from fleet.planning.joint.checking import why_hopeless
+from fleet.planning.joint.discs.search import DiscSearch
 from fleet.planning.joint.steps.search import StepSearch
 from fleet.sdk import JointPlan, JointPlanner, JointProblem, NoPlan
+
+_LATEST = 1e6  # Seconds or steps; a known plan that takes longer is not worth mending.
 
 
 class RepairingJointPlanner:
@@ -56,13 +61,30 @@ class RepairingJointPlanner:
         if not problem.movers:
             yield JointPlan(first=[0], times=[], waypoints=[], bound=0.0)
             return
-        search = StepSearch(problem, self._seed)
+        search = StepSearch(problem, self._seed) if problem.timing == "steps" else DiscSearch(problem, self._seed)
         rover = search.unreachable()
         if rover >= 0:
             mover = problem.movers[rover]
             yield NoPlan(reason=f"mover {rover}: no lanes lead from waypoint {mover.start} to waypoint {mover.goal}")
             return
-        yield from search.plans(known)
+        locked = search.locked() if isinstance(search, DiscSearch) else None
+        if locked is not None:
+            a, b, what = locked
+            yield NoPlan(reason=f"movers {a} and {b} are in each other's way on every lane at their {what}")
+            return
+        yield from search.plans(known if known is not None and _is_readable(known, problem) else None)
+
+
+def _is_readable(known: JointPlan, problem: JointProblem) -> bool:
+    """Whether a plan names times and waypoints that exist; whether it is any good is seen when it is taken over."""
+    waypoints, times = known.waypoints, known.times
+    return bool(
+        len(known) == len(problem.movers)
+        and len(times) == len(waypoints) == known.first[-1]
+        and (np.diff(known.first) > 0).all()
+        and ((times >= 0.0) & (times < _LATEST)).all()
+        and ((waypoints >= 0) & (waypoints < len(problem.network))).all()
+    )
 
 
 def plan_jointly(

@@ -63,9 +63,9 @@ class StepSearch:
         yield best
         if known is None:
             for other in self._one_by_one(int(best.makespan)):
-                yield best
                 if other is not None and _cost(other) < best.cost:
                     ways, best = other, self._plan(other)
+                yield best
         table = _Table(self._moving, ways, self._seed)
         while best.cost > max(self.bound, tree.proven):
             saved = table.improve(_REPAIRS)

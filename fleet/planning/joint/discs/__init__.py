@@ -1,0 +1,1 @@
+"""Joint ways of discs in continuous time."""
