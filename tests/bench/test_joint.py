@@ -48,7 +48,8 @@ def _files(folder: Path, **texts: str) -> list[Path]:
 
 
 def test_a_grid_is_read_planned_and_written(tmp_path: Path) -> None:
-    problem = grid_problem(*_files(tmp_path, map=MAP, scen=SCENARIO), 2)
+    map_file, scenario = _files(tmp_path, map=MAP, scen=SCENARIO)
+    problem = grid_problem(map_file, scenario, 2)
 
     result = bench_joint(problem, ManualClock(), 0.0, 0)
     write_paths(tmp_path / "out.json", result)
@@ -60,7 +61,8 @@ def test_a_grid_is_read_planned_and_written(tmp_path: Path) -> None:
 
 
 def test_a_roadmap_is_read_planned_and_written(tmp_path: Path) -> None:
-    problem = roadmap_problem(*_files(tmp_path, map=ROADMAP, task=TASKS), 2, (0.3, 0.5), (1.0, 0.5))
+    map_file, task_file = _files(tmp_path, map=ROADMAP, task=TASKS)
+    problem = roadmap_problem(map_file, task_file, 2, (0.3, 0.5), (1.0, 0.5))
 
     result = bench_joint(problem, ManualClock(), 0.0, 0)
     write_plans(tmp_path / "out.json", result)

@@ -288,7 +288,8 @@ def test_unsafe_departures_are_what_looking_often_finds(seed: int) -> None:
     takes, lasts = (chance.random(2) * 5.0 + 0.5).tolist()
     room = float(chance.random() + 0.2)
 
-    low, high = unsafe_departures(*apart, *mine, takes, *other, lasts, room)
+    (apart_x, apart_y), (mine_x, mine_y), (other_x, other_y) = apart.tolist(), mine.tolist(), other.tolist()
+    low, high = unsafe_departures(apart_x, apart_y, mine_x, mine_y, takes, other_x, other_y, lasts, room)
 
     for departs in np.linspace(-takes - 1.0, lasts + 1.0, 60).tolist():
         begins, ends = max(departs, 0.0), min(departs + takes, lasts)
