@@ -116,14 +116,24 @@ def edge_stops(around: Floats, ax: float, ay: float, bx: float, by: float) -> bo
 @compiled
 def is_free(outlines: Outlines, ax: float, ay: float, bx: float, by: float) -> bool:
     """Whether a leg meets no inner point of forbidden ground; its ends must not lie inside of it."""
-    return stopper(outlines.squares, outlines.square_start, outlines.square_edges, ax, ay, bx, by) < 0
+    return stopper(outlines.squares, outlines.square_start, outlines.square_edges, ax, ay, bx, by, False) < 0
 
 
 @compiled
 def stopper(
-    squares: Squares, square_start: Indices, square_edges: Floats, ax: float, ay: float, bx: float, by: float
+    squares: Squares,
+    square_start: Indices,
+    square_edges: Floats,
+    ax: float,
+    ay: float,
+    bx: float,
+    by: float,
+    tangent: bool,
 ) -> int:
-    """Return the number of an edge where a leg enters or leaves forbidden ground, -1 when it does not."""
+    """Return the number of an edge where a leg enters or leaves forbidden ground, -1 when it does not.
+
+    `tangent` says that the leg is known to cut no corner at its ends.
+    """
     west, south, side, rows, columns = squares
     enter, leave = share_in_box(ax, ay, bx, by, (west, south, west + columns * side, south + rows * side))
     if enter > leave:
@@ -151,6 +161,11 @@ def stopper(
             side_q = dx * (qy - ay) - dy * (qx - ax)
             if (side_p > doubt and side_q > doubt) or (side_p < -doubt and side_q < -doubt):
                 continue
+            if tangent:
+                if (px == ax and py == ay) or (px == bx and py == by):
+                    continue
+                if abs(side_p) > doubt and ((qx == ax and qy == ay) or (qx == bx and qy == by)):
+                    continue
             if edge_stops(square_edges[item], ax, ay, bx, by):
                 return item
         if steps_across > 0 and (next_across <= next_up or steps_up == 0):
@@ -217,37 +232,46 @@ def sector(dx: float, dy: float) -> int:
 
 
 @compiled
-def find_sights(outlines: Outlines, fresh: Bytes, boxes: Floats) -> tuple[Indices, Indices]:
+def find_sights(outlines: Outlines, lone: Bytes, fresh: Bytes, boxes: Floats) -> tuple[Indices, Indices]:
     """Return pairs of corners, the lower first, that a shortest way may join straight.
 
-    Only pairs with a fresh corner, and those whose leg meets one of `boxes` ``(B, 4)``: where something has changed.
-    What stopped the last leg from a corner in a direction mostly stops the next one, too, so that is asked first.
+    `lone` corners ``(C,)`` share their place with no other vertex. Only pairs with a fresh corner are looked at, and those
+    whose leg meets one of `boxes` ``(B, 4)``: where something has changed. What stopped the last leg from a corner in a
+    direction mostly stops the next one, too, so that is asked first.
     """
     corners = outlines.corners
     squares, square_start, square_edges = outlines.squares, outlines.square_start, outlines.square_edges
     count = len(corners)
     ones, others = np.empty(1024, np.int32), np.empty(1024, np.int32)
     stoppers = np.empty(_SECTORS, np.int32)
+    extent = (squares.rows + squares.columns) * squares.side
     found = 0
     for one in range(count):
-        ax, ay, px, py = corners[one, 0], corners[one, 1], corners[one, 2], corners[one, 3]
-        nx, ny = corners[one, 4], corners[one, 5]
+        ax, ay = corners[one, 0], corners[one, 1]
+        px, py, nx, ny = corners[one, 2] - ax, corners[one, 3] - ay, corners[one, 4] - ax, corners[one, 5] - ay
         stoppers[:] = -1
         for other in range(one + 1, count):
             bx, by = corners[other, 0], corners[other, 1]
-            before, after = turn(ax, ay, bx, by, px, py), turn(ax, ay, bx, by, nx, ny)
-            if (before > 0.0 and after < 0.0) or (before < 0.0 and after > 0.0) or (ax == bx and ay == by):
-                continue
             dx, dy = bx - ax, by - ay
+            # Most legs clearly cut a corner at one of their ends; those in doubt are asked exactly below.
+            doubt = 1e-15 * (abs(dx) + abs(dy)) * extent
+            before, after = dx * py - dy * px, dx * ny - dy * nx
+            if (before > doubt and after < -doubt) or (before < -doubt and after > doubt):
+                continue
+            before = dx * (corners[other, 3] - by) - dy * (corners[other, 2] - bx)
+            after = dx * (corners[other, 5] - by) - dy * (corners[other, 4] - bx)
+            if (before > doubt and after < -doubt) or (before < -doubt and after > doubt) or (dx == 0.0 and dy == 0.0):
+                continue
             towards = sector(dx, dy)
             known = stoppers[towards]
             if known >= 0 and crosses(square_edges, known, ax, ay, bx, by):
                 continue
-            if side_of(corners, other, ax, ay) == 0:
+            if side_of(corners, other, ax, ay) == 0 or side_of(corners, one, bx, by) == 0:
                 continue
             if not (fresh[one] or fresh[other]) and not meets_boxes(ax, ay, bx, by, boxes):
                 continue
-            stopped = stopper(squares, square_start, square_edges, ax, ay, bx, by)
+            tangent = lone[one] == 1 and lone[other] == 1
+            stopped = stopper(squares, square_start, square_edges, ax, ay, bx, by, tangent)
             if stopped >= 0:
                 stoppers[towards] = stopped
                 continue

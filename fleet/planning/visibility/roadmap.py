@@ -13,7 +13,7 @@ from shapely import Polygon
 
 from fleet.core import Path, Point
 from fleet.planning.reasons import spell
-from fleet.planning.visibility.arrays import Floats, Outlines, Sights
+from fleet.planning.visibility.arrays import Bytes, Floats, Outlines, Sights
 from fleet.planning.visibility.kernels import find_sights, is_free, legs_meet_boxes, where
 from fleet.planning.visibility.obstacles import Group, Shape, checked, group, outlines_of
 from fleet.planning.visibility.search import shortest_way
@@ -105,7 +105,7 @@ class VisibilityRoadmap:
         """This roadmap, after all pairs of corners were looked at; searches that follow are faster."""
         if self._sights is None:
             count = len(self.outlines.corners)
-            pairs = find_sights(self.outlines, np.ones(count, np.uint8), _NOWHERE)
+            pairs = find_sights(self.outlines, _lone(self.outlines), np.ones(count, np.uint8), _NOWHERE)
             self._sights = _sorted(self.outlines.corners, np.stack(pairs, axis=1))
         return self
 
@@ -179,6 +179,13 @@ class VisibilityRoadmap:
         return f"no way from {spell('start', start)} to {spell('goal', goal)}: obstacles lie between"
 
 
+def _lone(outlines: Outlines) -> Bytes:
+    """Return which corners share their place with no other vertex."""
+    places, counts = np.unique(outlines.vertices[:, 0] + 1j * outlines.vertices[:, 1], return_counts=True)
+    spots = np.searchsorted(places, outlines.corners[:, 0] + 1j * outlines.corners[:, 1])
+    return (counts[spots] == 1).astype(np.uint8)
+
+
 def _place(point: Point) -> Point:
     """Return a point of floats: compiled code is made anew for other numbers."""
     return (float(point[0]), float(point[1]))
@@ -219,4 +226,4 @@ def _renewed(old: Outlines, sights: Sights, new: Outlines, boxes: Floats) -> Sig
     pairs = np.sort(pairs[(pairs >= 0).all(axis=1)], axis=1)
     legs = np.hstack([new.corners[pairs[:, 0], :2], new.corners[pairs[:, 1], :2]])
     kept = pairs[legs_meet_boxes(legs, reach) == 0]
-    return _sorted(new.corners, np.vstack([kept, np.stack(find_sights(new, fresh, reach), axis=1)]))
+    return _sorted(new.corners, np.vstack([kept, np.stack(find_sights(new, _lone(new), fresh, reach), axis=1)]))
