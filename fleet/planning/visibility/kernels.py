@@ -235,9 +235,9 @@ def sector(dx: float, dy: float) -> int:
 def find_sights(outlines: Outlines, lone: Bytes, fresh: Bytes, boxes: Floats) -> tuple[Indices, Indices]:
     """Return pairs of corners, the lower first, that a shortest way may join straight.
 
-    `lone` corners ``(C,)`` share their place with no other vertex. Only pairs with a fresh corner are looked at, and those
-    whose leg meets one of `boxes` ``(B, 4)``: where something has changed. What stopped the last leg from a corner in a
-    direction mostly stops the next one, too, so that is asked first.
+    `lone` corners ``(C,)`` share their place with no other vertex. Only pairs with a fresh corner are looked at, and
+    those whose leg meets one of `boxes` ``(B, 4)``: where something has changed. What stopped the last leg from a
+    corner in a direction mostly stops the next one, too, so that is asked first.
     """
     corners = outlines.corners
     squares, square_start, square_edges = outlines.squares, outlines.square_start, outlines.square_edges
