@@ -183,7 +183,8 @@ def _lone(outlines: Outlines) -> Bytes:
     """Return which corners share their place with no other vertex."""
     places, counts = np.unique(outlines.vertices[:, 0] + 1j * outlines.vertices[:, 1], return_counts=True)
     spots = np.searchsorted(places, outlines.corners[:, 0] + 1j * outlines.corners[:, 1])
-    return (counts[spots] == 1).astype(np.uint8)
+    lone: Bytes = (counts[spots] == 1).astype(np.uint8)
+    return lone
 
 
 def _place(point: Point) -> Point:
