@@ -28,20 +28,20 @@ from sim.viewer.still import drawn
 _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
-_FRONT, _OVERVIEW, _CROSSING = 76800, 86280, 870  # Seconds of mission time.
+_FRONT, _OVERVIEW, _CROSSING = 76800, 147600, 870  # Seconds of mission time.
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
-    (218, 422),
-    (686, 638),
-    (482, 376),
-    (519, 578),
-    (296, 312),
-    (625, 560),
-    (738, 560),
-    (700, 277),
+    (712, 386),
+    (622, 287),
+    (802, 306),
+    (200, 343),
+    (655, 422),
+    (705, 634),
+    (112, 470),
+    (778, 402),
     (114, 20),
     (136, 733),
-    (1034, 50),
+    (1030, 50),
     (960, 129),
     (962, 389),
     (1016, 621),
