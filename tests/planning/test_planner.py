@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from math import degrees, hypot, pi
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fleet.core import Disc
+from fleet.core import Disc, array_stream
 from fleet.planning import RoadmapPlanner, validate_plan, warm
 from fleet.planning.ground import drive, ground_for, is_clear, shorten
+from fleet.planning.lattice import Roadmap
 from fleet.sdk import NoPlan, Plan
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time
@@ -300,3 +302,19 @@ def test_whole_numbers_are_places_too(draw: Draw, rover: VehicleClass) -> None:
     planner = RoadmapPlanner(rover, draw("......"))
 
     assert planner.plan((-20, 0), (20, 0)) == planner.plan((-20.0, 0.0), (20.0, 0.0))
+
+
+def test_lanes_kept_on_disk_are_those_that_were_laid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOONFLEET_CACHE", str(tmp_path))
+    heights = np.cumsum(array_stream(3, "lanes").normal(0.0, 0.15, (160, 160)), axis=1).astype(np.float32)
+    ground = ground_map_from_heights(heights, 5.0, latitude=-1.47, longitude=0.5, north=0.0)
+    vehicle = catalogue()["metu-micro"]
+
+    laid = Roadmap.over(Terrain(ground), vehicle)
+    kept = Roadmap.over(Terrain(ground), vehicle)
+
+    assert list(tmp_path.glob("lanes-*.npy"))
+    assert np.array_equal(laid.free, kept.free)
+    assert laid.free.any()
+    for name in ("to", "seconds", "joules"):
+        assert np.array_equal(getattr(laid.lanes, name), getattr(kept.lanes, name))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.core import Disc, Point
+from fleet.core import Disc, Point, stored
+from fleet.core.compiled import compiled_folder
 from fleet.planning.ground import Bytes, Floats, Ground, Indices, ground_for, heights_at, with_rocks, with_soft
 from fleet.planning.lattice.arrays import Costs, Lattice
 from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, reach, search, spread
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _FEWEST, _WIDEST = 2.0, 10.0  # Metres between waypoints.
 _MOST_A_SIDE: Final = 1000
+_WORTH_KEEPING: Final = 20_000  # Waypoints; fewer are laid sooner than read.
 
 
 def default_spacing(terrain: Terrain) -> float:
@@ -30,6 +33,28 @@ def default_spacing(terrain: Terrain) -> float:
     xmin, ymin, xmax, ymax = terrain.extent
     side = max(xmax - xmin, ymax - ymin)
     return max(min(max(terrain.pixel, side / 200.0), _WIDEST), _FEWEST, side / _MOST_A_SIDE)
+
+
+def _laid(ground: Ground, lattice: Lattice) -> tuple[Bytes, Costs, Costs]:
+    """Return which waypoints are free, and the seconds and joules of all lanes; of large maps kept on disk."""
+    count = lattice.rows * lattice.columns
+
+    def compute() -> Costs:
+        free = np.zeros(count, np.uint8)
+        laid = np.full((2, count, 8), np.inf, np.float32)
+        lay_lanes(ground, lattice, (0, lattice.rows - 1, 0, lattice.columns - 1), free, laid[0], laid[1])
+        return np.concatenate([laid.ravel(), free.astype(np.float32)])
+
+    table = compute() if count < _WORTH_KEEPING else stored("lanes", _made_from(ground, lattice), compute)
+    seconds, joules = table[: 16 * count].reshape(2, count, 8)
+    return table[16 * count :].astype(np.uint8), seconds, joules
+
+
+def _made_from(ground: Ground, lattice: Lattice) -> bytes:
+    """Return all that decides lanes: the compiled code by its folder's name, the ground and the lattice."""
+    parts = [compiled_folder(lay_lanes.__module__).name.encode(), repr(lattice).encode()]
+    parts += [repr(np.shape(value)).encode() + np.ascontiguousarray(value).tobytes() for value in ground]
+    return b"".join(sha256(part).digest() for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +108,7 @@ class Roadmap:
             rows=rows,
             columns=columns,
         )
-        count = rows * columns
-        free = np.zeros(count, np.uint8)
-        seconds = np.full((count, 8), np.inf, np.float32)
-        joules = np.full((count, 8), np.inf, np.float32)
-        lay_lanes(ground, lattice, (0, rows - 1, 0, columns - 1), free, seconds, joules)
-        return cls(ground, lattice, free, seconds, joules)
+        return cls(ground, lattice, *_laid(ground, lattice))
 
     def with_rocks(self, rocks: Sequence[Disc]) -> Roadmap:
         """Return the roadmap with more rocks that stop the vehicle; only lanes near them are laid anew."""
