@@ -8,10 +8,13 @@ from dataclasses import replace
 from math import cos, pi, sin
 from statistics import median
 
+from msgspec.structs import replace as with_fields
+
 from fleet.core import AgencyId, Clock, Pose, RoverId, Tick
 from fleet.messages import Command, FollowPath
 from fleet.vehicles import catalogue
 from sim.bench.rows import Row
+from sim.generate.ground import Ground
 from sim.record import Commanded, Entry
 from sim.run import RunOptions, run
 from sim.scenario import RoverSpec, Scenario
@@ -45,7 +48,7 @@ def bench_mission(scenario: Scenario, clock: Clock, say: Callable[[str], None]) 
     ``advance``: the world alone, given the commands of a real run at their ticks, by compiled code and by the per-tick
     reference in turn; the time inside `World.advance` counts. ``real-time-factor``: the whole mission over ipc, every
     agency's agents in a host process of its own, without its start. ``rovers-N``: the world alone with N rovers that
-    drive all the time.
+    drive all the time on level ground of the same size.
     """
     say("running the mission once to learn its commands ...")
     commands = _Commands()
@@ -116,9 +119,10 @@ def _real_time(scenario: Scenario, say: Callable[[str], None]) -> Row:
 
 
 def _scale(scenario: Scenario, count: int, clock: Clock) -> Row:
-    """Drive `count` micro-rovers to and fro on circles around the lander's level ground."""
+    """Drive `count` micro-rovers to and fro on circles over level ground, where nothing stops them."""
     crowd = _crowd(count)
-    world = World(replace(scenario, rovers=crowd, coordinator=crowd[0].id, orders=(), end=_SCALE_TICKS))
+    level = replace(scenario, ground=_level(scenario.ground), rovers=crowd, coordinator=crowd[0].id, orders=())
+    world = World(replace(level, end=_SCALE_TICKS))
     ways = {rover.id: _ways(rover.pose) for rover in crowd}
     for rover, way in ways.items():
         world.apply(rover, FollowPath(path=way))
@@ -134,6 +138,11 @@ def _scale(scenario: Scenario, count: int, clock: Clock) -> Row:
     note = f"{seconds / _SCALE_TICKS / count * 1e9:.0f} ns a rover and tick, {stops} stops"
     factor = _SCALE_TICKS * scenario.time.dt / seconds
     return Row(name=f"rovers-{count}", value=factor, unit="mission s a second", note=note)
+
+
+def _level(ground: Ground) -> Ground:
+    heights = bytes(len(ground.map.heights))
+    return Ground(map=with_fields(ground.map, heights=heights, rocks=(), zones=()), hidden_rocks=())
 
 
 def _crowd(count: int) -> tuple[RoverSpec, ...]:
