@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from math import hypot, sqrt
 from typing import Final
 
 import numpy as np
 
-from fleet.core import Disc, Point, RoverId, Tick
+from fleet.core import Disc, Point, RoverId, Tick, distance, distance_to_path
 from fleet.messages import AuthorityGrant, AuthorityRequest, AuthorityReturn, Message
 from fleet.traffic import CONTROL_MARGIN, Pieces, crossings, disc_pieces, segment_pieces
 from sim.record.entries import Frame, Opening, RoverEntry
@@ -57,11 +55,10 @@ class _Holding:
 
     def room(self, place: Point) -> float:
         """Return the radius of the largest disc around a place that lies in one piece of the ground."""
-        corridor, parked = self.way.corridor, self.parked
-        rooms = [self.way.radius - _distance(place, a, b) for a, b in pairwise(corridor)]
+        room = self.way.radius - distance_to_path(place, self.way.corridor)
         if self._holds_start:
-            rooms.append(parked.radius - hypot(place[0] - parked.x, place[1] - parked.y))
-        return max(rooms)
+            room = max(room, self.parked.radius - distance(place, (self.parked.x, self.parked.y)))
+        return room
 
     def pieces(self) -> Pieces:
         """Return the ground: what it stands on until it has left that, and the segments granted and not returned."""
@@ -123,13 +120,3 @@ class TrespassWatch:
             elif seen.rover not in self._outside:
                 self._outside.add(seen.rover)
                 self.found.append(Trespass(tick=frame.tick, rover=seen.rover, other=None))
-
-
-def _distance(place: Point, a: Point, b: Point) -> float:
-    """Return the distance of a place from a straight piece."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    squared = dx * dx + dy * dy
-    along = ((place[0] - a[0]) * dx + (place[1] - a[1]) * dy) / squared if squared > 0.0 else 0.0
-    along = min(1.0, max(0.0, along))
-    ex, ey = place[0] - (a[0] + along * dx), place[1] - (a[1] + along * dy)
-    return sqrt(ex * ex + ey * ey)
