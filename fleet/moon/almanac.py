@@ -19,6 +19,8 @@ from fleet.moon.light import FarField, LightField, disc_table
 from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
 from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view, tops_of
+from fleet.terrain.ground_map import GroundMap
+from fleet.terrain.heights import heights_of
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -104,6 +106,30 @@ class Almanac:
         self._sun = self._table(sun[:, 0], sun[:, 1])
         self._earth = self._table(earth[:, 0], earth[:, 1])
         self._sunshine = np.stack([1.0 - covered_share(sun, earth), relative_flux(sun[:, 2])], axis=1).round(9)
+
+    @classmethod
+    def over(cls, ground: GroundMap, time: MissionTime, end: Tick, heights: Heights | None = None) -> Almanac:
+        """Return the almanac of a map.
+
+        Parameters
+        ----------
+        heights
+            Those of the map, where they are unpacked already.
+
+        Raises
+        ------
+        ValueError
+            As when it is made.
+        """
+        return cls(
+            latitude=ground.latitude,
+            longitude=ground.longitude,
+            north=ground.north,
+            time=time,
+            end=end,
+            heights=heights_of(ground) if heights is None else heights,
+            pixel=ground.pixel,
+        )
 
     def _table(self, azimuth: FloatArray, elevation: FloatArray) -> FloatArray:
         """Return continuous headings and elevations, rounded: the last bits of sines differ by platform."""

@@ -84,15 +84,7 @@ class NodeMaker:
 def almanac_of(briefing: Briefing, terrain: Terrain) -> Almanac:
     """Return Sun, Earth and light over the ground of a briefing."""
     ground = briefing.ground
-    return Almanac(
-        latitude=ground.latitude,
-        longitude=ground.longitude,
-        north=ground.north,
-        time=briefing.time,
-        end=briefing.end,
-        heights=terrain.heights,
-        pixel=ground.pixel,
-    )
+    return Almanac.over(ground, briefing.time, briefing.end, terrain.heights)
 
 
 def _leadership(briefing: Briefing, rover: RoverId) -> Leadership:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from fleet.core import RoverId, Tick
 from fleet.moon import Almanac
 from sim.hub.ports import Truth
@@ -66,15 +64,7 @@ def _task_entry(order: Order) -> TaskEntry:
 def sun_over(scenario: Scenario) -> SunAt:
     """Return what gives the Sun's heading in the site frame and its elevation, radians."""
     ground = scenario.ground.map
-    almanac = Almanac(
-        latitude=ground.latitude,
-        longitude=ground.longitude,
-        north=ground.north,
-        time=scenario.time,
-        end=scenario.end,
-        heights=np.frombuffer(ground.heights, dtype="<f4").reshape(ground.rows, ground.columns),
-        pixel=ground.pixel,
-    )
+    almanac = Almanac.over(ground, scenario.time, scenario.end)
 
     def sun_at(tick: Tick) -> tuple[float, float]:
         sun = almanac.sun(tick)

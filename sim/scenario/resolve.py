@@ -11,7 +11,7 @@ from msgspec.structs import replace as with_fields
 
 from fleet.core import AgencyId, MissionTime, Point, RoverId
 from fleet.moon import Almanac
-from fleet.terrain import GroundMap, Terrain
+from fleet.terrain import GroundMap
 from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fleet_places import FleetPlaces, needs_of
@@ -42,7 +42,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
     ground = ground_of(yaml, doc, seed, terrain)
     time = MissionTime(start=start_of(yaml, doc, ground.map), dt=doc.tick_s)
     end = time.tick(doc.duration)
-    almanac = _almanac(ground.map, time, end)
+    almanac = Almanac.over(ground.map, time, end)
     sunshine = Sunshine(almanac, end)
     classes = vehicle_classes(doc.vehicles)
     vehicles = {rover.id: classes[rover.vehicle] for rover in doc.rovers}
@@ -89,18 +89,6 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
 
 def _colour(index: int) -> str:
     return _COLOURS[index % len(_COLOURS)]
-
-
-def _almanac(ground: GroundMap, time: MissionTime, end: int) -> Almanac:
-    return Almanac(
-        latitude=ground.latitude,
-        longitude=ground.longitude,
-        north=ground.north,
-        time=time,
-        end=end,
-        heights=Terrain(ground).heights,
-        pixel=ground.pixel,
-    )
 
 
 def _places(doc: ScenarioFile, placer: Placer, problems: list[Problem]) -> Mapping[str, Point]:

@@ -48,15 +48,7 @@ class SceneSource(Protocol):
 def sunlight(ground: GroundMap, time: MissionTime, end: Tick) -> LightMap:
     """Return the map of light over a ground; the horizon behind it is worked out when it is first asked."""
     terrain = Terrain(ground)
-    almanac = Almanac(
-        latitude=ground.latitude,
-        longitude=ground.longitude,
-        north=ground.north,
-        time=time,
-        end=end,
-        heights=terrain.heights,
-        pixel=ground.pixel,
-    )
+    almanac = Almanac.over(ground, time, end, terrain.heights)
     return almanac.light_map
 
 

@@ -69,15 +69,7 @@ class World:
         self._index = {rover: i for i, rover in enumerate(self._ids)}
         site = Site(scenario.ground)
         ground = scenario.ground.map
-        almanac = Almanac(
-            latitude=ground.latitude,
-            longitude=ground.longitude,
-            north=ground.north,
-            time=scenario.time,
-            end=scenario.end,
-            heights=site.heights,
-            pixel=site.pixel,
-        )
+        almanac = Almanac.over(ground, scenario.time, scenario.end, site.heights)
         sky = sky_of(site.heights, almanac.field(), almanac.far_field())
         engine = ReferenceEngine if reference else CompiledEngine
         self._engine: Engine = engine(self._specs, sky, self._dt)

@@ -76,15 +76,7 @@ class Subject:
     def _make_almanac(self, mission: Mission) -> Almanac:
         ground = self.ground
         try:
-            return Almanac(
-                latitude=ground.latitude,
-                longitude=ground.longitude,
-                north=ground.north,
-                time=mission.time,
-                end=mission.end,
-                heights=self.terrain.heights,
-                pixel=ground.pixel,
-            )
+            return Almanac.over(ground, mission.time, mission.end, self.terrain.heights)
         except ValueError as error:
             raise ConfigError("--at", str(error)) from None
 
