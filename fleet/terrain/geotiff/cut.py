@@ -31,6 +31,7 @@ class Cut:
     size: float | None = None  #: Side of the square, metres.
     pixel: float | None = None  #: Metres between heights.
     resampling: Resampling | None = None  #: None: the mean where many pixels become one, else bilinear.
+    smooth_steps: bool = False  #: Whether to take the steps out of heights in whole numbers, as `without_steps` does.
 
     def __post_init__(self) -> None:
         if self.at is not None and self.centre is not None:

@@ -24,6 +24,7 @@ from fleet.terrain.geotiff.tags import Origin, with_tags
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.heights import ground_map_from_heights
 from fleet.terrain.holes import fill_holes
+from fleet.terrain.steps import without_steps
 
 _log = logging.getLogger(__name__)
 
@@ -76,10 +77,26 @@ def import_ground(file: FilePath, cut: Cut, progress: Callable[[float], None] = 
             resampling="none" if frame.first is not None else frame.resampling,
             missing=share,
             step=raster.step,
+            smoothed=cut.smooth_steps,
         )
-    ground = _ground(frame, filled(file, heights, missing))
+    grid = filled(file, heights, missing)
+    if cut.smooth_steps:
+        grid = _without_steps(file, grid, origin)
+    ground = _ground(frame, grid)
     shift = (middle[0] - ground.origin[0], middle[1] - ground.origin[1])
     return Imported(ground=with_tags(ground, file, tags, shift), origin=origin)
+
+
+def _without_steps(file: FilePath, heights: NDArray[np.float32], origin: Origin) -> NDArray[np.float32]:
+    if origin.step <= 0.0:
+        raise ConfigError(str(file), "its heights are real numbers; there are no steps to smooth")
+    if origin.resampling != "none":
+        raise ConfigError(
+            str(file),
+            "steps can be smoothed on its own pixels only, and these are resampled",
+            "Leave --pixel and --resample out, or import twice: smoothed first, then resampled.",
+        )
+    return without_steps(heights, origin.step)
 
 
 def filled(file: FilePath, heights: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArray[np.float32]:

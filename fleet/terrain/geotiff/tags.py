@@ -10,6 +10,7 @@ import msgspec
 from fleet.core import ConfigError, Disc, Point
 from fleet.terrain.geotiff.raster import opened
 from fleet.terrain.ground_map import GroundMap, MapZone
+from fleet.terrain.steps import are_coarse
 
 T = TypeVar("T")
 
@@ -27,7 +28,12 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     resampling: str = ""  #: How its heights became these; ``none`` when they are the same.
     missing: float = 0.0  #: Share of these heights that the file did not have; they were filled from neighbours.
     step: float = 0.0  #: Metres between two heights that its whole numbers can tell; 0 when it has real numbers.
+    smoothed: bool = False  #: Whether those steps were taken out of these heights.
     seed: int | None = None  #: Of generated ground.
+
+    def hides_slopes(self, pixel: float) -> bool:
+        """Whether heights so far apart show the steps of whole numbers rather than the ground's own slope."""
+        return self.resampling == "none" and not self.smoothed and are_coarse(self.step, pixel)
 
 
 def tags_of(ground: GroundMap, origin: Origin | None) -> dict[str, str]:
@@ -42,7 +48,7 @@ def tags_of(ground: GroundMap, origin: Origin | None) -> dict[str, str]:
 
 
 def read_origin(file: FilePath) -> Origin | None:
-    """Return where a terrain file's heights come from; None when it does not say.
+    """Return where a terrain file's heights come from; None when it does not say, and has no whole numbers.
 
     Raises
     ------
@@ -51,7 +57,10 @@ def read_origin(file: FilePath) -> Origin | None:
     """
     with opened(file) as raster:
         text = raster.dataset.tags().get(_ORIGIN)
-    return None if text is None else _decoded(file, text, Origin)
+        pixel, step = abs(float(raster.grid.a)), raster.step
+    if text is not None:
+        return _decoded(file, text, Origin)
+    return Origin(source=file.name, pixel=pixel, resampling="none", step=step) if step > 0.0 else None
 
 
 def _decoded(file: FilePath, text: str, kind: type[T]) -> T:

@@ -15,6 +15,7 @@ from fleet.terrain.heights import heights_of
 from fleet.terrain.place import MapPlane
 from fleet.terrain.sphere import NORTH_POLAR, SOUTH_POLAR
 from fleet.terrain.statistics import baselines_of, figures_of, hurst_exponent
+from fleet.terrain.steps import without_steps
 
 _CORNERS: Final = {"southwest": (-1, -1), "southeast": (1, -1), "northeast": (1, 1), "northwest": (-1, 1)}
 
@@ -25,7 +26,8 @@ def facts_of(ground: GroundMap, origin: Origin | None) -> dict[str, Any]:
     Notes
     -----
     Corners are those of the outermost pixels' outer edges, named by where they lie on the map plane. `plane_scale` is
-    how much longer distances are in the plane than on the sphere.
+    how much longer distances are in the plane than on the sphere. Slopes, roughness and differences are judged on the
+    surface `without_steps` where whole-number heights would show their steps instead.
     """
     heights = heights_of(ground)
     plane = MapPlane(ground.crs, "terrain") if ground.crs else None
@@ -37,7 +39,9 @@ def facts_of(ground: GroundMap, origin: Origin | None) -> dict[str, Any]:
         if plane is not None:
             spot = plane.locate((x, y))
             corners[name] |= {"lat": degrees(spot.latitude), "lon": degrees(spot.longitude)}
-    rows = figures_of(heights, ground.pixel, baselines_of(heights, ground.pixel))
+    in_steps = origin is not None and origin.hides_slopes(ground.pixel)
+    judged = without_steps(heights, origin.step) if origin is not None and in_steps else heights
+    rows = figures_of(judged, ground.pixel, baselines_of(heights, ground.pixel))
     polar = ground.crs in (SOUTH_POLAR, NORTH_POLAR)
     area = ground.rows * ground.columns * ground.pixel**2
     return {
@@ -71,6 +75,7 @@ def facts_of(ground: GroundMap, origin: Origin | None) -> dict[str, Any]:
             }
             for row in rows
         ],
+        "judged_without_steps": in_steps,
         "hurst": hurst_exponent([row.baseline for row in rows], [row.difference for row in rows]),
         "rocks": len(ground.rocks),
         "rock_area_share": sum(pi * rock.radius**2 for rock in ground.rocks) / area,
@@ -84,6 +89,7 @@ def facts_of(ground: GroundMap, origin: Origin | None) -> dict[str, Any]:
             "resampling": origin.resampling,
             "missing_share": origin.missing,
             "step_m": origin.step,
+            "smoothed": origin.smoothed,
             "seed": origin.seed,
         },
     }
@@ -119,7 +125,7 @@ def summary(facts: Mapping[str, Any]) -> str:
         )
     origin = facts["origin"]
     if origin is not None and origin["step_m"] > 0.0:
-        lines.append(f"note      heights come in steps of {origin['step_m']:g} m, which short baselines show as slope")
+        lines.append(f"note      heights come in steps of {origin['step_m']:g} m{_steps(facts)}")
     if origin is not None and origin["seed"] is not None:
         lines.append(f"origin    generated from seed {origin['seed']}")
     elif origin is not None:
@@ -128,6 +134,12 @@ def summary(facts: Mapping[str, Any]) -> str:
             f"{origin['missing_share']:.2%} of the heights were missing"
         )
     return "\n".join(lines)
+
+
+def _steps(facts: Mapping[str, Any]) -> str:
+    if facts["origin"]["smoothed"]:
+        return ", which were taken out of them"
+    return "; slopes and roughness are of the ground without them" if facts["judged_without_steps"] else ""
 
 
 def _degrees(place: Mapping[str, float]) -> str:

@@ -49,6 +49,9 @@ def _latitude_longitude(ctx: click.Context, param: click.Parameter, value: str |
     type=click.Choice(["nearest", "bilinear", "cubic", "average"]),
     help="Else average where two pixels or more become one, bilinear otherwise.",
 )
+@click.option(
+    "--smooth-steps", is_flag=True, help="Take half-metre steps and the like out of heights, within half a step."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def import_product(
     file: Path,
@@ -59,6 +62,7 @@ def import_product(
     size: float | None,
     pixel: float | None,
     resample: Literal["nearest", "bilinear", "cubic", "average"] | None,
+    smooth_steps: bool,
     as_json: bool,
 ) -> None:
     """Cut ground out of a LOLA or PGDA GeoTIFF, or a PDS3 label with its image, and write a terrain file.
@@ -73,7 +77,7 @@ def import_product(
     if output.exists() and file.exists() and output.samefile(file):
         raise ConfigError(str(output), "is the file itself", "Name another; nothing was written.")
     at = None if centre is None else (radians(centre[0]), radians(centre[1]))
-    cut = Cut(at=at, centre=centre_m, size=size, pixel=pixel, resampling=resample)
+    cut = Cut(at=at, centre=centre_m, size=size, pixel=pixel, resampling=resample, smooth_steps=smooth_steps)
     with share_bar("import") as progress:
         imported = import_ground(file, cut, progress)
     write_ground(imported.ground, output, imported.origin)
