@@ -54,11 +54,9 @@ def test_synthetic_ground_in_half_metres_comes_nearer_to_itself(seed: int) -> No
     smooth = without_steps(stored, 0.5)
 
     assert np.std(smooth - truth) < 0.75 * np.std(stored - truth)
-    (m, p), (m_stored, _), (m_smooth, p_smooth) = (
-        np.degrees(np.percentile(slope(h, 5.0), [50, 95])) for h in (truth, stored, smooth)
-    )
-    assert abs(m_smooth - m) < 0.5 * abs(m_stored - m)
-    assert abs(p_smooth - p) < 0.5
+    for percentile, slack in ((50, 0.1), (95, 0.4)):
+        of_truth, of_smooth = (np.degrees(np.percentile(slope(h, 5.0), percentile)) for h in (truth, smooth))
+        assert of_smooth == pytest.approx(of_truth, abs=slack)
     rough = [median_roughness(heights, 5.0) for heights in (truth, stored, smooth)]
     assert abs(rough[2] - rough[0]) < 0.3 * abs(rough[1] - rough[0])
 
