@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar, overload
 
 import numba
 
+from fleet.core.kept_code import KeptCode
 from fleet.core.store import store_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,7 +47,8 @@ def compiled(function: Any = None, /, **options: Any) -> Any:
     -----
     Numba itself looks at the function's own module only: when a kernel that it calls or a constant that it uses changes
     in another module, it goes on with the old ones, and results would depend on what this machine once compiled. Here
-    the code is kept in a folder named by the contents of all modules it is made of.
+    the code is kept in a folder named by the contents of all modules it is made of, in a file for each combination of
+    argument types.
 
     Examples
     --------
@@ -58,15 +60,10 @@ def compiled(function: Any = None, /, **options: Any) -> Any:
     """
     if function is None:
         return lambda decorated: compiled(decorated, **options)
-    folder = compiled_folder(function.__module__) if _is_in_file(function) else None
-    if folder is None:
-        return numba.njit(**options)(function)
-    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]  # numba sets its options at import
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    try:
-        return numba.njit(cache=True, **options)(function)
-    finally:
-        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+    dispatcher: Any = numba.njit(**options)(function)
+    if _is_in_file(function):
+        dispatcher._cache = KeptCode(compiled_folder(function.__module__), function)
+    return dispatcher
 
 
 @lru_cache(maxsize=256)

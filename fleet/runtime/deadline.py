@@ -73,7 +73,10 @@ def _raise_on_next_line(frame: FrameType, end: FrameType) -> None:
     outside of that ``try``.
     """
 
-    def trace(_frame: FrameType, event: str, _arg: Any) -> Any:
+    def trace(here: FrameType, event: str, _arg: Any) -> Any:
+        # Whoever asked is never hit: it could not put back what it changed.
+        if not _is_inside(here, end):
+            return None
         if event == "line":
             raise Overdue
         return trace
@@ -104,9 +107,9 @@ def _watched_by_signal(seconds: float, call: Callable[[], T]) -> T:
         return _inside(call)
     finally:
         left, _ = signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, handler)
         if fired:
             sys.settrace(traced)
+        signal.signal(signal.SIGALRM, handler)
         if left_before > 0.0:
             spent = seconds if fired else max(0.0, seconds - left)
             signal.setitimer(signal.ITIMER_REAL, max(1e-6, left_before - spent), interval_before)
@@ -115,18 +118,36 @@ def _watched_by_signal(seconds: float, call: Callable[[], T]) -> T:
 def _watched_by_thread(seconds: float, call: Callable[[], T]) -> T:
     end = sys._getframe()
     thread = threading.get_ident()
-    over = threading.Event()
+    # Plain locks: an exception that is raised anywhere may leave the lock within an Event taken for ever.
+    goes_on, raising = threading.Lock(), threading.Lock()
+    goes_on.acquire()
 
     def watch() -> None:
         wait = seconds
-        while not over.wait(wait):
+        while not goes_on.acquire(timeout=wait):
             wait = REPEAT
-            if _is_inside(sys._current_frames().get(thread), end):
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Overdue))
+            with raising:
+                frame = sys._current_frames().get(thread)
+                if not _is_called_from(frame, end):
+                    return
+                if _is_inside(frame, end):
+                    _raise_in_thread(thread, Overdue)
 
-    watcher = threading.Thread(target=watch, name="deadline", daemon=True)
-    watcher.start()
+    threading.Thread(target=watch, name="deadline", daemon=True).start()
     try:
         return _inside(call)
     finally:
-        over.set()
+        goes_on.release()
+        with raising:
+            _raise_in_thread(thread, None)  # What was to be raised and was not yet.
+
+
+def _is_called_from(frame: FrameType | None, end: FrameType) -> bool:
+    while frame is not None and frame is not end:
+        frame = frame.f_back
+    return frame is end
+
+
+def _raise_in_thread(thread: int, error: type[BaseException] | None) -> None:
+    argument = ctypes.c_void_p() if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), argument)

@@ -42,7 +42,7 @@ def plugin(tmp_path: Path) -> Path:
     return package
 
 
-def _ask(package: Path) -> tuple[int, int]:
+def _ask(package: Path, question: str = _ASK) -> tuple[int, int]:
     """Return the answer of a new process, and how often it found compiled code."""
     root = Path(__file__).parents[2]
     paths = os.pathsep.join([str(package.parent), str(root)])
@@ -52,7 +52,7 @@ def _ask(package: Path) -> tuple[int, int]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "MOONFLEET_CACHE": str(package.parent / "cache"),
     }
-    done = subprocess.run([sys.executable, "-c", _ASK], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", question], env=environment, capture_output=True, text=True, check=True)
     value, hits = done.stdout.split()
     return int(value), int(hits)
 
@@ -89,3 +89,28 @@ def test_a_change_back_finds_the_old_code(plugin: Path) -> None:
     (plugin / "figures.py").write_text("OFFSET = 2\n", encoding="utf-8")
 
     assert _ask(plugin) == (42, 1)
+
+
+def test_each_combination_of_types_has_a_file_of_its_own(plugin: Path) -> None:
+    _ask(plugin)
+    _ask(plugin, "from moonplugin.kernels import answer; print(int(2 * answer(1.25)), 0)")
+
+    both = _ask(plugin, "from moonplugin.kernels import answer; print(answer(20), int(2 * answer(1.25)))")
+
+    assert both == (42, 9)
+    assert len(list((plugin.parent / "cache").rglob("answer-*.code"))) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"moon", b"\0" * 5000], ids=["empty", "short", "zeros"])
+def test_a_damaged_file_is_compiled_anew(plugin: Path, damage: bytes) -> None:
+    _ask(plugin)
+    for file in (plugin.parent / "cache").rglob("*.code"):
+        file.write_bytes(damage)
+
+    assert (_ask(plugin), _ask(plugin)) == ((42, 0), (42, 1))
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(plugin: Path) -> None:
+    (plugin.parent / "cache").write_text("no folder", encoding="utf-8")
+
+    assert (_ask(plugin), _ask(plugin)) == ((42, 0), (42, 0))

@@ -34,7 +34,7 @@ def with_mind(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> Variant:
 
     def make(mind: str, *more: tuple[str, str]) -> Scenario:
         # Long enough for the others to drive over and do what was left.
-        longer = ("duration: 10m", "duration: 30m\nagent_deadline_s: 1")
+        longer = ("duration: 10m", "duration: 30m\nagent_deadline_s: 3")
         return variant((_SEAT, _SEAT.replace("agent: micro", f"agent: {mind}")), longer, *more)
 
     return make
@@ -62,7 +62,7 @@ def assert_others_did_all(result: RunResult) -> None:
     ("mind", "fact"),
     [
         pytest.param("broken_minds:Raises", "raised LookupError: lost the map", id="raises"),
-        pytest.param("broken_minds:Hangs", "no answer within 1 s of wall time", id="hangs"),
+        pytest.param("broken_minds:Hangs", "no answer within 3 s of wall time", id="hangs", marks=pytest.mark.untraced),
         pytest.param("broken_minds:Babbles", "answered str, not a Decision", id="babbles"),
         pytest.param("broken_minds:Exits", "raised SystemExit: 7", id="exits"),
     ],

@@ -213,6 +213,7 @@ def test_a_mind_that_raises_is_named_and_its_rover_stops() -> None:
     assert "ZeroDivisionError: oops" in answer.fault
 
 
+@pytest.mark.untraced
 def test_a_mind_that_oversleeps_is_named_and_its_rover_stops() -> None:
     def oversleep(_view: AgentView) -> Decision:
         time.sleep(30.0)

@@ -1,0 +1,110 @@
+"""Compiled code on disk: one file for each function and combination of argument types, named by all that decides it.
+
+Numba's own cache numbers the files of a function and says in an index which is whose. Two processes that compile the
+function at once for different types both take the next number, and the code of one then lies under the name of the
+other: arrays are read as what they are not. Here no file ever has two meanings.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import numba
+from numba.core.caching import _Cache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps, loads
+
+_log = logging.getLogger(__name__)
+_CHECKSUM: Final = sha256().digest_size
+
+
+class KeptCode(_Cache):
+    """Where a numba dispatcher finds code that an earlier process compiled.
+
+    Parameters
+    ----------
+    folder
+        For the code of one state of the sources.
+    function
+        That is compiled.
+
+    Notes
+    -----
+    A folder that cannot be written, and a file that is damaged, cost the time to compile and nothing else.
+    """
+
+    def __init__(self, folder: Path, function: Callable[..., Any]) -> None:
+        self._folder = folder
+        self._name = f"{function.__qualname__}-{function.__code__.co_firstlineno}".replace("<", "").replace(">", "")
+        self._enabled = True
+
+    @property
+    def cache_path(self) -> str:
+        """The folder, for numba's statistics."""
+        return str(self._folder)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled function for these argument types, None when it is not kept."""
+        if not self._enabled:
+            return None
+        target_context.refresh()
+        try:
+            data = self._file(sig, target_context.codegen()).read_bytes()
+        except OSError:
+            return None
+        code = data[_CHECKSUM:]
+        if sha256(code).digest() != data[:_CHECKSUM]:
+            return None
+        return CompileResult._rebuild(target_context, *loads(code))  # type: ignore[no-untyped-call]
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the compiled function for these argument types."""
+        if not self._enabled or data.lifted or data.library.has_dynamic_globals:
+            return
+        file = self._file(sig, data.codegen)
+        code: bytes = dumps(data._reduce())  # type: ignore[no-untyped-call]
+        try:
+            _write(file, sha256(code).digest() + code)
+        except OSError as error:
+            _log.info("compiled code is not kept for the next time: %s", error)
+
+    def enable(self) -> None:
+        """Look for code on disk, and keep it there."""
+        self._enabled = True
+
+    def disable(self) -> None:
+        """Compile for this process alone."""
+        self._enabled = False
+
+    def flush(self) -> None:
+        """Forget what is kept of this function."""
+        for file in self._folder.glob(f"{self._name}.*.code"):
+            file.unlink(missing_ok=True)
+
+    def _file(self, sig: Any, codegen: Any) -> Path:
+        # Named tuples of the same name and types differ in their class, which is in their key.
+        types = [(repr(each), repr(each.key)) for each in getattr(sig, "args", sig)]
+        made_for = (numba.__version__, sys.version, codegen.magic_tuple(), types, getattr(sig, "return_type", None))
+        return self._folder / f"{self._name}.{sha256(repr(made_for).encode()).hexdigest()[:24]}.code"
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write beside the place and move, so that nobody ever reads half a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).replace(file)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
