@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from fleet.core import ConfigError
 from fleet.planning.visibility.arrays import Floats, Outlines, Squares
+from fleet.planning.visibility.exact import turn
 from fleet.planning.visibility.kernels import bends, fill_squares
 
 Shape = Polygon | MultiPolygon
@@ -109,7 +110,7 @@ def _indexed(points: Floats, ring: NDArray[np.int64], enclosed: bool) -> Outline
     numbers = np.arange(count)
     after = np.where(numbers + 1 < ends, numbers + 1, starts)
     before = np.where(numbers > starts, numbers - 1, ends - 1)
-    vertices = np.hstack([points, points[before], points[after]])
+    vertices = np.hstack([points, points[_beside_one_ground(points, before, after)], points[after]])
     low = points.min(axis=0) if count else np.zeros(2)
     wide, tall = points.max(axis=0) - low if count else np.ones(2)
     side = float(max(sqrt(wide * tall * _EDGES_A_SQUARE / max(count, 1)), max(wide, tall) / _MOST_A_SIDE))
@@ -123,3 +124,36 @@ def _indexed(points: Floats, ring: NDArray[np.int64], enclosed: bool) -> Outline
         square_start=square_start,
         square_edges=square_edges,
     )
+
+
+def _beside_one_ground(points: Floats, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which vertex comes before each, so that nothing but forbidden ground lies between its two edges.
+
+    Where outlines touch in a point, rings may run on from one piece of ground to the other, and the free ground that
+    ends there would seem to lie within a corner.
+    """
+    _, place, count = np.unique(points[:, 0] + 1j * points[:, 1], return_inverse=True, return_counts=True)
+    own = before.copy()
+    for shared in np.flatnonzero(count > 1).tolist():
+        meeting = np.flatnonzero(place == shared).tolist()
+        for vertex in meeting:
+            # Ground lies left of the edge ahead, up to the first edge that comes in.
+            own[vertex] = before[meeting[0]]
+            for other in meeting[1:]:
+                if _is_sooner_left(points[vertex], points[after[vertex]], points[before[other]], points[own[vertex]]):
+                    own[vertex] = before[other]
+    return own
+
+
+def _is_sooner_left(at: Floats, ahead: Floats, one: Floats, other: Floats) -> bool:
+    """Whether, turning left from what is ahead, one comes into sight before the other."""
+    first, second = _quarter(at, ahead, one), _quarter(at, ahead, other)
+    return first < second if first != second else turn(*at, *one, *other) > 0.0
+
+
+def _quarter(at: Floats, ahead: Floats, point: Floats) -> int:
+    """Return 0 for what is left, 1 behind, 2 right, 3 ahead."""
+    side = turn(*at, *ahead, *point)
+    if side != 0.0:
+        return 0 if side > 0.0 else 2
+    return 3 if float(np.dot(ahead - at, point - at)) > 0.0 else 1

@@ -96,6 +96,20 @@ def length(answer: ShortestWay | NoPlan) -> float:
     return inf if isinstance(answer, NoPlan) else answer.length
 
 
+@pytest.mark.parametrize("goal", [(5.04, 3.08), (5.5, 4.5), (5.9, 3.05)])
+def test_a_way_passes_between_two_obstacles_that_touch_in_a_point(goal: Point) -> None:
+    hook = Polygon([(4, 7), (9, 7), (9, 2), (7, 2), (7, 3), (8, 3), (8, 6), (5, 6), (5, 3), (6, 3), (6, 2), (4, 2)])
+    frame = shapely.box(6, 3, 11, 8) - shapely.box(7, 4, 10, 7)
+    assert isinstance(frame, Polygon)
+    roadmap = VisibilityRoadmap.around([hook, frame])
+
+    expected = slow_length([hook, frame], None, (0.0, 0.0), goal)
+
+    assert expected < inf
+    assert length(roadmap.way((0.0, 0.0), goal)) == pytest.approx(expected, rel=1e-9)
+    assert length(roadmap.whole.way(goal, (0.0, 0.0))) == pytest.approx(expected, rel=1e-9)
+
+
 @settings(max_examples=100, deadline=None)
 @given(tame, st.sampled_from([None, BOUNDARY]), place, place)
 def test_ways_are_as_long_as_the_references(
