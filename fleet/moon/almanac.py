@@ -18,6 +18,7 @@ from fleet.moon.kernels import first_tick, light_at, light_over, sun_at
 from fleet.moon.light import FarField, LightField, disc_table
 from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
+from fleet.moon.sight.far import far_of
 from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view, tops_of
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.heights import heights_of
@@ -93,6 +94,8 @@ class Almanac:
             raise ValueError(f"north must be finite, got {north!r}")
         if end < 0:
             raise ValueError(f"end must be >= 0, got {end!r}")
+        if surroundings is not None:
+            surroundings.check_around(heights.shape, pixel)
         self._north = north
         self._latitude, self._longitude, self._time = latitude, longitude, time
         self._end = end
@@ -109,7 +112,7 @@ class Almanac:
 
     @classmethod
     def over(cls, ground: GroundMap, time: MissionTime, end: Tick, heights: Heights | None = None) -> Almanac:
-        """Return the almanac of a map.
+        """Return the almanac of a map and of the ground that it knows around.
 
         Parameters
         ----------
@@ -129,6 +132,7 @@ class Almanac:
             end=end,
             heights=heights_of(ground) if heights is None else heights,
             pixel=ground.pixel,
+            surroundings=Surroundings.of(ground),
         )
 
     def _table(self, azimuth: FloatArray, elevation: FloatArray) -> FloatArray:
@@ -287,12 +291,11 @@ class Almanac:
     def _is_in_view(self, point: Point, antenna: float, towards: tuple[float, float, float]) -> bool:
         rows, columns = self._heights.shape
         west, south = -(columns - 1) / 2.0 * self._pixel, -(rows - 1) / 2.0 * self._pixel
-        return bool(
-            sky_in_view(self._heights, self._tops, self._highest, west, south, self._pixel, *point, antenna, *towards)
-        )
+        ground = (self._heights, self._tops, self._highest, west, south, self._pixel)
+        return bool(sky_in_view(*ground, self.far_field().ground, *point, antenna, *towards))
 
     def far_field(self) -> FarField:
-        """Return Earth and relay satellite as plain arrays."""
+        """Return Earth, relay satellite and the ground before them as plain arrays."""
         return self._far_field
 
     @cached_property
@@ -313,6 +316,7 @@ class Almanac:
             earth=_vectors(self._earth[:, 0], self._earth[:, 1]),
             relay=_vectors(self._north - angles[:, 0], angles[:, 1]),
             relay_every=every,
+            ground=far_of(self._surroundings),
         )
 
     def field(self) -> LightField:

@@ -8,6 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from fleet.moon.sight.kernels import Far
+
 FloatArray: TypeAlias = NDArray[np.float64]
 
 _DISC_STEPS = 256
@@ -36,6 +38,7 @@ class FarField:
     earth: FloatArray  #: ``(K, 3)``, every `LightField.every` ticks from tick 0.
     relay: FloatArray  #: ``(L, 3)``, every `relay_every` ticks from tick 0.
     relay_every: int  #: Ticks.
+    ground: Far  #: Around the map, which may hide them.
 
 
 def disc_table() -> FloatArray:

@@ -1,5 +1,6 @@
 """What a rover believes about the ground."""
 
+from fleet.terrain.far_ground import FarGround, far_ground_from_heights
 from fleet.terrain.forbidden import ROCK_REACH
 from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.hazard import BELIEVED, Hazard, HazardKind, KnownHazard, Sense, Sighting
@@ -12,6 +13,7 @@ __all__ = [
     "BELIEVED",
     "KEEP_OUT",
     "ROCK_REACH",
+    "FarGround",
     "GroundMap",
     "Hazard",
     "HazardKind",
@@ -21,6 +23,7 @@ __all__ = [
     "Sighting",
     "Terrain",
     "Zone",
+    "far_ground_from_heights",
     "ground_map_from_heights",
     "hillshade",
     "roughness",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fleet.core import Disc, Point
+from fleet.terrain.far_ground import FarGround
 
 
 class MapZone(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,3 +30,4 @@ class GroundMap(msgspec.Struct, frozen=True, kw_only=True):
     origin: Point  #: Map coordinates of the site frame's origin in `crs`.
     rocks: tuple[Disc, ...]  #: Rocks seen from orbit.
     zones: tuple[MapZone, ...]
+    far: FarGround | None = None  #: What is known of the ground around.

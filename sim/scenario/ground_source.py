@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from msgspec.structs import replace as with_fields
 
 from fleet.core import ConfigError, Point
 from fleet.moon import angles_over
@@ -35,7 +36,34 @@ _SEARCH_AT_ONCE = 480
 
 
 def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Ground:
-    """Return the true ground.
+    """Return the true ground, with what the scenario knows of the ground around.
+
+    Parameters
+    ----------
+    terrain
+        File to read instead of what the scenario says; what lies around it must lie around that, too.
+
+    Raises
+    ------
+    ScenarioError, ConfigError
+        When there is none: the scenario's files or figures are wrong, or those of `terrain`.
+    """
+    ground = _near(yaml, doc, seed, terrain)
+    far = doc.terrain.far
+    if far is None:
+        return ground
+    from fleet.terrain.geotiff import FarCut, read_far  # noqa: PLC0415 - GDAL takes long to load, and few need it
+
+    cut = FarCut(size=None if far.size_km is None else 1000.0 * far.size_km, pixel=far.pixel_m)
+    try:
+        around = read_far(Path(yaml.file).parent / far.file, ground.map, cut)
+    except ConfigError as error:
+        raise _at(yaml, ("terrain", "far", "file"), f"{error.place}: {error.fact}", error.remedy) from None
+    return replace(ground, map=with_fields(ground.map, far=around))
+
+
+def _near(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Ground:
+    """Return the true ground of the map.
 
     Parameters
     ----------

@@ -73,6 +73,17 @@ class Generate(Strict):
         return self
 
 
+class FarItem(Strict):
+    """Coarser ground around the map, which shades it and hides the sky."""
+
+    file: Text
+    """GeoTIFF or PDS3 label, relative to this file."""
+    size_km: Annotated[float, Field(gt=0.0, le=1000.0)] | None = None
+    """Side of the square around the map; else all there is around it, 300 at most."""
+    pixel_m: Annotated[float, Field(gt=0.0, le=2000.0)] | None = None
+    """Metres between heights; else the file's own, 100 at least and a thousandth of the side."""
+
+
 class TerrainItem(Strict):
     """The ground: generated, or a file with heights."""
 
@@ -87,6 +98,7 @@ class TerrainItem(Strict):
     """Rocks strewn over a file's ground."""
     soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Patches of soft ground strewn over a file's ground."""
+    far: FarItem | None = None
     permanent_shadow_m2: Annotated[float, Field(gt=0.0, le=1e9)] | None = None
     """Ground that the Sun never reaches becomes zones, patches of at least this area; without it none do."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fleet.core import Point
 from fleet.messages import Task
+from fleet.terrain import FarGround
 from fleet.vehicles import FIGURES, VehicleClass, catalogue, sources
 from sim.scenario.scenario import RoverSpec, Scenario
 
@@ -34,6 +35,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
             "columns": ground.columns,
             "pixel_m": ground.pixel,
             "crs": ground.crs,
+            "far": _far(ground.far),
             "known_rocks": len(ground.rocks),
             "hidden_rocks": len(scenario.ground.hidden_rocks),
             "hidden_soft_patches": len(scenario.ground.soft),
@@ -56,6 +58,12 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
         "planner": scenario.planner,
         "allocator": scenario.allocator,
     }
+
+
+def _far(far: FarGround | None) -> dict[str, Any] | None:
+    if far is None:
+        return None
+    return {"source": far.source, "rows": far.rows, "columns": far.columns, "pixel_m": far.pixel}
 
 
 def _point(point: Point) -> list[float]:

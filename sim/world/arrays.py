@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.moon import FarField, LightField
-from fleet.moon.sight.kernels import tops_of
+from fleet.moon.sight.kernels import Far, tops_of
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -54,6 +54,7 @@ class Sky(NamedTuple):
     west: float
     south: float
     pixel: float
+    far: Far  #: Ground around the map.
 
 
 def sky_of(heights: HeightArray, field: LightField, far: FarField) -> Sky:
@@ -80,4 +81,5 @@ def sky_of(heights: HeightArray, field: LightField, far: FarField) -> Sky:
         west=float(field.west),
         south=float(field.south),
         pixel=float(field.pixel),
+        far=far.ground,
     )

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.moon.horizon.kernels import Around
+from fleet.terrain.far_ground import far_heights_of
+from fleet.terrain.ground_map import GroundMap
 
 Heights: TypeAlias = NDArray[np.float32]
 
@@ -29,6 +31,22 @@ class Surroundings:
         check_ground("surroundings", self.heights, self.pixel)
         if not (isfinite(self.west) and isfinite(self.south)):
             raise ValueError(f"surroundings must lie somewhere, got {self.west!r}, {self.south!r}")
+
+    @classmethod
+    def of(cls, ground: GroundMap) -> Surroundings | None:
+        """Return what a map knows of the ground around it; None when that is nothing.
+
+        Raises
+        ------
+        ValueError
+            When that does not surround the map.
+        """
+        if ground.far is None:
+            return None
+        far = ground.far
+        found = cls(heights=far_heights_of(far), pixel=far.pixel, west=far.west, south=far.south)
+        found.check_around((ground.rows, ground.columns), ground.pixel)
+        return found
 
     def check_around(self, shape: tuple[int, ...], pixel: float) -> None:
         """Raise unless the map, of this shape and pixel, lies inside."""

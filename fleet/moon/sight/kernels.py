@@ -7,6 +7,7 @@ as in `fleet.moon.kernels`.
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
 
 from math import floor, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,17 @@ from fleet.terrain.sphere import MOON_RADIUS
 EARTH_OVER = 0.0  # Sine of the elevation from which on the Earth can be heard, where no ground is in the way;
 RELAY_OVER = 0.087155743  # likewise the relay satellite: 5 degrees.
 TILE = 8  # Cells a side of the squares of which the greatest height is kept.
+
+
+class Far(NamedTuple):
+    """Coarser ground around the map; of shape (0, 0) when none is known."""
+
+    heights: NDArray[np.float32]  #: (H, W).
+    tops: NDArray[np.float32]  #: `tops_of` the heights.
+    highest: float
+    west: float
+    south: float
+    pixel: float
 
 
 @compiled
@@ -165,6 +177,7 @@ def sky_in_view(
     west: float,
     south: float,
     pixel: float,
+    far: Far,
     x: float,
     y: float,
     antenna: float,
@@ -172,7 +185,7 @@ def sky_in_view(
     along_y: float,
     upward: float,
 ) -> bool:
-    """Return whether something in the sky is seen over the ground of the map; what lies beyond the map hides nothing.
+    """Return whether something in the sky is seen over the ground of the map and the ground known around it.
 
     Parameters
     ----------
@@ -180,6 +193,9 @@ def sky_in_view(
         `tops_of` the heights,
     highest
         and the greatest of all.
+    far
+        Ground within one of its pixels from the map's border is left out, as in the horizon. What lies beyond it hides
+        nothing.
     antenna
         Metres over the ground.
     along_x, along_y, upward
@@ -195,25 +211,81 @@ def sky_in_view(
     slope = upward / flat
     dx, dy = along_x / flat, along_y / flat
     base = height_at(x, y, heights, west, south, pixel) + antenna
+    if not is_clear(heights, tops, highest, west, south, pixel, x, y, dx, dy, base, slope, 0.0):
+        return False
+    if far.heights.shape[0] == 0:
+        return True
+    east, north = west + (heights.shape[1] - 1) * pixel, south + (heights.shape[0] - 1) * pixel
+    start = way_out(x, y, dx, dy, west, south, east, north)
+    return is_clear(
+        far.heights, far.tops, far.highest, far.west, far.south, far.pixel, x, y, dx, dy, base, slope, start
+    )
+
+
+@compiled
+def way_out(x: float, y: float, dx: float, dy: float, west: float, south: float, east: float, north: float) -> float:
+    """Return how far a point in a rectangle is from leaving it in a direction of length 1; 0 outside."""
+    out = 1.0e12
+    if dx > 0.0:
+        out = min(out, (east - x) / dx)
+    elif dx < 0.0:
+        out = min(out, (west - x) / dx)
+    if dy > 0.0:
+        out = min(out, (north - y) / dy)
+    elif dy < 0.0:
+        out = min(out, (south - y) / dy)
+    return max(out, 0.0)
+
+
+@compiled
+def is_clear(
+    heights: NDArray[np.float32],
+    tops: NDArray[np.float32],
+    highest: float,
+    west: float,
+    south: float,
+    pixel: float,
+    x: float,
+    y: float,
+    dx: float,
+    dy: float,
+    base: float,
+    slope: float,
+    start: float,
+) -> bool:
+    """Return whether a line of sight passes over the ground of one grid, up to where it leaves that.
+
+    Parameters
+    ----------
+    dx, dy
+        Its direction, of length 1.
+    base, slope
+        Its height at x, y, and metres gained a metre.
+    start
+        Metres ahead; the first look is a pixel further on.
+    """
     rows, columns = heights.shape[0], heights.shape[1]
     east, north = west + (columns - 1) * pixel, south + (rows - 1) * pixel
     step = 1
     while True:
-        near, far = step * pixel, (step + TILE - 1) * pixel
-        ax, ay, bx, by = x + dx * near, y + dy * near, x + dx * far, y + dy * far
-        if ax < west or ax > east or ay < south or ay > north or (slope >= 0.0 and base + slope * near > highest):
+        near, last = start + step * pixel, start + (step + TILE - 1) * pixel
+        ax, ay, bx, by = x + dx * near, y + dy * near, x + dx * last, y + dy * last
+        if ax < west or ax > east or ay < south or ay > north:
+            return True
+        drop = near * near / (2.0 * MOON_RADIUS)
+        if slope >= 0.0 and base + slope * near + drop > highest + 1e-6:
             return True
         top = top_between(
             (ax - west) / pixel, (ay - south) / pixel, (bx - west) / pixel, (by - south) / pixel, tops, rows, columns
         )
-        if top + 1e-6 > min(base + slope * near, base + slope * far):
+        if top - drop + 1e-6 > min(base + slope * near, base + slope * last):
             for place in range(step, step + TILE):
-                distance = place * pixel
+                distance = start + place * pixel
                 here_x, here_y = x + dx * distance, y + dy * distance
                 if here_x < west or here_x > east or here_y < south or here_y > north:
                     return True
-                drop = distance * distance / (2.0 * MOON_RADIUS)
+                bulge = distance * distance / (2.0 * MOON_RADIUS)
                 ground = height_at(here_x, here_y, heights, west, south, pixel)
-                if ground - drop > base + slope * distance:
+                if ground - bulge > base + slope * distance:
                     return False
         step += TILE

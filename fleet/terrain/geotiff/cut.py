@@ -48,7 +48,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A grid of pixels in a polar plane."""
+    """A grid of pixels in a map plane."""
 
     plane: MapPlane
     west: float  #: Left edge of the first column, metres.
@@ -84,7 +84,7 @@ def frame_of(raster: Raster, cut: Cut) -> Frame:
         centre = plane.point(*cut.at)
     else:
         centre = cut.centre or (middle if same else plane.point(spot.latitude, spot.longitude))
-    own = _own_pixel(raster, plane, middle, same=same)
+    own = own_pixel(raster, plane, middle, same=same)
     pixel = own if cut.pixel is None else cut.pixel
     kept = same and abs(pixel - own) <= 1e-9 * own and abs(raster.grid.a + raster.grid.e) <= 1e-6 * own
     if cut.size is not None:
@@ -93,7 +93,7 @@ def frame_of(raster: Raster, cut: Cut) -> Frame:
         columns = _cells(raster, raster.width * raster.grid.a / pixel + 1e-6)
         rows = _cells(raster, -raster.height * raster.grid.e / pixel + 1e-6)
     else:
-        columns = rows = _cells(raster, 2.0 * _room(raster, plane, centre) / pixel - 0.5 + 1e-6)
+        columns = rows = _cells(raster, 2.0 * room_around(raster, plane, centre) / pixel - 0.5 + 1e-6)
     west, north = centre[0] - columns * pixel / 2.0, centre[1] + rows * pixel / 2.0
     first = None
     if kept:
@@ -130,7 +130,7 @@ def _cells(raster: Raster, count: float) -> int:
     return cells
 
 
-def _own_pixel(raster: Raster, plane: MapPlane, middle: Point, *, same: bool) -> float:
+def own_pixel(raster: Raster, plane: MapPlane, middle: Point, *, same: bool) -> float:
     """Return the distance between heights of the file in metres of the plane; of other planes, the coarser one."""
     grid = raster.grid
     if same:
@@ -147,7 +147,7 @@ def _own_pixel(raster: Raster, plane: MapPlane, middle: Point, *, same: bool) ->
     return round(step * digits) / digits
 
 
-def _room(raster: Raster, plane: MapPlane, centre: Point) -> float:
+def room_around(raster: Raster, plane: MapPlane, centre: Point) -> float:
     """Return half the side of the largest square around a place that the raster's outline does not cut."""
     share = np.linspace(0.0, 1.0, _STEPS)
     across, down = share * raster.width, share * raster.height

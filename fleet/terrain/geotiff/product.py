@@ -65,7 +65,7 @@ def import_ground(file: FilePath, cut: Cut, progress: Callable[[float], None] = 
     with opened(file, degrees=True) as raster:
         raster.check_upright(square=False)
         frame = frame_of(raster, cut)
-        band, missing = _pixels(raster, frame, progress)
+        band, missing = pixels_on(raster, frame, progress)
         share = float(missing.mean())
         heights = raster.heights(band, missing)
         tags = raster.dataset.tags() if raster.plane.name == frame.plane.name else {}
@@ -119,7 +119,7 @@ def filled(file: FilePath, heights: NDArray[np.float64], missing: NDArray[np.boo
     return np.ascontiguousarray(np.flipud(fill_holes(heights, missing)), dtype=np.float32)
 
 
-def _pixels(
+def pixels_on(
     raster: Raster, frame: Frame, progress: Callable[[float], None]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the file's numbers on the frame, the top row first, and where there are none."""

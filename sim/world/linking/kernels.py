@@ -45,6 +45,7 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
                     sky.west,
                     sky.south,
                     sky.pixel,
+                    sky.far,
                     body[i, at.X],
                     body[i, at.Y],
                     body[i, at.ANTENNA],

@@ -62,6 +62,7 @@ def _is_in_view(body: Body, sky: Sky, towards: tuple[float, float, float]) -> bo
             sky.west,
             sky.south,
             sky.pixel,
+            sky.far,
             body.x,
             body.y,
             body.vehicle.antenna,
