@@ -16,6 +16,7 @@ from fleet.terrain.sphere import MOON_RADIUS
 
 REACH = 24  # Columns ahead from which on ground may be met by the hull; nearer ground is looked at point by point.
 BLOCK = 16  # Cells of a line that ask the same hull together.
+LANES = 16  # In a pixel of the ground around: lines of the map in one lane share the hull of that ground.
 UNIT = 2.0**-14  # Radians: elevations are kept as multiples of it, 0.0035 degrees.
 _CURVE = 1.0 / (2.0 * MOON_RADIUS)
 _STEEP = np.float32(0.4)
@@ -157,14 +158,15 @@ def raise_to_far_slopes(
     ground, kept = np.empty(columns), np.empty(columns, np.int64)
     cells = np.empty((3, columns), np.float32)  # Along, height with the parabola taken off, steepest slope.
     distant_size, lane = 0, -(1 << 60)
+    width = min(around.pixel, max(pixel, around.pixel / LANES))
     span = floor((columns - 1) * drift)
     for line in range(min(-span, 0) - 1, rows + max(-span, 0) + 1):
         if around.heights.size > 0:
             left = (line + (columns - 1) / 2.0 * drift - (rows - 1) / 2.0) * pixel
-            if floor(left / around.pixel + 0.5) != lane:
-                lane = floor(left / around.pixel + 0.5)
-                end = _end_of_map(lane * around.pixel, drift, pixel, heights.shape, around.pixel)
-                distant_size = hull_around(around, drift, lane * around.pixel, end, distant)
+            if floor(left / width + 0.5) != lane:
+                lane = floor(left / width + 0.5)
+                end = _end_of_map(lane * width, drift, pixel, heights.shape, width) + around.pixel
+                distant_size = hull_around(around, drift, lane * width, end, distant)
         size = distant_size
         for point in range(size):
             hull[0, point], hull[1, point] = distant[0, point], distant[1, point]
@@ -208,15 +210,15 @@ def raise_to_far_slopes(
 
 
 @compiled
-def _end_of_map(left: float, drift: float, pixel: float, shape: tuple[int, int], coarse: float) -> float:
-    """Return how far ahead of the map's centre no line of a lane is on the map any more, nor within a coarse pixel."""
+def _end_of_map(left: float, drift: float, pixel: float, shape: tuple[int, int], width: float) -> float:
+    """Return how far ahead of the map's centre no line of a lane so wide is on the map any more."""
     ahead, aside = (shape[1] - 1) / 2.0 * pixel, (shape[0] - 1) / 2.0 * pixel
     end = ahead
     if drift > 0.0:
-        end = min(end, (aside - left + coarse / 2.0) / drift)
+        end = min(end, (aside - left + width / 2.0) / drift)
     elif drift < 0.0:
-        end = min(end, (aside + left + coarse / 2.0) / -drift)
-    return max(end, -ahead) + coarse
+        end = min(end, (aside + left + width / 2.0) / -drift)
+    return max(end, -ahead)
 
 
 @compiled
@@ -235,7 +237,7 @@ def hull_around(around: Around, drift: float, left: float, end: float, hull: NDA
     left
         Of the line at the map's centre, metres.
     end
-        Metres ahead of the map's centre up to where ground is the map's own.
+        Metres ahead of the map's centre up to which ground is not looked at: the map's own, and a pixel more.
     """
     rows, columns = _size_of(around)
     norm = sqrt(1.0 + drift * drift)

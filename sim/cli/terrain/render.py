@@ -52,6 +52,7 @@ def _antenna(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 )
 @click.option("--antenna", callback=_antenna, metavar="X,Y[,HEIGHT_M]", help="Whose radio: metres from the centre.")
 @click.option("--receiver", type=click.FloatRange(0.0, 1000.0), metavar="HEIGHT_M", help="Antenna of who hears it.")
+@click.option("--far", type=_FILE, help="GeoTIFF or PDS3 label of the ground around, for light and shadow.")
 @click.option("--size", callback=as_size, default="1600x1200", show_default=True, metavar="WxH", help="In pixels.")
 @click.option(
     "--contours", type=click.FloatRange(0.01, 10000.0), metavar="M", help="A line each so many metres of height."
@@ -67,6 +68,7 @@ def render(
     vehicles: tuple[str, ...],
     antenna: tuple[float, float, float] | None,
     receiver: float | None,
+    far: Path | None,
     size: tuple[int, int],
     contours: float | None,
     title: str,
@@ -74,26 +76,40 @@ def render(
 ) -> None:
     """Draw a chart of a terrain file, or of a scenario's ground, for white paper.
 
-    A terrain file is a GeoTIFF or a PDS3 label. A scenario brings dates, vehicles and the mast of its lander with it;
-    for a terrain file say them.
+    A terrain file is a GeoTIFF or a PDS3 label. A scenario brings dates, vehicles, the mast of its lander and the
+    ground around with it; for a terrain file say them.
     """
     from sim.viewer.chart import save_chart  # noqa: PLC0415 - loads pygame
     from sim.viewer.chart.layers import Wish, chart_of, layer_of  # noqa: PLC0415 - loads numba
     from sim.viewer.chart.subject import subject_of  # noqa: PLC0415 - with them
 
-    subject = subject_of(ground)
+    subject = subject_of(ground, far)
     wish = Wish(
         times=tuple(_date(time, subject) for time in times),
         vehicles=tuple(subject.vehicle(name) for name in dict.fromkeys(vehicles)),
         mast=_mast(antenna) if antenna is not None else None,
         receiver=receiver,
+        far=far,
     )
     drawn = layer_of(layer, subject, wish)
     save_chart(chart_of(subject, drawn, title=title.strip(), contours=contours), output, size)
-    figures = {"ground": subject.name, "layer": layer, "picture": str(output), "size": list(size)}
+    figures: dict[str, object] = {
+        "ground": subject.name,
+        "layer": layer,
+        "picture": str(output),
+        "size": list(size),
+        "far": _far(subject),
+    }
     click.echo(f"wrote {output}", err=True)
     lines = [f"{panel.title or drawn.title}: {panel.facts}" for panel in drawn.panels]
     emit(figures | {"panels": [dict(panel) for panel in drawn.figures]}, as_json=as_json, text="\n".join(lines))
+
+
+def _far(subject: Subject) -> dict[str, object] | None:
+    far = subject.ground.far
+    if far is None:
+        return None
+    return {"source": far.source, "pixel_m": far.pixel, "rows": far.rows, "columns": far.columns}
 
 
 def _mast(antenna: tuple[float, float, float]) -> Mast:

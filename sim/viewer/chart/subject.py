@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from math import degrees
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from msgspec.structs import replace as with_fields
 
 from fleet.core import ConfigError, MissionTime, Point, Tick, distance
 from fleet.moon import Almanac, Direction
@@ -150,14 +152,28 @@ def _length(metres: float) -> str:
     return f"{metres / 1000.0:.3g}"
 
 
-def subject_of(file: Path) -> Subject:
+def subject_of(file: Path, far: Path | None = None) -> Subject:
     """Return the ground in a GeoTIFF, behind a PDS3 label or of a scenario.
+
+    Parameters
+    ----------
+    far
+        File of the ground around, instead of what the scenario knows.
 
     Raises
     ------
     ConfigError
-        When the file cannot be read as what its name says.
+        When a file cannot be read as what its name says, or `far` is not around the ground.
     """
+    subject = _subject(file)
+    if far is None:
+        return subject
+    from fleet.terrain.geotiff import FarCut, read_far  # noqa: PLC0415 - GDAL takes long to load
+
+    return replace(subject, ground=with_fields(subject.ground, far=read_far(far, subject.ground, FarCut())))
+
+
+def _subject(file: Path) -> Subject:
     if file.suffix.lower() not in (".yaml", ".yml"):
         from fleet.terrain.geotiff import read_ground  # noqa: PLC0415 - GDAL takes long to load
 

@@ -32,8 +32,8 @@ LAYERS: Final[Mapping[str, Kind]] = MappingProxyType(
         "slope": Kind(draw=slope),
         "roughness": Kind(draw=roughness),
         "height": Kind(draw=height),
-        "light": Kind(draw=light, takes=("--at",)),
-        "shadow": Kind(draw=shadow, takes=("--at",)),
+        "light": Kind(draw=light, takes=("--at", "--far")),
+        "shadow": Kind(draw=shadow, takes=("--at", "--far")),
         "zones": Kind(draw=zones, takes=("--vehicle",)),
         "radio": Kind(draw=radio, takes=("--vehicle", "--antenna", "--receiver")),
     }
@@ -56,7 +56,13 @@ def layer_of(name: str, subject: Subject, wish: Wish) -> Layer:
         When the wish says what has no meaning for the layer, or cannot be had.
     """
     kind = LAYERS[name]
-    given = {"--at": wish.times, "--vehicle": wish.vehicles, "--antenna": wish.mast, "--receiver": wish.receiver}
+    given = {
+        "--at": wish.times,
+        "--vehicle": wish.vehicles,
+        "--antenna": wish.mast,
+        "--receiver": wish.receiver,
+        "--far": wish.far,
+    }
     for option, value in given.items():
         if option not in kind.takes and value not in ((), None):
             raise ConfigError(option, f"it says nothing to {name}", f"Leave it away with --layer {name}.")

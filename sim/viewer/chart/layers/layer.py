@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import degrees, pi, radians
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,7 @@ class Wish:
     vehicles: tuple[VehicleClass, ...] = ()
     mast: Mast | None = None
     receiver: float | None = None  #: Metres over the ground.
+    far: Path | None = None  #: File of the ground around.
 
 
 @dataclass(frozen=True, kw_only=True)

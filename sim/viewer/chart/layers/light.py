@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import ConfigError, MissionTime
-from fleet.moon import Almanac, permanent_shadow
+from fleet.moon import Almanac, Surroundings, permanent_shadow
 from sim.viewer.chart.chart import Bar, Entry, Heading, Panel, Sign, Swatch
 from sim.viewer.chart.colours import DARK, LIT, painted, ramp, stops_of
 from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, sun_figures, sun_text
@@ -41,10 +41,7 @@ _LONGEST: Final = 62.0  # days; in longer spans the Sun moves too far between lo
 def light(subject: Subject, wish: Wish) -> Layer:
     """Return the share of the Sun's disc over the horizon, a panel for each date."""
     drawn = [_at(subject, utc) for utc in wish.times or _times_of(subject)]
-    note = (
-        "Share of the Sun's disc over the horizon that the map's own ground makes; around the map lies a smooth sphere "
-        "as high as its lowest border. Frame: metres from the map's centre."
-    )
+    note = f"Share of the Sun's disc over the horizon of {_horizon_of(subject)} Frame: metres from the map's centre."
     return Layer(
         title="Sunlight",
         panels=tuple(panel for panel, _ in drawn),
@@ -55,6 +52,16 @@ def light(subject: Subject, wish: Wish) -> Layer:
         ),
         note=note,
     )
+
+
+def _horizon_of(subject: Subject) -> str:
+    """Return what makes the horizon, the end of a sentence."""
+    ground, far = subject.ground, subject.ground.far
+    if far is None:
+        return "the map's own ground; around it lies a smooth sphere as high as its lowest border."
+    reach = far.reach((ground.columns - 1) * ground.pixel, (ground.rows - 1) * ground.pixel) / 1000.0
+    named = f" ({far.source})" if far.source else ""
+    return f"the map's own ground and that around it{named}, a height every {far.pixel:g} m for {reach:.3g} km."
 
 
 def _times_of(subject: Subject) -> tuple[datetime, ...]:
@@ -86,7 +93,13 @@ def _at(subject: Subject, utc: datetime) -> tuple[Panel, dict[str, object]]:
 def shadow(subject: Subject, wish: Wish) -> Layer:
     """Return which ground the Sun never reaches, and how much of a span of time the other is lit."""
     terrain, ground = subject.terrain, subject.ground
-    permanent = permanent_shadow(terrain.heights, terrain.pixel, latitude=ground.latitude, north=ground.north)
+    permanent = permanent_shadow(
+        terrain.heights,
+        terrain.pixel,
+        latitude=ground.latitude,
+        north=ground.north,
+        surroundings=Surroundings.of(ground),
+    )
     span = _span(subject, wish)
     lit = _lit_over(subject, span, permanent) if span is not None else _ever_lit(permanent)
     shares = shares_of(lit.classes, lit.names)
@@ -105,7 +118,7 @@ def shadow(subject: Subject, wish: Wish) -> Layer:
         for name, text, colour in zip(lit.names, lit.texts, lit.colours, strict=True)
     )
     note = (
-        f"Permanent shadow: no part of the Sun's disc in 18.6 years, behind the map's own ground. {lit.note}"
+        f"Permanent shadow: no part of the Sun's disc in 18.6 years. {lit.note}Horizon: that of {_horizon_of(subject)} "
         "Frame: metres from the map's centre."
     )
     key: tuple[Entry, ...] = (Heading(text="Time lit, share of the map"), *swatches)
