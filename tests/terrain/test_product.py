@@ -27,43 +27,6 @@ DATA = Path(__file__).parents[2].parent / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the public LOLA crop is not beside the repository")
 MOUTON = (radians(-84.6), radians(31.0))
 
-LABEL = """PDS_VERSION_ID            = "PDS3"
-/*** GENERAL DATA DESCRIPTION ***/
-RECORD_TYPE               = FIXED_LENGTH
-RECORD_BYTES              = {record}
-FILE_RECORDS              = {lines}
-^IMAGE                    = {pointer}
-TARGET_NAME               = MOON
-OBJECT                    = IMAGE
-  NAME                    = HEIGHT
-  DESCRIPTION             = "Each sample is a height
-                             above the sphere; OFFSET = the radius of it."
-  LINES                   = {lines}
-  LINE_SAMPLES            = {samples}
-  SAMPLE_TYPE             = {kind}
-  SAMPLE_BITS             = {bits}
-  UNIT                    = {unit}
-  SCALING_FACTOR          = {scale}
-  OFFSET                  = {offset}
-END_OBJECT                = IMAGE
-OBJECT                    = IMAGE_MAP_PROJECTION
-  MAP_PROJECTION_TYPE     = "{projection}"
-  MAP_RESOLUTION          = {resolution} <pix/deg>
-  A_AXIS_RADIUS           = 1737.4 <km>
-  B_AXIS_RADIUS           = 1737.4 <km>
-  C_AXIS_RADIUS           = 1737.4 <km>
-  POSITIVE_LONGITUDE_DIRECTION = "EAST"
-  CENTER_LATITUDE         = {latitude} <deg>
-  CENTER_LONGITUDE        = {longitude} <deg>
-  MAP_PROJECTION_ROTATION = 0.0
-  MAP_SCALE               = {pixel} <m/pix>
-  LINE_PROJECTION_OFFSET  = {line} <pix>
-  SAMPLE_PROJECTION_OFFSET = {sample} <pix>
-  COORDINATE_SYSTEM_TYPE  = "BODY-FIXED ROTATING"
-END_OBJECT                = IMAGE_MAP_PROJECTION
-END
-"""
-
 
 def field(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """Return smooth heights that know where on the Moon they are; radians."""
@@ -106,32 +69,6 @@ def degrees_file(file: Path, west: float, crs: str = "IAU_2015:30100") -> Path:
     longitude = west + (np.arange(int(90 / step)) + 0.5) * step * 4
     heights = field(np.radians(latitude)[:, None], np.radians(longitude)[None, :]).astype(np.float32)
     return raster(file, heights, crs=CRS.from_user_input(crs), transform=Affine(step * 4, 0, west, 0, -step, -78.0))
-
-
-def labelled(folder: Path, samples: np.ndarray, kind: str, **more: object) -> Path:
-    """Write a PDS3 label and its image."""
-    (folder / "LDEM.IMG").write_bytes(samples.tobytes())
-    values = {
-        "record": samples.strides[0],
-        "lines": samples.shape[0],
-        "samples": samples.shape[1],
-        "kind": kind,
-        "bits": samples.itemsize * 8,
-        "pointer": '"LDEM.IMG"',
-        "unit": "METER",
-        "scale": 0.5,
-        "offset": "1737400.",
-        "projection": "POLAR STEREOGRAPHIC",
-        "resolution": 1516.17,
-        "latitude": -90,
-        "longitude": 0,
-        "pixel": 20.0,
-        "line": samples.shape[0] / 2.0 - 0.5,
-        "sample": samples.shape[1] / 2.0 - 0.5,
-    } | more
-    label = folder / "LDEM.LBL"
-    label.write_text(LABEL.format(**values), encoding="ascii")
-    return label
 
 
 @needs_data
@@ -229,56 +166,6 @@ def test_a_pole_in_the_middle_has_heights(tmp_path: Path) -> None:
     # Within some pixels of the pole a grid of degrees has more of them than any ground.
     rows, columns = np.mgrid[0:200, 0:200] - 99.5
     assert off[np.hypot(rows, columns) > 20].max() < 10.0
-
-
-@pytest.mark.parametrize(
-    ("kind", "dtype", "more"),
-    [
-        pytest.param("LSB_INTEGER", "<i2", {}, id="lsb"),
-        pytest.param("MSB_INTEGER", ">i2", {}, id="msb"),
-        pytest.param("LSB_INTEGER", "<i2", {"latitude": 90}, id="north"),
-        pytest.param("LSB_INTEGER", "<i2", {"pointer": '("LDEM.IMG", 1)'}, id="first-record"),
-        pytest.param("LSB_INTEGER", "<i2", {"pointer": '"ldem.img"'}, id="other-case"),
-        pytest.param("PC_REAL", "<f4", {"unit": "KILOMETER", "scale": 1, "offset": "1737.4"}, id="kilometres"),
-        pytest.param("PC_REAL", "<f4", {"unit": "KM", "scale": 1, "offset": "0.0"}, id="kilometres-from-0"),
-    ],
-)
-def test_a_pds3_product_of_any_kind_gives_heights_in_metres(
-    tmp_path: Path, kind: str, dtype: str, more: dict[str, object]
-) -> None:
-    row, column = np.mgrid[0:64, 0:64]
-    heights = 40.0 + row * 2.0 - column * 0.5
-    stored = heights / 1000.0 if kind == "PC_REAL" else heights / 0.5
-    label = labelled(tmp_path, stored.astype(dtype), kind, **more)
-
-    ground = import_ground(label, Cut()).ground
-
-    assert np.abs(heights_of(ground)[::-1] - heights).max() < 1e-3
-    assert ground.crs == (NORTH_POLAR if more.get("latitude") == 90 else SOUTH_POLAR)
-    assert (ground.origin, ground.pixel) == ((0.0, 0.0), 20.0)
-
-
-def test_a_cylindrical_pds3_product_around_the_moon_is_brought_to_the_pole(tmp_path: Path) -> None:
-    step = 0.25
-    latitude, longitude = 90 - step / 2 - np.arange(720) * step, step / 2 + np.arange(1440) * step
-    heights = 3000.0 * np.cos(np.radians(latitude))[:, None] * np.sin(np.radians(longitude))[None, :]
-    label = labelled(
-        tmp_path,
-        np.round(heights / 0.5).astype("<i2"),
-        "LSB_INTEGER",
-        projection="SIMPLE CYLINDRICAL",
-        resolution=4,
-        latitude=0,
-        longitude=180,
-        pixel=7580.84,
-    )
-
-    ground = import_ground(label, Cut(at=MOUTON, size=100_000.0, pixel=1000.0)).ground
-
-    x = ground.origin[0] + (np.arange(100) - 49.5) * 1000.0
-    y = ground.origin[1] + (np.arange(100) - 49.5) * 1000.0
-    there, east = sphere_of(SOUTH_POLAR, *np.meshgrid(x, y))
-    assert np.abs(heights_of(ground) - 3000.0 * np.cos(there) * np.sin(east)).max() < 3.0
 
 
 def test_a_scale_and_offset_in_a_geotiff_are_applied(tmp_path: Path) -> None:
