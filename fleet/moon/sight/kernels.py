@@ -203,7 +203,8 @@ def sky_in_view(
 
     Notes
     -----
-    Looked at in steps of a pixel, `TILE` of them at once where the line passes above all ground of their tiles.
+    Looked at in steps of a pixel on the map, beyond it where the line crosses columns or rows; `TILE` looks at once
+    where it passes above all ground of their tiles.
     """
     flat = sqrt(along_x * along_x + along_y * along_y)
     if flat <= 1e-9:
@@ -211,14 +212,22 @@ def sky_in_view(
     slope = upward / flat
     dx, dy = along_x / flat, along_y / flat
     base = height_at(x, y, heights, west, south, pixel) + antenna
-    if not is_clear(heights, tops, highest, west, south, pixel, x, y, dx, dy, base, slope, 0.0):
+    if not is_clear(heights, tops, highest, west, south, pixel, x, y, dx, dy, base, slope, 0.0, pixel):
         return False
     if far.heights.shape[0] == 0:
         return True
     east, north = west + (heights.shape[1] - 1) * pixel, south + (heights.shape[0] - 1) * pixel
-    start = way_out(x, y, dx, dy, west, south, east, north)
+    start = way_out(x, y, dx, dy, west, south, east, north) + far.pixel
+    # From the last column, or row where sight goes along columns, that is crossed before; crests lie on them.
+    stride = far.pixel / max(abs(dx), abs(dy))
+    passed = (x + dx * start - far.west) / far.pixel
+    ahead = dx
+    if abs(dy) > abs(dx):
+        passed = (y + dy * start - far.south) / far.pixel
+        ahead = dy
+    start -= (passed - floor(passed) if ahead > 0.0 else floor(passed) + 1.0 - passed) * stride
     return is_clear(
-        far.heights, far.tops, far.highest, far.west, far.south, far.pixel, x, y, dx, dy, base, slope, start
+        far.heights, far.tops, far.highest, far.west, far.south, far.pixel, x, y, dx, dy, base, slope, start, stride
     )
 
 
@@ -252,6 +261,7 @@ def is_clear(
     base: float,
     slope: float,
     start: float,
+    stride: float,
 ) -> bool:
     """Return whether a line of sight passes over the ground of one grid, up to where it leaves that.
 
@@ -261,14 +271,14 @@ def is_clear(
         Its direction, of length 1.
     base, slope
         Its height at x, y, and metres gained a metre.
-    start
-        Metres ahead; the first look is a pixel further on.
+    start, stride
+        Metres ahead, and between looks; the first is one stride from the start.
     """
     rows, columns = heights.shape[0], heights.shape[1]
     east, north = west + (columns - 1) * pixel, south + (rows - 1) * pixel
     step = 1
     while True:
-        near, last = start + step * pixel, start + (step + TILE - 1) * pixel
+        near, last = start + step * stride, start + (step + TILE - 1) * stride
         ax, ay, bx, by = x + dx * near, y + dy * near, x + dx * last, y + dy * last
         if ax < west or ax > east or ay < south or ay > north:
             return True
@@ -280,7 +290,7 @@ def is_clear(
         )
         if top - drop + 1e-6 > min(base + slope * near, base + slope * last):
             for place in range(step, step + TILE):
-                distance = start + place * pixel
+                distance = start + place * stride
                 here_x, here_y = x + dx * distance, y + dy * distance
                 if here_x < west or here_x > east or here_y < south or here_y > north:
                     return True
