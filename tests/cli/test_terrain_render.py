@@ -46,7 +46,7 @@ def test_every_layer_of_a_scenario_is_drawn_without_further_words(
 
     assert code == 0, err
     said = json.loads(out)
-    assert {"ground", "layer", "picture", "size", "panels"} == set(said)
+    assert {"ground", "layer", "picture", "size", "far", "panels"} == set(said)
     assert said["layer"] == layer
     assert len(said["panels"]) >= 1
 
@@ -115,3 +115,27 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert (code, out) == (2, ""), err
     assert said in err
     assert "Traceback" not in err
+
+
+def test_light_is_drawn_with_the_ground_around(moonfleet: Moonfleet, tmp_path: Path) -> None:
+    for name, size, pixel in (("near", 400, 10), ("wide", 20_000, 100)):
+        words = ("--size", size, "--pixel", pixel, "--craters", 0, "--rocks", 0, "--roughness", 0)
+        moonfleet("terrain", "generate", "-o", f"{name}.tif", "--seed", 1, "--lat", -84.6, "--lon", 31, *words)
+    plain = ("terrain", "render", "near.tif", "-o", "x.png", "--layer", "light", "--at", "2029-10-17", "--json")
+
+    alone, around = (json.loads(moonfleet(*plain, *more)[1]) for more in ((), ("--far", "wide.tif")))
+
+    assert alone["far"] is None
+    assert around["far"] == {"source": "wide.tif", "pixel_m": 100.0, "rows": 201, "columns": 201}
+    assert around["panels"][0]["sunlit"] == pytest.approx(alone["panels"][0]["sunlit"], abs=0.01)
+    code, _, err = moonfleet("terrain", "render", "near.tif", "-o", "x.png", "--layer", "slope", "--far", "wide.tif")
+    assert (code, "--far: it says nothing to slope" in err) == (2, True)
+
+
+def test_a_file_that_is_not_around_the_ground_is_refused(moonfleet: Moonfleet, dunes: Path) -> None:
+    code, _, err = moonfleet(
+        "terrain", "render", dunes, "-o", "x.png", "--layer", "light", "--at", "2029-10-17", "--far", dunes
+    )
+
+    assert code == 2
+    assert "do not reach 8 heights of 100 m beyond the map's 0.205 km" in err

@@ -155,7 +155,7 @@ def _check_same_ground(file: FilePath, far: FarGround, ground: GroundMap) -> Non
         raise ConfigError(
             str(file),
             f"its ground lies {abs(off):.0f} m {'over' if off > 0.0 else 'under'} the map's where both are",
-            f"Take heights over the same sphere; generated ground is {float(np.mean(theirs)):.0f} m high there.",
+            f"Take heights over the same sphere; a generated map needs a base of about {float(np.mean(theirs)):.0f} m.",
         )
 
 

@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as with_fields
 
 from fleet.core import ConfigError
 from fleet.moon import link_budget, permanent_shadow
 from fleet.moon.coverage import seen_from
 from fleet.planning import RoadmapPlanner
+from fleet.terrain import far_ground_from_heights
 from fleet.vehicles import catalogue
 from sim.viewer.chart.layers import LAYERS, Wish, layer_of
 from sim.viewer.chart.layers.layer import percent
@@ -227,6 +229,20 @@ def test_shadow_without_dates_is_permanent(bare: Subject) -> None:
     terrain, ground = bare.terrain, bare.ground
     dark = permanent_shadow(terrain.heights, terrain.pixel, latitude=ground.latitude, north=ground.north)
     assert shares(figures) == {"permanent_shadow": dark.mean(), "lit_at_times": (~dark).mean()}
+
+
+def test_shadow_and_light_know_the_ground_around(bare: Subject) -> None:
+    ring = np.zeros((21, 21), np.float32)
+    ring[[0, -1]] = ring[:, [0, -1]] = 900.0
+    far = far_ground_from_heights(ring, 100.0, west=-1000.0, south=-1000.0, source="ring.tif")
+    subject = replace(bare, ground=with_fields(bare.ground, far=far))
+
+    shadow, light = layer_of("shadow", subject, Wish()), layer_of("light", subject, Wish(times=(NOON,)))
+
+    assert shares(shadow.figures[0])["permanent_shadow"] == 1.0
+    assert light.figures[0]["sunlit"] == 0.0
+    assert "that around it (ring.tif), a height every 100 m for 0.9 km" in light.note
+    assert "its lowest border" in layer_of("light", bare, Wish(times=(NOON,))).note
 
 
 def test_shadow_is_between_two_dates(bare: Subject) -> None:
