@@ -237,6 +237,8 @@ class FieldAgent:
             self._detours += 1
             if self._detours > _DETOURS:
                 return self._wait(view, intention, "the way is held by others")
+        elif any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events):
+            return self._wait(view, intention, "a wheel is stuck")
         elif self._is_on_way(view, intention) and not blocked and not self._is_spoilt(view):
             return Decision()  # On the way, or waiting for the others to leave it.
         elif self._retry is not None and view.tick < self._retry and not blocked:

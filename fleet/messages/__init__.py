@@ -49,10 +49,12 @@ from fleet.messages.schema import message_schemas, schema_of
 from fleet.messages.task import TASK_KINDS, Amount, Contact, Light, Step, Task, TaskKind
 from fleet.messages.wire import (
     PROTOCOL_VERSION,
+    WELL,
     Answer,
     Ask,
     Goodbye,
     Hello,
+    Plight,
     Ready,
     RoverAnswer,
     RoverAsk,
@@ -68,6 +70,7 @@ __all__ = [
     "PROTOCOL_VERSION",
     "QUIET",
     "TASK_KINDS",
+    "WELL",
     "Activity",
     "Amount",
     "Announcement",
@@ -109,6 +112,7 @@ __all__ = [
     "Observation",
     "Ordered",
     "Passed",
+    "Plight",
     "PutDown",
     "Ready",
     "RosterEntry",

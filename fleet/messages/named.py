@@ -208,6 +208,8 @@ def _unname_struct(kind: inspect.StructType) -> Callable[[Any], Any]:
 def _default(field: inspect.Field) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return named(field.default_factory())
+    if isinstance(field.default, msgspec.Struct):
+        return named(field.default)
     return field.default if field.default is msgspec.NODEFAULT else msgspec.to_builtins(field.default)
 
 

@@ -30,9 +30,9 @@ class Passed(_Event, frozen=True):
 
 
 class Blocked(_Event, frozen=True):
-    """The rover stopped: the way ahead cannot be driven."""
+    """The rover stopped: the way ahead cannot be driven, or, where a ``wheel`` is stuck, none can."""
 
-    reason: Literal["rock", "slope", "edge", "body", "soft"]
+    reason: Literal["rock", "slope", "edge", "body", "soft", "wheel"]
 
 
 class HazardSeen(_Event, frozen=True):

@@ -51,12 +51,22 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     faults: tuple[tuple[RoverId, str, str], ...] = ()  #: Rover, plugin, fact.
 
 
+class Plight(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What is wrong with a rover's computer, that its host must play out."""
+
+    crashed: bool = False  #: The mind is gone; its node goes on without.
+
+
+WELL: Final = Plight()  #: Nothing is wrong.
+
+
 class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One rover's turn: what it sees and what it heard."""
 
     rover: RoverId
     observation: Observation
     inbox: tuple[Message, ...]
+    plight: Plight = WELL
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):
@@ -90,6 +100,7 @@ class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     rover: RoverId
     observation: Observation
     inbox: tuple[SealedMessage, ...]
+    plight: Plight = WELL
 
 
 class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):

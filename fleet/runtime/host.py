@@ -15,6 +15,7 @@ from fleet.bus import HostBus, ZmqHostBus
 from fleet.core import ConfigError, MessageError, PluginError, RoverId
 from fleet.messages import (
     PROTOCOL_VERSION,
+    WELL,
     Answer,
     Ask,
     Briefing,
@@ -22,6 +23,7 @@ from fleet.messages import (
     Hello,
     Message,
     Observation,
+    Plight,
     Ready,
     RoverAnswer,
     RoverAsk,
@@ -45,6 +47,10 @@ class NodeLike(Protocol):
 
     def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
         """Return what the rover does and says; must not raise."""
+        ...
+
+    def suffer(self, plight: Plight) -> None:
+        """Take in what is wrong with the rover's computer from the next step on; must not raise."""
         ...
 
 
@@ -81,6 +87,7 @@ class Host:
         self.is_over = False  #: Whether the hub said goodbye.
         self._make_node = make_node
         self._nodes: dict[RoverId, NodeLike] = {}
+        self._plights: dict[RoverId, Plight] = {}
 
     def hello(self) -> bytes:
         """Return the first words to the hub."""
@@ -128,6 +135,9 @@ class Host:
         node = self._nodes.get(ask.rover)
         if node is None:
             return _stopped(ask.rover, f"host {self.name} has no node for it")
+        if ask.plight != self._plights.get(ask.rover, WELL):
+            self._plights[ask.rover] = ask.plight
+            node.suffer(ask.plight)
         return node.step(ask.observation, ask.inbox)
 
     def _checked(self, answer: Answer) -> bytes:

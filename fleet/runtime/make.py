@@ -65,7 +65,11 @@ class NodeMaker:
             rng=stream(briefing.seed, f"agent/{rover}"),
             log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
         )
-        agent: Agent = _made(briefing, entry.agent, rover, lambda: make_agent(context))
+
+        def agent() -> Agent:
+            made: Agent = _made(briefing, entry.agent, rover, lambda: make_agent(context))
+            return made
+
         return Node(
             briefing=briefing,
             rover=rover,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fleet.core import PluginError, RoverId
 from fleet.messages import Bids, HazardReport, Message, TaskReport, Telemetry, encode, read_command, read_message
 from fleet.runtime.fence import fenced
@@ -12,14 +14,36 @@ _SAYABLE = (Bids, TaskReport, HazardReport, Telemetry)
 
 
 class Mind:
-    """An agent and its name; once it broke its contract it is not asked again."""
+    """An agent and its name; once it broke its contract, or was lost, it is not asked again before it is made anew.
 
-    def __init__(self, plugin: str, rover: RoverId, agent: Agent, deadline: float) -> None:
+    Raises
+    ------
+    PluginError
+        When it cannot be made.
+    """
+
+    def __init__(self, plugin: str, rover: RoverId, make: Callable[[], Agent], deadline: float) -> None:
         self.plugin = plugin
         self.failed = False
         self._rover = rover
-        self._agent = agent
+        self._make = make
+        self._agent = make()
         self._deadline = deadline
+
+    def lose(self) -> None:
+        """Let go of the agent and all that it knew."""
+        self.failed = True
+
+    def restart(self) -> None:
+        """Make the agent anew.
+
+        Raises
+        ------
+        PluginError
+            When it cannot be made; it stays lost.
+        """
+        self._agent = self._make()
+        self.failed = False
 
     def decide(self, view: AgentView) -> Decision:
         """Return the agent's decision.

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from fleet.core import EVERYONE, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
+    WELL,
     Activity,
     Announcement,
     Arrived,
@@ -31,6 +32,7 @@ from fleet.messages import (
     Observation,
     Ordered,
     Passed,
+    Plight,
     PutDown,
     RoverAnswer,
     Sleep,
@@ -43,6 +45,7 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.messages.radio import AuthorityReturn
+from fleet.runtime.ear import Ear
 from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
@@ -88,10 +91,17 @@ class Node:
         self._events: list[Event] = []  # Likewise.
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
         self._others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
+        self._ear = Ear()
         self._post = Post(rover, life=briefing.time.tick(LIFE))
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
         self._lookout = lookout
+        self._plight = WELL
+        self._suffers = WELL  # As of the last step.
+
+    def suffer(self, plight: Plight) -> None:
+        """Take in what is wrong with the rover's computer from the next step on."""
+        self._plight = plight
 
     def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
         """Return what the body does and what is said, given what is seen and was heard."""
@@ -99,6 +109,7 @@ class Node:
         turn.concerns_mind = self._mind_wake is not None and observation.tick >= self._mind_wake
         if observation.activity in ("lost", "down", "asleep"):
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
+        self._lose_or_restart_mind(turn)
         # What is given back when a waypoint is passed depends on who is heard there.
         hears = self.rover == self._coordinator or self._coordinator in observation.neighbours
         reaches = self._reaches_coordinator(observation)
@@ -121,6 +132,22 @@ class Node:
             self._ask_mind(turn)
         self._report(turn)
         return self._close(turn)
+
+    def _lose_or_restart_mind(self, turn: Turn) -> None:
+        before, self._suffers = self._suffers, self._plight
+        if self._plight.crashed == before.crashed:
+            return
+        self._inbox.clear()
+        self._events.clear()
+        if self._plight.crashed:
+            self._mind.lose()
+            self._give_back(self._book.returned("its mind crashed"), turn)
+            return
+        try:
+            self._mind.restart()
+        except PluginError as error:
+            turn.fail(error)
+        turn.concerns_mind = True
 
     # What the body felt -------------------------------------------------------------------------------------------
 
@@ -169,7 +196,7 @@ class Node:
     # What was heard -----------------------------------------------------------------------------------------------
 
     def _hear(self, heard: Message, turn: Turn) -> None:
-        message = self._post.take(heard)
+        message = self._post.take(heard) if self._ear.is_news(heard) else None
         if message is None:
             return
         body = message.body
@@ -228,6 +255,8 @@ class Node:
     def _ask_mind(self, turn: Turn) -> None:
         self._mind_wake = None
         if self._mind.failed:
+            self._inbox.clear()
+            self._events.clear()
             return
         view = AgentView(
             tick=turn.tick,

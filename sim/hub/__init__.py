@@ -3,7 +3,7 @@
 from sim.hub.desk import Desk
 from sim.hub.hosts import HOST_PROGRAM, BusKind, OpenHosts, assign_hosts, open_bus
 from sim.hub.hub import Hub, HubResult, Outside, Reason
-from sim.hub.link import Fault, HostLink, Patience
+from sim.hub.link import Failure, HostLink, Patience
 from sim.hub.live import LiveFeed, Present, read_feed
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
@@ -14,7 +14,7 @@ __all__ = [
     "HOST_PROGRAM",
     "BusKind",
     "Desk",
-    "Fault",
+    "Failure",
     "HostLink",
     "Hosts",
     "Hub",

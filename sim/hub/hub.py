@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fleet.core import Clock, MessageError, RoverId, Tick, WallClock
-from fleet.messages import Event, Ordered, PutDown, SealedRoverAnswer, SealedRoverAsk
+from fleet.messages import WELL, Event, Ordered, Plight, PutDown, SealedRoverAnswer, SealedRoverAsk
 from sim.hub.desk import Desk
+from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
-from sim.hub.link import Fault, HostLink, Patience
+from sim.hub.link import Failure, HostLink, Patience
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
 from sim.hub.radio import Radio
 from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
-from sim.record.entries import Closing, Commanded, Entry, Faulted, Happened
+from sim.record.entries import Closing, Commanded, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.scenario.scenario import Scenario
 
 Reason = Literal["finished", "until", "interrupted", "error"]
@@ -70,14 +71,14 @@ class Hub:
 
     Notes
     -----
-    A stop at a tick is, and is recorded, in this order: (1) orders of mission control, where the scenario asks for it
-    only while the coordinator reaches the Earth; (2) what became of tasks, and
-    contacts; (3) events, by rover and then as they happened; (4) all rovers concerned are asked at once, and answer:
-    faults and commands, by rover; (5) what they say, by rover; (6) what became of tasks by these commands; (7) a
-    frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone is asked; at the
-    last tick nobody. A rover is concerned when something happened to it, when its wake is due, or when it heard
-    something that is not quiet; a rover that is lost is not asked any more, one that sleeps or is
-    down not before it wakes.
+    A stop at a tick is, and is recorded, in this order: (1) faults that end, then those that begin, each by id; (2)
+    orders of mission control, where the scenario asks for it only while the coordinator reaches the Earth; (3) what
+    became of tasks, and contacts; (4) events, by rover and then as they happened; (5) all rovers concerned are asked
+    at once, and answer: failures and commands, by rover; (6) what they say, by rover; (7) what became of tasks by
+    these commands; (8) a frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone
+    is asked; at the last tick nobody. A rover is concerned when something happened to it, when its wake is due, when
+    it heard something that is not quiet, or when its computer suffers from something else than before; a rover that is
+    lost is not asked any more, one that sleeps or is down not before it wakes.
     """
 
     def __init__(
@@ -104,11 +105,13 @@ class Hub:
         self._radio = Radio(
             self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
         )
+        self._faults = Faults(scenario.faults)
+        self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
         self._wakes = Wakes()
         self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
         self._given = 0
         self._asked = 0
-        self._faults = 0
+        self._failures = 0
         self._last_frame: Tick = 0
         self._is_eventful = True
 
@@ -123,9 +126,9 @@ class Hub:
         with self._interrupts:
             try:
                 self._write(opening_of(self._scenario))
-                faults = self._link.greet(self._scenario.briefing())
+                failures = self._link.greet(self._scenario.briefing())
                 started = clock.now()
-                reason = self._mission(faults, until)
+                reason = self._mission(failures, until)
             except KeyboardInterrupt:
                 reason = "interrupted"
             finally:
@@ -139,17 +142,17 @@ class Hub:
             sent=self._radio.sent,
             delivered=self._radio.delivered,
             lost=self._radio.lost,
-            faults=self._faults,
+            faults=self._failures,
             collisions=self._world.collisions,
             wall_seconds=wall_seconds,
         )
 
-    def _mission(self, faults: Sequence[Fault], until: Tick | None) -> Reason:
+    def _mission(self, failures: Sequence[Failure], until: Tick | None) -> Reason:
         end = self._scenario.end if until is None else min(until, self._scenario.end)
         for rover in self._rovers:
             self._wakes.set(rover, 0)
-        for fault in faults:
-            self._silence(fault)
+        for failure in failures:
+            self._silence(failure)
         self._stop(is_last=end <= 0)
         while self._world.tick < end:
             tick = self._world.advance(min(end, self._next()))
@@ -162,12 +165,14 @@ class Hub:
         ticks = [self._last_frame + self._scenario.frame_every]
         if self._given < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
             ticks.append(self._orders[self._given].at)
-        ticks += [tick for tick in (self._wakes.next(), self._radio.next_due()) if tick is not None]
+        due = (self._wakes.next(), self._radio.next_due(), self._faults.next())
+        ticks += [tick for tick in due if tick is not None]
         return max(self._world.tick + 1, min(ticks))
 
     def _stop(self, *, is_last: bool) -> None:
         tick = self._world.tick
         events: dict[RoverId, list[Event]] = {}
+        self._turn_faults(tick)
         ordered = self._give_orders(tick)
         self._tell_changes()
         for rover, event in (*self._world.take_events(), *ordered):
@@ -180,6 +185,16 @@ class Hub:
             self._write(frame_of(self._world, self._rovers, self._sun(tick)))
             self._last_frame = tick
             self._is_eventful = False
+
+    def _turn_faults(self, tick: Tick) -> None:
+        begun, ended = self._faults.turn(tick)
+        for fault in ended:
+            self._tell(FaultEnded(tick=tick, fault=fault))
+        for fault in begun:
+            self._tell(FaultBegan(tick=tick, fault=fault))
+        if begun or ended:
+            self._world.suffer(self._faults.active)
+            self._radio.suffer(self._faults.active)
 
     def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
         ordered: list[tuple[RoverId, Event]] = []
@@ -205,7 +220,7 @@ class Hub:
             self._tell(entry_of(change))
 
     def _ask(self, tick: Tick, events: dict[RoverId, list[Event]]) -> None:
-        concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick)} & self._askable
+        concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick), *self._changed()} & self._askable
         asks = []
         for rover in sorted(concerned):
             observation = self._world.observe(rover, tuple(events.get(rover, ())))
@@ -215,55 +230,60 @@ class Hub:
             if observation.activity in ("asleep", "down"):
                 continue  # Asked when it wakes; what was on the air for it until then it reads then.
             inbox = self._radio.take_inbox(rover, tick)
-            asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox))
+            plight = self._plights[rover] = self._faults.plight(rover)
+            asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox, plight=plight))
         if not asks:
             return
         self._asked += len(asks)
-        answers, faults = self._link.ask(tick, asks)
-        for fault in faults:
-            self._silence(fault)
+        answers, failures = self._link.ask(tick, asks)
+        for failure in failures:
+            self._silence(failure)
         in_order = [answers[ask.rover] for ask in asks if ask.rover in answers]
         for answer in in_order:
             self._obey(tick, answer)
         for answer in in_order:
             self._carry(tick, answer)
 
+    def _changed(self) -> list[RoverId]:
+        """Return whose computer suffers from something else than when it was last asked."""
+        return [rover for rover in self._rovers if self._faults.plight(rover) != self._plights.get(rover, WELL)]
+
     def _obey(self, tick: Tick, answer: SealedRoverAnswer) -> None:
         if answer.fault:
-            self._fault(answer.rover, answer.fault, answer.plugin)
+            self._fail(answer.rover, answer.fault, answer.plugin)
         if answer.command is not None:
             self._world.apply(answer.rover, answer.command)
             self._tell(Commanded(tick=tick, rover=answer.rover, command=answer.command))
         if answer.wake is None or answer.wake > tick:
             self._wakes.set(answer.rover, answer.wake)
         else:
-            self._fault(answer.rover, f"asked to be woken at {answer.wake}, which is not after {tick}", answer.plugin)
+            self._fail(answer.rover, f"asked to be woken at {answer.wake}, which is not after {tick}", answer.plugin)
 
     def _carry(self, tick: Tick, answer: SealedRoverAnswer) -> None:
         for message in answer.outbox:
             try:
                 said = self._radio.say(tick, answer.rover, message)
             except MessageError as error:
-                self._fault(answer.rover, str(error), answer.plugin)
+                self._fail(answer.rover, str(error), answer.plugin)
             else:
                 self._write(said)
 
-    def _silence(self, fault: Fault) -> None:
+    def _silence(self, failure: Failure) -> None:
         """Stop a rover that cannot be asked, and leave its work to others."""
-        if fault.rover in self._askable:
-            self._leave(fault.rover)
-            self._fault(fault.rover, fault.fact, fault.plugin)
+        if failure.rover in self._askable:
+            self._leave(failure.rover)
+            self._fail(failure.rover, failure.fact, failure.plugin)
             command = PutDown(tasks=tuple(order.task.id for order in self._orders))
-            self._world.apply(fault.rover, command)
-            self._tell(Commanded(tick=self._world.tick, rover=fault.rover, command=command))
+            self._world.apply(failure.rover, command)
+            self._tell(Commanded(tick=self._world.tick, rover=failure.rover, command=command))
 
     def _leave(self, rover: RoverId) -> None:
         self._askable.discard(rover)
         self._wakes.set(rover, None)
         self._radio.forget(rover)
 
-    def _fault(self, rover: RoverId, fact: str, plugin: str) -> None:
-        self._faults += 1
+    def _fail(self, rover: RoverId, fact: str, plugin: str) -> None:
+        self._failures += 1
         self._tell(Faulted(tick=self._world.tick, rover=rover, plugin=plugin or self._agents[rover], fact=fact))
 
     def _wait(self, tick: Tick) -> None:

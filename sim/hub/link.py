@@ -38,7 +38,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Failure:
     """A rover that cannot be asked, or answered wrongly."""
 
     rover: RoverId
@@ -80,10 +80,10 @@ class HostLink:
         self._live = sorted(hosts.rovers)
         self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
-        self._faults: list[Fault] = []
+        self._faults: list[Failure] = []
         self.dropped = 0  #: Frames of hosts that were not what was asked for.
 
-    def greet(self, briefing: Briefing) -> list[Fault]:
+    def greet(self, briefing: Briefing) -> list[Failure]:
         """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id."""
         self._faults = []
         missing = self._hosts.bus.accept(self._live, SLICE)
@@ -104,7 +104,7 @@ class HostLink:
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
         return self._take_faults()
 
-    def ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> tuple[dict[RoverId, SealedRoverAnswer], list[Fault]]:
+    def ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> tuple[dict[RoverId, SealedRoverAnswer], list[Failure]]:
         """Ask rovers and wait until nobody owes an answer.
 
         Returns
@@ -171,7 +171,7 @@ class HostLink:
             raise MessageError(host, "does not answer the welcome")
         for rover, plugin, fact in ready.faults:
             if self._host_of.get(rover) == host:
-                self._faults.append(Fault(rover=rover, plugin=plugin, fact=fact))
+                self._faults.append(Failure(rover=rover, plugin=plugin, fact=fact))
 
     def _on_answer(self, tick: Tick, asks: Sequence[SealedRoverAsk], host: str, data: bytes) -> None:
         answer = read_from_host(data, host)
@@ -192,9 +192,9 @@ class HostLink:
         self._live.remove(host)
         self._hosts.end(host)
         for rover in self._hosts.rovers[host]:
-            self._faults.append(Fault(rover=rover, fact=f"host {host} {fact}"))
+            self._faults.append(Failure(rover=rover, fact=f"host {host} {fact}"))
 
-    def _take_faults(self) -> list[Fault]:
+    def _take_faults(self) -> list[Failure]:
         faults = sorted(self._faults, key=lambda fault: fault.rover)
         self._faults = []
         return faults

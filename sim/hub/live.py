@@ -16,7 +16,9 @@ from sim.record.entries import (
     Collided,
     Commanded,
     Entry,
+    FaultBegan,
     Faulted,
+    FaultEnded,
     Frame,
     Happened,
     Opening,
@@ -65,6 +67,8 @@ def _kind_of(entry: Entry) -> Hashable:
             return Said, message.sender, message.to, type(message.body)
         case Happened(rover=rover, event=event):
             return None if isinstance(event, HazardSeen) else (Happened, rover, type(event))
+        case FaultBegan(fault=fault) | FaultEnded(fault=fault):
+            return FaultBegan, fault.id
         case Collided() | Faulted():
             return None
 

@@ -9,6 +9,7 @@ from fleet.bus import HubBus
 from fleet.core import RoverId, Tick
 from fleet.messages import Command, Event, Observation, Task
 from sim.record.entries import Entry
+from sim.scenario.fault import Fault
 from sim.world.values import BodyState, WorldCollision, WorldTask
 
 
@@ -48,6 +49,10 @@ class Truth(Protocol):
 
     def apply(self, rover: RoverId, command: Command) -> None:
         """Have a body do what its mind commands."""
+        ...
+
+    def suffer(self, faults: Sequence[Fault]) -> None:
+        """Let bodies and radio suffer from these faults from now on, and from no others."""
         ...
 
     def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:

@@ -8,7 +8,9 @@ from math import ceil
 
 from fleet.core import EVERYONE, MessageError, Rng, RoverId, Tick, stream
 from fleet.messages import Message, SealedMessage, encode, open_body
+from sim.hub.noise import Noise
 from sim.record.entries import Said
+from sim.scenario.fault import Fault
 
 TravelTimes = Callable[[RoverId, int], Mapping[RoverId, float]]
 
@@ -30,7 +32,8 @@ class Radio:
     Notes
     -----
     What is said in tick n is heard when its bytes have come along the quickest way of links, and the light with them,
-    in whole ticks, at least one, by whom it can reach when it is said; else it is lost for them. A message that is not
+    in whole ticks, at least one, by whom it can reach when it is said; else it is lost for them. Faults of the air
+    (`sim.hub.noise`) lose more, or have some heard late or twice. A message that is not
     quiet has its receiver asked when it is heard; a quiet one waits until that happens for another reason. A rover
     hears what it says to itself in the next tick. Inboxes are in the order (tick, sender, seq).
     """
@@ -46,10 +49,15 @@ class Radio:
         self._inboxes: dict[RoverId, list[tuple[Tick, SealedMessage]]] = {rover: [] for rover in rovers}
         self._loud: list[tuple[Tick, RoverId]] = []
         self._last: dict[RoverId, int] = {}
+        self._noise = Noise(dt=dt, seed=seed)
         self._chances: dict[tuple[RoverId, RoverId], Rng] = {}
         self.sent = 0  #: Messages said.
         self.delivered = 0  #: Messages times receivers that hear them.
         self.lost = 0  #: Messages times receivers that do not.
+
+    def suffer(self, faults: Sequence[Fault]) -> None:
+        """Take in which faults there are from now on."""
+        self._noise.suffer(faults)
 
     def say(self, tick: Tick, sender: RoverId, message: SealedMessage) -> Said:
         """Carry a message as far as it goes.
@@ -67,19 +75,25 @@ class Radio:
         for receiver in self._receivers(message):
             seconds = 0.0 if receiver == sender else times.get(receiver)
             # Chance is drawn for those out of reach too, so that it does not depend on who moved where.
-            if self._is_unlucky(sender, receiver) or seconds is None:
+            is_unlucky = self._is_unlucky(sender, receiver)
+            due = tick + max(1, ceil((seconds or 0.0) / self._dt))
+            ticks = (due,) if receiver == sender else self._noise.heard_at(sender, receiver, due)
+            if is_unlucky or seconds is None or not ticks:
                 lost.append(receiver)
                 continue
-            due = tick + max(1, ceil(seconds / self._dt))
-            heard.append((receiver, due))
-            if receiver in self._inboxes:
-                self._inboxes[receiver].append((due, message))
-                if not message.quiet:
-                    heappush(self._loud, (due, receiver))
+            for when in ticks:
+                heard.append((receiver, when))
+                self._deliver(receiver, when, message)
         self.sent += 1
         self.delivered += len(heard)
         self.lost += len(lost)
         return Said(message=body, heard=tuple(heard), lost=tuple(lost))
+
+    def _deliver(self, receiver: RoverId, due: Tick, message: SealedMessage) -> None:
+        if receiver in self._inboxes:
+            self._inboxes[receiver].append((due, message))
+            if not message.quiet:
+                heappush(self._loud, (due, receiver))
 
     def _check(self, tick: Tick, sender: RoverId, message: SealedMessage) -> Message:
         if message.sender != sender:

@@ -6,6 +6,7 @@ import msgspec
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
 from fleet.messages import Activity, Command, EarthWay, Event, Message
+from sim.scenario.fault import Fault
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
@@ -133,6 +134,20 @@ class Faulted(msgspec.Struct, frozen=True, kw_only=True, tag="fault"):
     fact: str
 
 
+class FaultBegan(msgspec.Struct, frozen=True, kw_only=True, tag="fault-begins"):
+    """Something goes wrong, as the scenario or somebody who steers the run wants it."""
+
+    tick: Tick
+    fault: Fault
+
+
+class FaultEnded(msgspec.Struct, frozen=True, kw_only=True, tag="fault-ends"):
+    """It is well again."""
+
+    tick: Tick
+    fault: Fault
+
+
 class Closing(msgspec.Struct, frozen=True, kw_only=True, tag="closing"):
     """Last entry: how it ended. Not part of the digest."""
 
@@ -142,4 +157,6 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True, tag="closing"):
     wakes: int
 
 
-Entry = Opening | Frame | Happened | TaskChanged | Commanded | Said | Collided | Faulted | Closing
+Entry = (
+    Opening | Frame | Happened | TaskChanged | Commanded | Said | Collided | Faulted | FaultBegan | FaultEnded | Closing
+)

@@ -50,13 +50,16 @@ from sim.record.entries import (
     Collided,
     Commanded,
     Entry,
+    FaultBegan,
     Faulted,
+    FaultEnded,
     Frame,
     Happened,
     Opening,
     Said,
     TaskChanged,
 )
+from sim.record.fault_words import fault_begins, fault_ends
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
 
@@ -71,11 +74,12 @@ WORK_STOPPED: Final = {
     "contact": "radio does not reach whom it needs",
 }
 _BLOCKED: Final = {
-    "rock": "a rock",
-    "slope": "a steep slope",
-    "edge": "the edge of the map",
-    "body": "another machine",
-    "soft": "soft ground",
+    "rock": "before a rock",
+    "slope": "before a steep slope",
+    "edge": "before the edge of the map",
+    "body": "before another machine",
+    "soft": "before soft ground",
+    "wheel": "by a stuck wheel",
 }
 _HAZARDS: Final = {"rock": "a rock", "soft": "soft ground"}
 _SENSES: Final = {"seen": "sees", "felt": "feels"}
@@ -133,7 +137,7 @@ def is_news(entry: Entry) -> bool:
             # That it is open was told by the order.
             return entry.state not in ("open", "running") or (entry.state == "running" and entry.step == 0)
         case _:
-            return isinstance(entry, Collided | Faulted | Closing)
+            return isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Closing)
 
 
 def gravity(entry: Entry) -> int:
@@ -152,6 +156,8 @@ def gravity(entry: Entry) -> int:
             return 2
         case Said(message=message) if isinstance(message.body, Distress):
             return 2
+        case FaultBegan():
+            return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
         case Said(message=message) if isinstance(message.body, AuthorityRefusal):
@@ -257,12 +263,14 @@ _ENTRIES: Final[dict[type, _Teller]] = {
     Said: _said,
     Collided: lambda entry: f"{entry.a} and {entry.b} touch",
     Faulted: lambda entry: f"{entry.rover}: its agent {entry.plugin or 'of unknown name'} failed: {entry.fact}",
+    FaultBegan: lambda entry: f"Fault: {fault_begins(entry.fault)}",
+    FaultEnded: lambda entry: f"Fault over: {fault_ends(entry.fault)}",
     Closing: _closing,
 }
 _EVENTS: Final[dict[type, _Teller]] = {
     Arrived: "arrived",
     Passed: lambda event: f"passed waypoint {event.waypoint}",
-    Blocked: lambda event: f"stopped before {_BLOCKED[event.reason]}",
+    Blocked: lambda event: f"stopped {_BLOCKED[event.reason]}",
     HazardSeen: lambda event: (
         f"{_SENSES[event.how]} {_HAZARDS[event.kind]} of {event.hazard.radius:.1f} m"
         f" at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"

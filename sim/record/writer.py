@@ -29,7 +29,17 @@ from sim.record.channels import (
     log_schema,
     tick_of,
 )
-from sim.record.entries import Closing, Collided, Entry, Faulted, Happened, Opening, TaskChanged
+from sim.record.entries import (
+    Closing,
+    Collided,
+    Entry,
+    FaultBegan,
+    Faulted,
+    FaultEnded,
+    Happened,
+    Opening,
+    TaskChanged,
+)
 from sim.record.sentences import gravity, is_news, sentence
 
 _CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
@@ -80,7 +90,7 @@ class RecordWriter:
         self._tick = max(self._tick, tick_of(entry))
         time = self._time.at(self._tick)
         self._add(self._channels[type(entry)], time, named_json(entry))
-        if isinstance(entry, Happened | TaskChanged | Faulted | Collided) and is_news(entry):
+        if isinstance(entry, Happened | TaskChanged | Faulted | FaultBegan | FaultEnded | Collided) and is_news(entry):
             name = entry.rover if isinstance(entry, Happened | Faulted) else "world"
             self._add(self._log, time, to_json(LogLine.at(time, 2 + gravity(entry), sentence(entry), name)))
         self._count += 1

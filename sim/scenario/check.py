@@ -10,6 +10,7 @@ from fleet.core import EVERYONE, GROUND
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
 from sim.scenario.check_work import Work, work_problems
+from sim.scenario.fault_check import fault_problems
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import make_vehicle
@@ -22,7 +23,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     twice = list(check.ids())
     if twice:  # what a name means is not known then
         return twice
-    found = [*check.vehicles(), *check.fleet(), *check.places()]
+    found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults()]
     found += work_problems(Work(yaml=yaml, doc=doc, classes=check.classes))
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
@@ -112,6 +113,12 @@ class _Check:
             what = {"": "place or rover", "near": "place, rover, crater or zone", "in": "crater or zone"}[key]
             yield from self._unknown((*loc, key) if key else loc, what, name, known)
         yield from self._circles(references.graph(doc), {name: loc for loc, name in references.spots(doc)})
+
+    def faults(self) -> Iterator[Problem]:
+        """Faults that befall nobody there is, or never."""
+        agency_of = {rover.id: rover.agency for rover in self._doc.rovers}
+        for index, item in enumerate(self._doc.faults):
+            yield from fault_problems(self._yaml, ("faults", index), item, agency_of, self._doc.duration)
 
     def _circles(self, graph: nx.DiGraph[str], where: dict[str, Loc]) -> Iterator[Problem]:
         for names in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):

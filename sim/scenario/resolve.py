@@ -14,6 +14,8 @@ from fleet.moon import Almanac
 from fleet.terrain import GroundMap
 from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
+from sim.scenario.fault import Fault
+from sim.scenario.fault_draw import FaultDraw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, start_of
 from sim.scenario.named_ground import named, shadow_shapes
@@ -81,6 +83,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         planner=doc.planner,
         allocator=doc.allocator,
         agent_deadline=doc.agent_deadline_s,
+        faults=_faults(doc, seed, time),
         orders_need_earth=doc.radio.orders_need_earth,
         places=places,
         vehicle_bases=_bases(doc),
@@ -145,6 +148,13 @@ def _expectations(yaml: YamlFile) -> tuple[Expectation, ...]:
         name, value = next(iter(plain.items()))
         found.append(Expectation(name=name, value=frozen(value), line=item.keys[name][0]))
     return tuple(found)
+
+
+def _faults(doc: ScenarioFile, seed: int, time: MissionTime) -> tuple[Fault, ...]:
+    fleet = {RoverId(rover.id): AgencyId(rover.agency) for rover in doc.rovers}
+    draw = FaultDraw(seed=seed, time=time, fleet=fleet)
+    items = enumerate(doc.faults, start=1)
+    return in_order(fault for number, item in items for fault in draw.faults(f"{item.fault}-{number}", item))
 
 
 def _bases(doc: ScenarioFile) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
 from fleet.messages import Briefing, Dock, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
+from sim.scenario.fault import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class Scenario:
     planner: str
     allocator: str
     agent_deadline: float  #: Wall seconds.
+    faults: tuple[Fault, ...] = ()  #: What will go wrong, by beginning, then id.
     orders_need_earth: bool = False  #: Orders wait until the coordinator reaches the Earth.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.

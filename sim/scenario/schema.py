@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.scenario.expect_schema import Expect
+from sim.scenario.fault_schema import AnyFault
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
 from sim.scenario.task_schema import AnyTask
 from sim.scenario.units import AGENT_FORM, COLOUR_FORM, Degrees, Id, Length, Metres, Percent, PointM, Seconds, Text, Utc
@@ -232,6 +233,8 @@ class ScenarioFile(Strict):
     places: Annotated[dict[Id, PlaceRule], Field(max_length=1000)] = Field(default={})
     """Named places, for rovers, zones and tasks."""
     tasks: Annotated[list[AnyTask], Field(max_length=1000)] = Field(default=[])
+    faults: Annotated[list[AnyFault], Field(max_length=1000)] = Field(default=[])
+    """What goes wrong."""
     expect: Annotated[list[Expect], Field(max_length=200)] = Field(default=[])
     planner: Text = "roadmap"
     allocator: Text = "auction"

@@ -97,7 +97,8 @@ HEATING: Final = 19
 WAKE_AT: Final = 20  # tick at which a sleeping rover wakes
 WAKE_LIGHT: Final = 21
 CALM_UNTIL: Final = 22  # before this tick no threshold of charge or temperature can be met
-STATUS_COLUMNS: Final = 23
+HELD: Final = 23  # the wheels turn, the body does not move
+STATUS_COLUMNS: Final = 24
 
 # Columns of `pieces`, (K, PIECE_COLUMNS) float64; the last row of a drive is where it ends.
 P_START: Final = 0  # ticks since the command

@@ -77,6 +77,14 @@ class Engine(Protocol):
         """Let a body sleep until a tick, until it is lit, or until it has this share of its charge."""
         ...
 
+    def hold(self, rover: int, *, is_held: bool) -> None:
+        """Let the wheels of a body turn in vain, or find hold again."""
+        ...
+
+    def cut(self, cut: BoolArray, tick: Tick) -> None:
+        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+        ...
+
     def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
         ...
@@ -186,8 +194,10 @@ class CompiledEngine:
         self._linked: BoolArray = np.zeros((count, count), dtype=np.bool_)
         vehicles = [spec.vehicle for spec in rovers]
         reach: FloatArray = np.array([[link_budget(a, b).reach for b in vehicles] for a in vehicles])
-        self._reach: FloatArray = reach * reach
-        self._uplinks: BoolArray = np.array([uplinks(vehicle) for vehicle in vehicles])
+        self._whole_reach: FloatArray = reach * reach
+        self._reach = self._whole_reach
+        self._whole_uplinks: BoolArray = np.array([uplinks(vehicle) for vehicle in vehicles])
+        self._uplinks = self._whole_uplinks
         self._contact: BoolArray = np.zeros((count, 2), dtype=np.bool_)
         self._contacts: BoolArray = self._touching()
         most = at.RECORDS_PER_ROVER * count + count * (count - 1) // 2 + 1
@@ -288,6 +298,17 @@ class CompiledEngine:
         status[[at.ACTIVITY, at.MOVED, at.WAKE_LIGHT]] = at.ASLEEP, True, light
         status[at.WAKE_AT] = at.NEVER if until is None else until
         body[at.WAKE_CHARGE] = np.inf if charge is None else charge * body[at.CAPACITY]
+
+    def hold(self, rover: int, *, is_held: bool) -> None:
+        """Let the wheels of a body turn in vain, or find hold again."""
+        self._status[rover, at.HELD] = is_held
+
+    def cut(self, cut: BoolArray, tick: Tick) -> None:
+        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+        self._reach = np.where(cut, -1.0, self._whole_reach)  # Less than any square of a distance.
+        self._uplinks = self._whole_uplinks & ~np.diagonal(cut)[:, None]
+        self._contact &= self._uplinks
+        look_at_links(tick, self._arrays(), self._sky, True)
 
     def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""

@@ -14,7 +14,7 @@ from fleet.core import Tick, wrap_angle
 from fleet.moon import link_budget
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
-from sim.world.arrays import Sky
+from sim.world.arrays import BoolArray, Sky
 from sim.world.course import Drive
 from sim.world.engine import BodyReading, Record
 from sim.world.heat.reference import check_heat, wake
@@ -39,12 +39,12 @@ class ReferenceEngine:
         self._reach = {
             (i, j): link_budget(a, b).reach for i, a in enumerate(vehicles) for j, b in enumerate(vehicles) if i < j
         }
+        self._cut: frozenset[tuple[int, int]] = frozenset()
         sample_light(self._bodies, sky, 0)
         for body in self._bodies:
             body.is_lit = body.light >= at.LIT_HALF
         self._touching = pairs_touching(self._bodies)
-        self._linked = pairs_linked(self._bodies, sky, self._reach)
-        self._contact = contact_of(self._bodies, sky, 0)
+        self._linked, self._contact = self._links_now(0)
 
     @staticmethod
     def _body(spec: RoverSpec) -> Body:
@@ -97,7 +97,7 @@ class ReferenceEngine:
             if bodies[i].activity == at.WORKING:
                 self._work(i)
         if records or tick % self._link_every == 0:
-            linked, contact = pairs_linked(bodies, self._sky, self._reach), contact_of(bodies, self._sky, tick)
+            linked, contact = self._links_now(tick)
             if (linked, contact) != (self._linked, self._contact):
                 self._linked, self._contact = linked, contact
                 records.append((at.LINKS, 0, 0, 0))
@@ -188,10 +188,25 @@ class ReferenceEngine:
         body.wake_at = at.NEVER if until is None else until
         body.wake_charge = inf if charge is None else body.share_to_joules(charge)
 
+    def hold(self, rover: int, *, is_held: bool) -> None:
+        """Let the wheels of a body turn in vain, or find hold again."""
+        self._bodies[rover].is_held = is_held
+
+    def cut(self, cut: BoolArray, tick: Tick) -> None:
+        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+        count = range(len(self._bodies))
+        self._cut = frozenset((i, j) for i in count for j in count if cut[i, j])
+        self.look_at_links(tick)
+
     def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
-        self._linked = pairs_linked(self._bodies, self._sky, self._reach)
-        self._contact = contact_of(self._bodies, self._sky, tick)
+        self._linked, self._contact = self._links_now(tick)
+
+    def _links_now(self, tick: Tick) -> tuple[set[tuple[int, int]], list[tuple[bool, bool]]]:
+        """Return the pairs that hear each other, and for each body whether it reaches the Earth and the satellite."""
+        linked = pairs_linked(self._bodies, self._sky, self._reach) - self._cut
+        contact = contact_of(self._bodies, self._sky, tick)
+        return linked, [(False, False) if (i, i) in self._cut else both for i, both in enumerate(contact)]
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""

@@ -70,6 +70,7 @@ class Body:
     temperature: float = heat.AT_START
     surroundings: float = heat.LIT_SURROUNDINGS
     is_heating: bool = False
+    is_held: bool = False
     wake_at: Tick = at.NEVER
     wake_light: bool = False
     wake_charge: float = inf

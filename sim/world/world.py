@@ -10,6 +10,7 @@ import networkx as nx
 from fleet.core import Pose, RoverId, TaskId, Tick
 from fleet.messages import (
     Activity,
+    Blocked,
     Charge,
     ChargeStopped,
     Command,
@@ -29,10 +30,12 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.moon import Almanac
+from sim.scenario.fault import Fault
 from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Sight, Site, soft_seen
+from sim.world.damage import Damage
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.happenings import PLAIN_EVENTS
 from sim.world.linking.network import Network
@@ -84,6 +87,7 @@ class World:
         self._collisions: list[WorldCollision] = []
         self.collisions = 0  #: Contacts so far.
         self._network = Network(self._specs, scenario.coordinator, self._engine)
+        self._damage = Damage(self._ids, self._engine)
         self._known: list[set[Sight]] = []
         self._look_around(site)
         self._count_contacts(
@@ -244,12 +248,26 @@ class World:
                 self._engine.stand(i)
                 self._charge(i, source)
 
+    def suffer(self, faults: Sequence[Fault]) -> None:
+        """Let bodies and radio suffer from these faults from now on, and from no others."""
+        for i in self._damage.suffer(faults, self.tick):
+            if self._engine.read(i).activity == at.DRIVING:
+                self._stall(i)
+        self._look_at_links()
+
+    def _stall(self, i: int) -> None:
+        self._engine.stand(i)
+        self._events.append((i, Blocked(reason="wheel")))
+
     def _put_down(self, rover: RoverId, command: PutDown) -> None:
         for task in self._works.held_by(rover):
             if task in command.tasks:
                 self._works.release(task, self.tick)
 
     def _move(self, i: int, drive: Drive) -> None:
+        if self._damage.is_stuck(i):
+            self._stall(i)
+            return
         self._drives[i] = drive
         self._engine.drive(i, drive, self.tick)
 

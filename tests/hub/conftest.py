@@ -21,6 +21,7 @@ from fleet.vehicles import catalogue
 from sim.generate.ground import Ground
 from sim.hub import Hosts, Hub, HubResult, OpenHosts, Outside, Pace, Patience, assign_hosts, open_bus
 from sim.record.entries import Entry
+from sim.scenario.fault import Fault
 from sim.scenario.scenario import Order, RoverSpec, Scenario
 from sim.world.values import BodyState, WorldCollision, WorldTask
 
@@ -44,6 +45,7 @@ class ScriptedWorld:
         self.asleep: dict[str, tuple[int, int]] = {}  # from the first tick to before the second
         self.applied: list[tuple[Tick, str, Command]] = []
         self.ordered: list[tuple[Tick, str]] = []
+        self.suffered: list[tuple[Tick, tuple[str, ...]]] = []
         self.stops: list[Tick] = [0]
         self.earth: Callable[[Tick], EarthWay] = lambda tick: "direct"
 
@@ -68,6 +70,9 @@ class ScriptedWorld:
     def _is_asleep(self, rover: str) -> bool:
         start, end = self.asleep.get(rover, (0, 0))
         return start <= self.tick < end
+
+    def suffer(self, faults: Sequence[Fault]) -> None:
+        self.suffered.append((self.tick, tuple(fault.id for fault in faults)))
 
     def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
         return Observation(

@@ -13,6 +13,7 @@ from fleet.messages import (
     Briefing,
     Message,
     Observation,
+    Plight,
     RoverAnswer,
     Stop,
     TaskReport,
@@ -66,6 +67,10 @@ class Node:
             case _:
                 pass
         return answer
+
+    def suffer(self, plight: Plight) -> None:
+        """Take it in."""
+        self.plight = plight
 
     def _say(self, tick: int, sender: str = "", to: str = EVERYONE, *, quiet: bool = False) -> Message:
         self.seq += 1

@@ -20,6 +20,7 @@ from fleet.messages import (
     Hello,
     Message,
     Observation,
+    Plight,
     Ready,
     RosterEntry,
     RoverAnswer,
@@ -89,6 +90,9 @@ class Node:
     def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
         wake = observation.tick + len(inbox)
         return RoverAnswer(rover=self.rover, command=self.command, outbox=(), wake=wake)
+
+    def suffer(self, plight: Plight) -> None:
+        """Nothing comes of it."""
 
 
 def welcomed(commands: dict[str, Any]) -> Host:

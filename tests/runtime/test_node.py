@@ -119,7 +119,7 @@ class _Bench:
         self.node = Node(
             briefing=briefing,
             rover=rover,
-            mind=Mind("scripted", rover, self.mind, deadline),
+            mind=Mind("scripted", rover, lambda: self.mind, deadline),
             terrain=terrain,
             leadership=Leadership(briefing, rover, SingleItemAuction()) if leads else None,
             lookout=Lookout(endurance, vehicle, briefing.dt, ()),

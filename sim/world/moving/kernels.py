@@ -65,6 +65,9 @@ def drive(
     piece = base + status[i, at.PIECE]
     last = base + status[i, at.LAST_PIECE]
     body[i, at.DRIVE] = pieces[piece, at.P_POWER]
+    if status[i, at.HELD] == 1:
+        status[i, at.STARTED] += 1
+        return count
     k = piece
     while k < last and pieces[k + 1, at.P_START] <= elapsed:
         k += 1

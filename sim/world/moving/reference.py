@@ -18,6 +18,9 @@ def move(bodies: Sequence[Body], i: int, tick: Tick) -> list[Record]:
     assert motion is not None  # it drives
     elapsed = tick - motion.started
     body.drive_power = motion.pieces[motion.piece].power
+    if body.is_held:
+        motion.started += 1
+        return []
     marks = bisect_right(motion.marks, elapsed)
     is_over = marks == len(motion.marks)
     index = max(motion.piece, bisect_right(motion.starts, elapsed) - 1)

@@ -37,6 +37,8 @@ def _driving(i: int, status: IntArray, pieces: FloatArray) -> float:
 @compiled
 def _quiet_drive(i: int, tick: int, status: IntArray, pieces: FloatArray, marks: FloatArray) -> float:
     """Return for how many ticks a drive surely stays within its piece, without a mark and away from other bodies."""
+    if status[i, at.HELD] == 1:
+        return 1.0e9
     elapsed = tick - status[i, at.STARTED]
     if elapsed < 1:
         return 0.0
@@ -189,7 +191,9 @@ def pass_quietly(
     body[i, at.BATTERY] = battery
     body[i, at.TEMPERATURE] = temperature
     body[i, at.LEAST] = min(body[i, at.LEAST], battery)
-    if activity == at.DRIVING:
+    if activity == at.DRIVING and status[i, at.HELD] == 1:
+        status[i, at.STARTED] += ticks
+    elif activity == at.DRIVING:
         _drive_on(i, tick + ticks, body, status, pieces)
 
 

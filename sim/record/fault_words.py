@@ -1,0 +1,81 @@
+"""Faults in plain English."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from sim.scenario.fault import (
+    AgentCrash,
+    Fault,
+    Held,
+    MessageCorruption,
+    MessageDelay,
+    MessageDuplication,
+    MessageLoss,
+    Partition,
+    Silent,
+    StuckWheel,
+)
+
+
+def fault_begins(fault: Fault) -> str:
+    """Return what begins to be wrong.
+
+    >>> fault_begins(Silent(id="s", begin=0, end=None, rover="suparco"))
+    'suparco: its radio is dead'
+    """
+    match fault:
+        case MessageLoss():
+            return f"{_share(fault.share)} of the words{_between(fault.rovers)} are lost"
+        case MessageCorruption():
+            return f"{_share(fault.share)} of the words{_between(fault.rovers)} are garbled"
+        case MessageDelay():
+            late = _seconds(fault.delay, fault.spread)
+            return f"{_share(fault.share)} of the words{_between(fault.rovers)} come {late} late"
+        case MessageDuplication():
+            return f"{_share(fault.share)} of the words{_between(fault.rovers)} come twice"
+        case Partition():
+            return "no radio between " + " and ".join(", ".join(group) for group in fault.groups)
+        case Silent():
+            return f"{fault.rover}: its radio is dead"
+        case AgentCrash():
+            return f"{fault.rover}: its mind has crashed"
+        case Held():
+            return f"{fault.rover}: its wheels find no hold"
+        case StuckWheel():
+            return f"{fault.rover}: a wheel is stuck"
+    assert_never(fault)
+
+
+def fault_ends(fault: Fault) -> str:
+    """Return what is well again.
+
+    >>> fault_ends(Silent(id="s", begin=0, end=9, rover="suparco"))
+    'suparco: its radio is back'
+    """
+    match fault:
+        case MessageLoss() | MessageCorruption() | MessageDelay() | MessageDuplication():
+            return f"the radio carries the words{_between(fault.rovers)} as it should again"
+        case Partition():
+            return "radio between " + " and ".join(", ".join(group) for group in fault.groups) + " again"
+        case Silent():
+            return f"{fault.rover}: its radio is back"
+        case AgentCrash():
+            return f"{fault.rover}: its mind is started anew"
+        case Held():
+            return f"{fault.rover}: its wheels find hold again"
+        case StuckWheel():
+            return f"{fault.rover}: the wheel is free again"
+    assert_never(fault)
+
+
+def _share(share: float) -> str:
+    return "all" if share == 1.0 else f"{100.0 * share:g} %"
+
+
+def _between(rovers: tuple[str, ...]) -> str:
+    return f" from and to {', '.join(rovers)}" if rovers else ""
+
+
+def _seconds(delay: float, spread: float) -> str:
+    return f"{delay:g} s" if spread == 0.0 else f"{delay:g} to {delay + spread:g} s"
