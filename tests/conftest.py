@@ -38,7 +38,9 @@ from sim.record.entries import (
     Collided,
     Commanded,
     Entry,
+    FaultBegan,
     Faulted,
+    FaultEnded,
     Frame,
     Happened,
     Opening,
@@ -48,6 +50,7 @@ from sim.record.entries import (
     TaskChanged,
     TaskEntry,
 )
+from sim.scenario.fault import Silent
 
 # A law is judged by what holds, not by how long an example took on a busy machine.
 settings.register_profile("moonfleet", deadline=None)
@@ -198,6 +201,9 @@ def _said(tick: int, sender: RoverId, to: RoverId, seq: int, body: Body) -> Said
 
 def _ending(opening: Opening, ids: list[RoverId]) -> Iterator[Entry]:
     end = opening.end
+    fault = Silent(id="silent-1", begin=end - 1, end=end, rover=ids[0])
+    yield FaultBegan(tick=end, fault=fault)
+    yield FaultEnded(tick=end, fault=fault)
     yield Collided(tick=end, a=LANDER, b=ids[0])
     yield Faulted(tick=end, rover=ids[0], plugin="micro", fact="raised ValueError('<b>no</b>')")
     path = (_place(0), _place(1))

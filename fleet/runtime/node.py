@@ -221,6 +221,7 @@ class Node:
                 self._inbox.append(message)
                 turn.concerns_mind = True
             case Announcement() if message.sender == self._coordinator:
+                self._book.announced(body)
                 self._inbox.append(message)
                 turn.concerns_mind = True
             case _:
@@ -304,7 +305,7 @@ class Node:
     def _give_back(self, reports: Sequence[TaskReport], turn: Turn) -> None:
         """Stand, put down what is on board for these tasks, and leave them to others."""
         for report in reports:
-            self._book.drop(report.task)
+            self._book.gave_back(report)
             self._tell(report, turn)
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
         turn.command = PutDown(tasks=tuple(report.task for report in reports))

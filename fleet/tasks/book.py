@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import Award, StepDone, Task, TaskReport
+from fleet.messages import Announcement, Award, StepDone, Task, TaskReport
 
-_REPEATS = 3  # A report of success is said so often over all, since a message may be lost.
+_REPEATS = 3  # A report of success is said so often over all, since a message may be lost;
+_BACK_REPEATS = 12  # that a task was given back at most so often, unless the coordinator is heard to know it.
 
 
 class TaskBook:
@@ -20,6 +21,7 @@ class TaskBook:
         self._steps: dict[TaskId, int] = {}
         self._running: set[TaskId] = set()
         self._repeats: dict[TaskId, int] = {}
+        self._back: dict[TaskId, tuple[TaskReport, int]] = {}  # Given back, and so often to be said again.
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -34,6 +36,7 @@ class TaskBook:
     def awarded(self, award: Award) -> TaskReport | None:
         """Take in an award, heard by everyone; return the answer when it is ours."""
         task = award.task.id
+        self._back.pop(task, None)
         if award.rover != self._rover:
             self.drop(task)
             return None
@@ -41,6 +44,16 @@ class TaskBook:
             self._tasks.setdefault(task, award.task)
             self._steps.setdefault(task, 0)
         return TaskReport(task=task, state="done" if task in self._repeats else "accepted")
+
+    def announced(self, announcement: Announcement) -> None:
+        """Take in what is offered: whoever offers a task knows that it was given back."""
+        for task in announcement.tasks:
+            self._back.pop(task.id, None)
+
+    def gave_back(self, report: TaskReport) -> None:
+        """Forget a task that goes back, but not that it did."""
+        self.drop(report.task)
+        self._back[report.task] = report, _BACK_REPEATS - 1
 
     def started(self, task: TaskId) -> TaskReport | None:
         """Return what to report when work begins, once for each task."""
@@ -72,15 +85,17 @@ class TaskBook:
         self._running.discard(task)
 
     def repeats(self) -> tuple[TaskReport, ...]:
-        """Return the reports of success that are to be said once more."""
+        """Return the reports that are to be said once more: of success, and of what was given back."""
         due = sorted(task for task, left in self._repeats.items() if left > 0)
         for task in due:
             self._repeats[task] -= 1
-        return tuple(TaskReport(task=task, state="done") for task in due)
+        back = [self._back[task][0] for task in sorted(self._back)]
+        self._back = {task: (report, left - 1) for task, (report, left) in self._back.items() if left > 1}
+        return (*(TaskReport(task=task, state="done") for task in due), *back)
 
     def returned(self, reason: str) -> tuple[TaskReport, ...]:
         """Give all work back; return the reports."""
         reports = tuple(TaskReport(task=task, state="returned", reason=reason) for task in sorted(self._tasks))
         for report in reports:
-            self.drop(report.task)
+            self.gave_back(report)
         return reports

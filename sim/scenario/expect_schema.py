@@ -92,6 +92,8 @@ class Expect(Strict):
     """At most so many agents crashed, hung or broke their contract."""
     expected_faults: list[Id] | None = None
     """Exactly these rovers' agents do."""
+    faults_suffered: Bounds | None = None
+    """How many faults of the scenario, or of those who steer the run, began."""
     min_separation_m: Annotated[float, Field(ge=0.0)] | None = None
     """No two bodies ever come nearer, edge to edge."""
     stock: Annotated[dict[Id, Bounds], Field(min_length=1)] | None = None

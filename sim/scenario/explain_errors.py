@@ -108,10 +108,14 @@ def _short(value: object) -> str:
 
 
 def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
-    """Return the keys that may stand in the mapping to which `loc` leads; tags of unions are names of models."""
+    """Return the keys that may stand in the mapping to which `loc` leads.
+
+    Tags of unions are names of models, but for case and underscores, with or without ``Item`` at their end.
+    """
     kinds = [model]
     for part in loc:
-        named = [kind for kind in kinds if kind.__name__.lower() == str(part).lower()]
+        tag = str(part).replace("_", "").lower()
+        named = [kind for kind in kinds if kind.__name__.removesuffix("Item").lower() == tag]
         fields = [field for kind in kinds for key, field in _fields(kind).items() if key == part]
         if named and len(kinds) > 1:
             kinds = named

@@ -5,10 +5,13 @@ from __future__ import annotations
 from math import degrees
 from typing import Any
 
+import msgspec
+
 from fleet.core import Point
 from fleet.messages import Task
 from fleet.terrain import FarGround
 from fleet.vehicles import FIGURES, VehicleClass, catalogue, sources
+from sim.scenario.fault import Fault
 from sim.scenario.scenario import RoverSpec, Scenario
 
 
@@ -51,6 +54,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
         "tasks": [
             {**_task(order.task, scenario), "at_time_s": scenario.time.seconds(order.at)} for order in scenario.orders
         ],
+        "faults": [_fault(fault, scenario) for fault in scenario.faults],
         "expect": [
             {"rule": item.name, "value": _plain(item.value), "line": item.line} for item in scenario.expectations
         ],
@@ -87,6 +91,13 @@ def _rover(rover: RoverSpec) -> dict[str, Any]:
         "heading_deg": round(degrees(rover.pose.heading), 3),
         "charge_percent": 100.0 * rover.charge,
     }
+
+
+def _fault(fault: Fault, scenario: Scenario) -> dict[str, Any]:
+    facts = msgspec.to_builtins(fault)
+    end = facts.pop("end")
+    begins = scenario.time.seconds(facts.pop("begin"))
+    return {**facts, "from_s": begins, "until_s": None if end is None else scenario.time.seconds(end)}
 
 
 def _task(task: Task, scenario: Scenario) -> dict[str, Any]:

@@ -204,6 +204,7 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "energy_wh": _energy,
         "faults": _faults,
         "expected_faults": _expected_faults,
+        "faults_suffered": lambda value, metrics: _within(value, len(metrics.suffered)),
         "min_separation_m": _separation,
         "stock": _stock,
         "messages_lost": _messages_lost,

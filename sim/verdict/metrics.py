@@ -14,6 +14,7 @@ from sim.record.entries import (
     Closing,
     Collided,
     Entry,
+    FaultBegan,
     Faulted,
     Frame,
     Happened,
@@ -72,11 +73,12 @@ class Metrics:
     delivered: int  #: One message may be heard by several.
     lost_messages: int
     said: Mapping[str, int]  #: Messages by kind of body.
-    faults: tuple[Faulted, ...]
+    faults: tuple[Faulted, ...]  #: Of agents.
     stock: Mapping[str, float]  #: In the last frame.
     blocked: int = 0  #: How often the ground stopped a rover.
     hazards_found: int = 0  #: Rocks and soft ground that no map had, each counted once.
     hazards_told: int = 0  #: Those of which another rover heard.
+    suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
@@ -134,6 +136,7 @@ class MetricsSink:
         self._tasks: dict[TaskId, _Task] = {}
         self._said: dict[str, int] = {}
         self._faults: list[Faulted] = []
+        self._suffered: list[FaultBegan] = []
         self._stock: dict[str, float] = {}
         self._separation = Separation({})
         self._trespass = TrespassWatch()
@@ -161,12 +164,14 @@ class MetricsSink:
                 self._collisions += 1
             case Faulted():
                 self._faults.append(entry)
+            case FaultBegan():
+                self._suffered.append(entry)
             case Opening():
                 self._open(entry)
             case Closing():
                 self._closing = entry
                 self._tick = max(self._tick, entry.tick)
-            case _:  # commands show in the frames
+            case _:  # commands, and the ends of faults, show in the frames
                 pass
 
     def close(self) -> None:
@@ -259,6 +264,7 @@ class MetricsSink:
             blocked=self._blocked,
             hazards_found=len(self._found),
             hazards_told=len(self._heard_of),
+            suffered=tuple(self._suffered),
         )
 
 

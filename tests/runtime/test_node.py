@@ -10,8 +10,9 @@ from math import nan
 import numpy as np
 import pytest
 
-from fleet.core import EVERYONE, AgencyId, Disc, Pose, RoverId, TaskId
+from fleet.core import EVERYONE, AgencyId, Disc, PluginError, Pose, RoverId, TaskId
 from fleet.messages import (
+    WELL,
     Announcement,
     Arrived,
     AuthorityGrant,
@@ -31,6 +32,7 @@ from fleet.messages import (
     Observation,
     Ordered,
     Passed,
+    Plight,
     PutDown,
     RosterEntry,
     RoverAnswer,
@@ -110,6 +112,8 @@ class _Bench:
     def __init__(self, script: Script, rover: RoverId = ROVER, deadline: float = 5.0, start: datetime = DAY) -> None:
         briefing = _briefing(start)
         self.mind = _Scripted(script)
+        self.minds = 0
+        self.is_broken = False
         self.rover = rover
         self.heard = 0
         leads = rover == LEADER
@@ -119,11 +123,17 @@ class _Bench:
         self.node = Node(
             briefing=briefing,
             rover=rover,
-            mind=Mind("scripted", rover, lambda: self.mind, deadline),
+            mind=Mind("scripted", rover, self._made, deadline),
             terrain=terrain,
             leadership=Leadership(briefing, rover, SingleItemAuction()) if leads else None,
             lookout=Lookout(endurance, vehicle, briefing.dt, ()),
         )
+
+    def _made(self) -> _Scripted:
+        if self.is_broken:
+            raise PluginError("scripted", self.rover, 0, "has no more minds")
+        self.minds += 1
+        return self.mind
 
     def step(
         self,
@@ -268,6 +278,50 @@ def test_a_failed_mind_is_not_asked_again_and_its_work_goes_back() -> None:
     assert (report.task, report.state) == ("t", "returned")
     assert len(bench.mind.views) == 2
     assert later.fault == ""
+
+
+def test_a_lost_mind_is_not_asked_its_work_goes_back_and_the_new_one_finds_what_the_node_knows() -> None:
+    bench = _Bench(lambda _view: Decision(wake=_view.tick + 1))
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    bench.node.suffer(Plight(crashed=True))
+    lost = bench.step(5)
+    meanwhile = bench.step(6, inbox=(bench.said(5, Award(round=2, task=_TASK, rover=ROVER, cost=1.0)),))
+    bench.node.suffer(WELL)
+    bench.step(9)
+
+    assert [report.state for report in _bodies(lost, TaskReport) if isinstance(report, TaskReport)] == ["returned"]
+    assert isinstance(lost.command, PutDown)
+    assert (lost.fault, meanwhile.fault) == ("", "")
+    assert [view.tick for view in bench.mind.views] == [0, 9]
+    assert [task.id for task in bench.mind.views[-1].tasks] == ["t"]
+    assert bench.minds == 2
+
+
+def test_a_mind_that_cannot_be_made_anew_is_named() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+    bench.node.suffer(Plight(crashed=True))
+    bench.step(1)
+
+    bench.is_broken = True
+    bench.node.suffer(WELL)
+    answer = bench.step(2)
+
+    assert "no more minds" in answer.fault
+    assert len(bench.mind.views) == 1
+
+
+def test_words_that_come_twice_are_taken_in_once() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+    award = bench.said(1, Award(round=1, task=_TASK, rover=ROVER, cost=1.0))
+
+    first, again = bench.step(2, inbox=(award, award)), bench.step(3, inbox=(award,))
+
+    assert len(_bodies(first, TaskReport)) == 1
+    assert _bodies(again, TaskReport) == []
+    assert len(bench.mind.views) == 2
 
 
 def test_an_award_is_accepted_and_shown_to_the_mind() -> None:

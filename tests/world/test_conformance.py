@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import astuple
 from datetime import UTC, datetime
 from math import pi
+from typing import TypeAlias
 
 import numpy as np
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from fleet.core import AgencyId, Disc, RoverId, TaskId, array_stream
 from fleet.messages import Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
 from fleet.vehicles import catalogue
+from sim.scenario.fault import Fault, Held, Partition, Silent, StuckWheel
 from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world import World
 
@@ -51,7 +53,10 @@ _figures = st.fixed_dictionaries(
         "rhu_power": st.floats(0.0, 20.0),
     },
 )
-_script = st.lists(st.tuples(st.integers(0, 3), _commands, st.integers(1, 400)), max_size=12)
+# What a rover, or two that hear each other no more, suffer from at one time.
+_ailments = st.sets(st.tuples(st.sampled_from(["silent", "held", "stuck_wheel", "partition"]), st.integers(0, 3)))
+_script = st.lists(st.tuples(st.integers(0, 3), _commands, st.integers(1, 400), _ailments), max_size=12)
+_Script: TypeAlias = list[tuple[int, Command, int, set[tuple[str, int]]]]
 
 
 def _tasks() -> tuple[Task, ...]:
@@ -70,12 +75,28 @@ def _tasks() -> tuple[Task, ...]:
     )
 
 
-def _run(scenario: Scenario, script: list[tuple[int, Command, int]], *, reference: bool) -> list[object]:
+def _fault(kind: str, who: int, rovers: tuple[RoverId, ...]) -> Fault:
+    rover = rovers[who % len(rovers)]
+    match kind:
+        case "silent":
+            return Silent(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+        case "held":
+            return Held(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+        case "stuck_wheel":
+            return StuckWheel(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+        case _:
+            groups = ((rover,), tuple(other for other in rovers if other != rover))
+            return Partition(id=f"{kind}-{who}", begin=0, end=None, groups=groups)
+
+
+def _run(scenario: Scenario, script: _Script, *, reference: bool) -> list[object]:
     world = World(scenario, reference=reference)
     seen: list[object] = [world.take_events()]
     for task in _tasks():
         world.order(task)
-    for who, command, ticks in script:
+    rovers = tuple(spec.id for spec in scenario.rovers)
+    for who, command, ticks, ailments in script:
+        world.suffer([_fault(kind, ill, rovers) for kind, ill in sorted(ailments)])
         rover = scenario.rovers[who % len(scenario.rovers)].id
         world.apply(rover, command)
         until = world.tick + ticks
@@ -95,7 +116,7 @@ def _run(scenario: Scenario, script: list[tuple[int, Command, int]], *, referenc
 def test_compiled_and_reference_worlds_give_the_same_bits_at_the_same_stops(
     make_rover: Callable[..., RoverSpec],
     make_scenario: Callable[..., Scenario],
-    scene: tuple[list[tuple[str, tuple[float, float], float, float]], list[tuple[int, Command, int]], int, float],
+    scene: tuple[list[tuple[str, tuple[float, float], float, float]], _Script, int, float],
     figures: dict[str, float],
     start: datetime,
 ) -> None:

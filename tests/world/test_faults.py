@@ -1,0 +1,125 @@
+"""What faults do to bodies and radio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fleet.core import RoverId
+from fleet.messages import Blocked, Event, FollowPath, LinksChanged, Turn
+from sim.scenario.fault import Held, Partition, Silent, StuckWheel
+from sim.scenario.scenario import RoverSpec, Scenario
+from sim.world import World
+
+MakeRover = Callable[..., RoverSpec]
+MakeScenario = Callable[..., Scenario]
+Happenings = Callable[[World, int], list[tuple[int, str, Event]]]
+R1, R2, R3 = RoverId("r1"), RoverId("r2"), RoverId("r3")
+STUCK = Blocked(reason="wheel")
+EAST = FollowPath(path=((0.0, 0.0), (10.0, 0.0)))
+
+pytestmark = pytest.mark.parametrize("reference", [False, True], ids=["compiled", "reference"])
+
+
+@pytest.fixture
+def three(make_rover: MakeRover, make_scenario: MakeScenario) -> Scenario:
+    """Three rovers in a row that all hear each other."""
+    return make_scenario([make_rover(rover, at=(0.0, 8.0 * i)) for i, rover in enumerate((R1, R2, R3))])
+
+
+def test_a_dead_radio_neither_hears_nor_says_nor_relays_until_it_is_back(three: Scenario, reference: bool) -> None:
+    world = World(three, reference=reference)
+    world.take_events()
+
+    world.suffer([Silent(id="s", begin=0, end=None, rover=R2)])
+    assert world.link_pairs() == ((R1, R3),)
+    assert world.take_events() == ((R1, LinksChanged()), (R2, LinksChanged()), (R3, LinksChanged()))
+    assert world.observe(R2, ()).links == ()
+
+    world.suffer([])
+    assert world.link_pairs() == ((R1, R2), (R1, R3), (R2, R3))
+
+
+def test_a_dead_radio_stays_dead_while_its_rover_drives(three: Scenario, reference: bool) -> None:
+    world = World(three, reference=reference)
+    world.suffer([Silent(id="s", begin=0, end=None, rover=R1)])
+    world.apply(R1, EAST)
+
+    while world.tick < 200:
+        world.advance(200)
+        assert world.link_pairs() == ((R2, R3),)
+
+
+def test_a_dead_radio_does_not_reach_the_earth(
+    make_rover: MakeRover, make_scenario: MakeScenario, reference: bool
+) -> None:
+    lander = make_rover("r1", "change8-lander", earth_rate=1000.0)
+    world = World(make_scenario([lander]), reference=reference)
+    assert world.state(R1).earth == "direct"
+
+    world.suffer([Silent(id="s", begin=0, end=None, rover=R1)])
+    assert world.state(R1).earth == "none"
+
+    world.suffer([])
+    assert world.state(R1).earth == "direct"
+
+
+def test_groups_hear_each_other_no_more_and_those_within_one_do(three: Scenario, reference: bool) -> None:
+    world = World(three, reference=reference)
+
+    world.suffer([Partition(id="p", begin=0, end=None, groups=((R2,), (R1, R3)))])
+
+    assert world.link_pairs() == ((R1, R3),)
+    assert world.reachable(R2) == ()
+
+
+def test_a_body_that_is_held_drives_on_later_as_if_nothing_had_been(
+    three: Scenario, happenings: Happenings, reference: bool
+) -> None:
+    free, held = World(three, reference=reference), World(three, reference=reference)
+    for world in (free, held):
+        world.apply(R1, EAST)
+        happenings(world, 50)
+
+    held.suffer([Held(id="h", begin=0, end=None, rover=R1)])
+    before = held.state(R1)
+    assert happenings(held, 350) == []
+    assert (held.state(R1).x, held.state(R1).distance) == (before.x, before.distance)
+    held.suffer([])
+
+    later = [(tick - 300, rover, event) for tick, rover, event in happenings(held, 2300)]
+    assert later == happenings(free, 2000)
+    assert held.state(R1).x == free.state(R1).x == 10.0
+    assert held.state(R1).energy_used > free.state(R1).energy_used
+
+
+def test_a_stuck_wheel_is_felt_at_once_and_whenever_the_rover_wants_to_move(
+    three: Scenario, happenings: Happenings, reference: bool
+) -> None:
+    world = World(three, reference=reference)
+    world.apply(R1, EAST)
+    happenings(world, 50)
+    x = world.state(R1).x
+
+    world.suffer([StuckWheel(id="w", begin=0, end=None, rover=R1)])
+    assert world.take_events() == ((R1, STUCK),)
+    assert world.state(R1).activity == "idle"
+    for command in (EAST, Turn(heading=1.0)):
+        world.apply(R1, command)
+        assert (R1, STUCK) in [(rover, event) for _, rover, event in happenings(world, world.tick + 100)]
+    assert world.state(R1).x == x
+
+    world.suffer([])
+    world.apply(R1, EAST)
+    happenings(world, world.tick + 2000)
+    assert world.state(R1).x == 10.0
+
+
+def test_a_stuck_wheel_says_nothing_to_who_stands(three: Scenario, reference: bool) -> None:
+    world = World(three, reference=reference)
+    world.take_events()
+
+    world.suffer([StuckWheel(id="w", begin=0, end=None, rover=R1)])
+
+    assert world.take_events() == ()
