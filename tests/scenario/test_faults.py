@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 import pytest
 
@@ -122,3 +123,11 @@ def test_what_is_wrong_is_said_with_place_and_remedy(check: Check, item: str, to
     (problem,) = problems
     assert f"{problem.line}:{problem.column} {problem.fact}".startswith(told)
     assert problem.remedy == remedy
+
+
+def test_every_kind_of_fault_is_in_the_table_of_the_documents() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
+
+    told = re.findall(r"^\| `(\w+)` \|.*\|.*\|.*\|$", page, re.MULTILINE)
+
+    assert sorted(told) == sorted(str(kind.__struct_config__.tag) for kind in get_args(Fault))
