@@ -141,6 +141,11 @@ class Almanac:
         table: FloatArray = np.stack([headings, elevation], axis=1)
         return table.round(9)
 
+    @property
+    def end(self) -> Tick:
+        """The last tick that it knows of; afterwards the sky stands still."""
+        return self._end
+
     def sun(self, tick: Tick) -> Direction:
         """Return where the Sun's centre stands."""
         return self._direction(self._sun, tick)

@@ -49,6 +49,19 @@ from fleet.moon import Endurance
 from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover, Timing, movers_of
 from fleet.sdk.planning import NoPlan, Plan
 from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
+from fleet.sdk.timed import (
+    Demand,
+    Drive,
+    NoTimedPlan,
+    Objective,
+    Outset,
+    Part,
+    Sample,
+    Serve,
+    TimedPlan,
+    TimedPlanner,
+    Wait,
+)
 from fleet.sdk.view import AgentView, Decision, Outgoing, Travel
 from fleet.terrain import Hazard, KnownHazard, Sighting, Terrain, Zone
 from fleet.vehicles import VehicleClass
@@ -70,8 +83,10 @@ __all__ = [
     "ChargeStopped",
     "Command",
     "Decision",
+    "Demand",
     "Disc",
     "Distress",
+    "Drive",
     "EarthChanged",
     "Endurance",
     "FollowPath",
@@ -88,8 +103,12 @@ __all__ = [
     "MissionTime",
     "Mover",
     "NoPlan",
+    "NoTimedPlan",
+    "Objective",
     "Observation",
     "Outgoing",
+    "Outset",
+    "Part",
     "Path",
     "Plan",
     "Planner",
@@ -97,6 +116,8 @@ __all__ = [
     "Point",
     "Pose",
     "RoverId",
+    "Sample",
+    "Serve",
     "Sighting",
     "Sleep",
     "Step",
@@ -107,10 +128,13 @@ __all__ = [
     "TaskReport",
     "Terrain",
     "Tick",
+    "TimedPlan",
+    "TimedPlanner",
     "Timing",
     "Travel",
     "Turn",
     "VehicleClass",
+    "Wait",
     "WentDown",
     "Woke",
     "Work",

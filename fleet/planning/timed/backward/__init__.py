@@ -1,0 +1,1 @@
+"""Least costs from everywhere to a goal."""

@@ -1,0 +1,1 @@
+"""What standing, driving and working do to a charge."""

@@ -1,0 +1,89 @@
+"""What standing, driving and working do to a charge in a layer's light.
+
+Only + - * / floor and comparisons on float64; light is worked out when it is first asked for.
+"""
+
+# ruff: noqa: PLR0917 - kernels take what they need as plain arguments
+
+from __future__ import annotations
+
+from math import floor, inf
+
+from fleet.core.compiled import compiled
+from fleet.moon.kernels import light_at
+from fleet.planning.ground.arrays import Bytes
+from fleet.planning.timed.arrays import LEVELS, Aim, Net, Sky, Supply
+
+
+@compiled
+def level_at(node: int, layer: int, net: Net, sky: Sky, lamps: Bytes) -> int:
+    """Return the light at a waypoint in a layer, 0 to `LEVELS`; `lamps` is ``(V, K)``: one more, 0 for not known."""
+    known = lamps[node, layer]
+    if known > 0:
+        return int(known) - 1
+    share = light_at(
+        net.x[node], net.y[node], sky.sun[layer, 0], sky.sun[layer, 1], sky.sun[layer, 2], sky.horizon,
+        sky.first_heading, sky.heading_step, sky.disc, sky.west, sky.south, sky.pixel
+    )  # fmt: skip
+    level = floor(share * LEVELS)
+    lamps[node, layer] = level + 1
+    return level
+
+
+@compiled
+def stand(node: int, layer: int, net: Net, sky: Sky, supply: Supply, lamps: Bytes) -> tuple[float, float]:
+    """Return the watts that a sleeping vehicle gains, and that it uses, at a waypoint in a layer."""
+    level = level_at(node, layer, net, sky, lamps)
+    used = supply.asleep[level]
+    return supply.sunlight[layer] * supply.resting[layer] * (level / LEVELS) - used, used
+
+
+@compiled
+def drive_on(lane: int, node: int, tick: int, charge: float, net: Net, sky: Sky, supply: Supply, lamps: Bytes) -> float:
+    """Return the charge at the end of a lane; its light is the mean of its ends' in the layer of its middle.
+
+    Minus infinity when there is no such layer.
+    """
+    duration = net.ticks[lane]
+    layer = (tick + duration // 2) // sky.every
+    if layer >= sky.sun.shape[0]:
+        return -inf
+    near = level_at(node, layer, net, sky, lamps)
+    far = level_at(net.to[lane], layer, net, sky, lamps)
+    level = (near + far) // 2
+    gain = supply.sunlight[layer] * supply.driving[layer, net.bearing[lane]] * ((near + far) / (2.0 * LEVELS))
+    left: float = charge + (gain - supply.awake[level]) * duration * supply.dt - net.joules[lane]
+    return min(supply.capacity, left)
+
+
+@compiled
+def served(
+    node: int, tick: int, charge: float, net: Net, sky: Sky, supply: Supply, aim: Aim, lamps: Bytes
+) -> tuple[int, float]:
+    """Return tick and charge after the work at the goal; a charge below the reserve at once when it comes to that."""
+    end = tick + aim.stay
+    while tick < end:
+        layer = tick // sky.every
+        if layer >= sky.sun.shape[0]:
+            return tick, -inf
+        until = min(end, (layer + 1) * sky.every)
+        level = level_at(node, layer, net, sky, lamps)
+        watts = supply.sunlight[layer] * supply.resting[layer] * (level / LEVELS) - supply.working[level]
+        charge = min(supply.capacity, charge + watts * (until - tick) * supply.dt)
+        if charge < aim.reserve:
+            return tick, -inf
+        tick = until
+    return tick, charge
+
+
+@compiled
+def lives_on(node: int, tick: int, charge: float, net: Net, sky: Sky, supply: Supply, aim: Aim, lamps: Bytes) -> bool:
+    """Whether a vehicle that stays asleep where it is never comes below its reserve until the last layer ends."""
+    for layer in range(tick // sky.every, sky.sun.shape[0]):
+        end = (layer + 1) * sky.every
+        gain, _ = stand(node, layer, net, sky, supply, lamps)
+        charge = min(supply.capacity, charge + gain * (end - tick) * supply.dt)
+        if charge < aim.reserve:
+            return False
+        tick = end
+    return True

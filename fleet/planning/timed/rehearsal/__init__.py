@@ -1,0 +1,1 @@
+"""What a plan does to charge and temperature, minute by minute."""
