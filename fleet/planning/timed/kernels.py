@@ -1,7 +1,8 @@
 """The compiled search in time: A* over (waypoint, tick, charge), with waits.
 
-A label is dropped when another at the same waypoint came no later and no dearer and, had it waited there, would have as
-much charge.
+A label is dropped when another at the same waypoint came no later and no dearer, and has as much charge also after
+waiting there. That is exact where all moves end with a layer, and where light does not change; else who is earlier is
+taken to be no worse off for the rest of a layer.
 """
 
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
@@ -56,11 +57,12 @@ def push(
         later = tick - labels.tick[other]
         following = labels.under[other]
         if later >= 0:
-            waited = min(supply.capacity, labels.charge[other] + gain * later)
+            # Its charge now, or what waiting leaves of it: what waiting would still add may not be needed.
+            waited = min(labels.charge[other], labels.charge[other] + gain * later)
             if labels.cost[other] + price * later <= cost * (1.0 + 1e-12) and waited + aim.tolerance >= charge:
                 return count
         if later <= 0:
-            waited = min(supply.capacity, charge - gain * later)
+            waited = min(charge, charge - gain * later)
             if cost - price * later <= labels.cost[other] and waited >= labels.charge[other]:
                 labels.alive[other] = 0
                 if before < 0:
