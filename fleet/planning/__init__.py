@@ -3,6 +3,7 @@
 from fleet.planning.grid import DIAGONAL, CostGrid, GridWay
 from fleet.planning.lattice import Roadmap
 from fleet.planning.planner import RoadmapPlanner
+from fleet.planning.timed import TimedRoadmapPlanner
 from fleet.planning.validation import validate_plan
 from fleet.planning.visibility import ShortestWay, VisibilityRoadmap
 from fleet.planning.warming import warm
@@ -14,6 +15,7 @@ __all__ = [
     "Roadmap",
     "RoadmapPlanner",
     "ShortestWay",
+    "TimedRoadmapPlanner",
     "VisibilityRoadmap",
     "validate_plan",
     "warm",

@@ -42,6 +42,14 @@ def as_time(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
             raise click.BadParameter(fact, ctx, param) from None
 
 
+def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> float:
+    """Read a length of time (``90s``, ``15m``, ``2h``, ``3d``) as seconds."""
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
 def as_size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
     """Read ``1280x800``."""
     width, _, height = value.lower().partition("x")

@@ -17,7 +17,7 @@ from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Indices
 from fleet.planning.lattice.kernels import sift_up, take_first
 from fleet.planning.timed.arrays import Aim, Labels, Net, Sky, Supply
-from fleet.planning.timed.living.kernels import drive_on, lives_on, served, stand
+from fleet.planning.timed.living.kernels import drive_on, least_standing, served, stand
 
 _BUCKETS = 65536
 FOUND, EXHAUSTED, SPENT = 0, 1, 2
@@ -142,7 +142,11 @@ def search(
                     node + nodes, until, kept, cost, label, count, current, net, sky, supply, aim, labels, heads,
                     queue, lamps
                 )  # fmt: skip
-        elif is_onward and cost < best_cost and lives_on(place, tick, charge, net, sky, supply, aim, lamps):
+        elif (
+            is_onward
+            and cost < best_cost
+            and least_standing(place, tick, charge, net, sky, supply, aim.reserve, lamps) >= aim.reserve
+        ):
             best, best_cost = label, cost
             continue
         layer = tick // sky.every

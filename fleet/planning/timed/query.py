@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -12,6 +13,7 @@ from fleet.planning.ground import Bytes, Floats
 from fleet.planning.timed.arrays import Aim, Labels, Net, Sky, Supply
 from fleet.planning.timed.backward.kernels import costs_to_goal
 from fleet.planning.timed.kernels import EXHAUSTED, FOUND, outlook, search
+from fleet.planning.timed.living.kernels import least_standing
 
 BUDGET: Final = 400_000  #: Labels that a search may make.
 CLOSE: Final = 1e-3  #: Share of the battery by which charges may differ and count as the same.
@@ -92,7 +94,7 @@ class Query:
             only with 0 is the bound a proven one.
         """
         aim = self._aim(charge, reserve, latest)._replace(
-            stay=stay, has_haven=has_haven, budget=budget, tolerance=close * self.supply.capacity
+            stay=int(stay), has_haven=has_haven, budget=int(budget), tolerance=close * self.supply.capacity
         )
         labels = _room(budget + _MOST_LANES * 64)
         heads = np.zeros(2 * len(self.net.x) * len(self.sky.sun), np.int32)
@@ -106,6 +108,15 @@ class Query:
             )
             last = int(labels.parent[last])
         return Answer(spots=tuple(reversed(spots)), spent=state not in (FOUND, EXHAUSTED), labels=int(count))
+
+    def least(self, spots: Sequence[Spot], *, has_haven: bool) -> float:
+        """Return the least charge of a plan; with that of living on where it ends."""
+        least, end = min(spot.charge for spot in spots), spots[-1]
+        if has_haven:
+            place = (end.node % len(self.net.x), end.tick, end.charge)
+            standing = least_standing(*place, self.net, self.sky, self.supply, -inf, self._lamps)
+            least = min(least, float(standing))
+        return least
 
     def outlook(self, charge: float, reserve: float, until: int) -> Answer:
         """Return the plan that drives to where there is most charge at a tick after departure, and waits there."""
@@ -124,13 +135,13 @@ class Query:
         return Aim(
             start=len(self.net.x) - 2,
             goal=len(self.net.x) - 1,
-            charge=charge,
-            reserve=reserve,
-            latest=latest,
+            charge=float(charge),
+            reserve=float(reserve),
+            latest=int(latest),
             stay=0,
             has_haven=True,
-            second=self._second,
-            joule=self._joule,
+            second=float(self._second),
+            joule=float(self._joule),
             onward=_ONWARD * max(self._second + self._joule * float(self.supply.awake[0]), 1e-3),
             tolerance=CLOSE * self.supply.capacity,
             budget=BUDGET,
@@ -149,6 +160,3 @@ def _room(size: int) -> Labels:
         behind=np.empty(size, np.int32),
         alive=np.empty(size, np.uint8),
     )
-
-
-NEVER: Final = -inf  #: A reserve that nothing comes below.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fleet.core import MissionTime, Point, Tick
-from fleet.planning.timed.query import NEVER, Answer, Query, Spot
+from fleet.planning.timed.query import Answer, Query, Spot
 from fleet.sdk import Demand, NoTimedPlan, Outset
 from fleet.terrain import Terrain
 
 _HALVINGS: Final = 5
-_BUDGET: Final = 150_000  # Labels for each search after a reason.
+_BUDGET: Final = 80_000  # Labels for each search after a reason.
 _WH: Final = 3600.0
 
 
@@ -41,31 +41,33 @@ class Shortfall:
         return self._tell("", self._gap(demand, until), answer)
 
     def _gap(self, demand: Demand, until: Tick) -> _Gap | None:
-        """Return the least charge that is missing, to a thirtieth of what the quickest way lacks; None for nothing."""
-        least, most = 0.0, 0.0
-        found = self._answer(demand, until, 0.0)
-        if found.spots:
+        """Return the least charge that is missing, as near as a few searches tell; None for nothing."""
+        if self._answer(demand, until, 0.0).spots:
             return None
-        found = self._answer(demand, until, None)
+        # More than could be used up in all the time that is looked at.
+        supply, sky = self._query.supply, self._query.sky
+        found = self._answer(demand, until, float(supply.working.max()) * len(sky.sun) * sky.every * supply.dt * 10.0)
         if not found.spots:
             return _Gap(short=0.0, spot=Spot(node=0, tick=0, charge=0.0))
-        most = self._outset.reserve - min(spot.charge for spot in found.spots)
+        least, most = 0.0, self._lack(found, demand)
         for _ in range(_HALVINGS):
             middle = 0.5 * (least + most)
             trial = self._answer(demand, until, middle)
             if trial.spots:
-                most, found = min(middle, self._outset.reserve - min(spot.charge for spot in trial.spots)), trial
+                most, found = min(middle, self._lack(trial, demand)), trial
             else:
                 least = middle
         below = next((spot for spot in found.spots if spot.charge < self._outset.reserve), found.spots[-1])
         return _Gap(short=most, spot=below)
 
-    def _answer(self, demand: Demand, until: Tick, less: float | None) -> Answer:
-        """Return the plan with a reserve that is lower by so much; None for no reserve at all."""
-        reserve = NEVER if less is None else self._outset.reserve - less
+    def _lack(self, answer: Answer, demand: Demand) -> float:
+        return self._outset.reserve - self._query.least(answer.spots, has_haven=demand.has_haven)
+
+    def _answer(self, demand: Demand, until: Tick, less: float) -> Answer:
+        """Return the plan with a reserve that is lower by so much."""
         return self._query.answer(
             self._outset.charge,
-            reserve,
+            self._outset.reserve - less,
             latest=until - self._outset.tick,
             stay=demand.stay,
             has_haven=demand.has_haven,

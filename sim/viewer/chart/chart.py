@@ -76,6 +76,14 @@ class Outline:
     sign: Sign  #: `HATCH` or `OUTLINE`.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way over the ground, each leg in a colour of its own."""
+
+    points: Path
+    colours: tuple[Colour, ...]  #: One less than points.
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Panel:
     """One map of a chart."""
@@ -90,6 +98,7 @@ class Panel:
     marks: tuple[Mark, ...] = ()  #: The most important first.
     outlines: tuple[Outline, ...] = ()
     rocks: tuple[Disc, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 from fleet.core import ConfigError, Point, distance
 from fleet.terrain import Terrain
 from sim.viewer.chart.arrangement import Arrangement, arrange
-from sim.viewer.chart.chart import Chart, Mark, Outline, Panel, Sign
+from sim.viewer.chart.chart import Chart, Mark, Outline, Panel, Sign, Way
 from sim.viewer.chart.colours import INK, PAPER, RULE, SOFT, SUN, VERMILLION
 from sim.viewer.chart.inks import with_few_colours
 from sim.viewer.chart.key import Type, draw, draw_sign
@@ -36,7 +36,18 @@ def save_chart(chart: Chart, file: Path, size: tuple[int, int]) -> None:
     """
     if file.suffix.lower() != ".png":
         raise ConfigError(str(file), f"cannot draw a picture as {file.suffix or 'a file without a suffix'}; .png can")
-    surface = with_few_colours(drawn(chart, size))
+    write_picture(drawn(chart, size), file)
+
+
+def write_picture(picture: pygame.Surface, file: Path) -> None:
+    """Write a picture as a PNG file of few colours.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be written.
+    """
+    surface = with_few_colours(picture)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         pygame.image.save(surface, file)
@@ -102,6 +113,8 @@ def _draw_panel(target: pygame.Surface, panel: Panel, relief: Relief, plan: Arra
     for rock in panel.rocks:
         spot, radius = on_map((rock.x, rock.y)), rock.radius * plan.scale
         pygame.draw.aacircle(target, INK, spot, max(radius, 0.9 * plan.kind.unit))
+    for way in panel.ways:
+        _draw_way(target, [on_map(point) for point in way.points], way, plan.kind)
     _draw_marks(target, [(mark, on_map(mark.point)) for mark in panel.marks], plan.kind)
 
 
@@ -126,6 +139,14 @@ def _draw_outline(target: pygame.Surface, ring: list[Point], outline: Outline, k
     lines.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
     target.blit(lines, seen)
     pygame.draw.aalines(target, VERMILLION, True, ring)
+
+
+def _draw_way(target: pygame.Surface, points: list[Point], way: Way, kind: Type) -> None:
+    """Draw a way with a dark edge, so that it can be seen on any ground."""
+    for colours, width in (((INK,) * len(way.colours), kind.px(4.6)), (way.colours, kind.px(3.0))):
+        for start, end, colour in zip(points, points[1:], colours, strict=False):
+            pygame.draw.line(target, colour, start, end, width)
+            pygame.draw.aacircle(target, colour, end, width / 2.0)
 
 
 def _draw_marks(target: pygame.Surface, marked: Sequence[tuple[Mark, Point]], kind: Type) -> None:

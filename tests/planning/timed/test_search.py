@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fleet.planning.timed.query import NEVER, Answer, Query
+from fleet.planning.timed.query import Answer, Query
 from tests.planning.timed.worlds import EVERY, World, least_cost, worlds
 
 
@@ -125,7 +125,7 @@ def test_without_light_there_is_no_plan_but_for_no_reserve() -> None:
     query = world.query()
 
     assert not query.answer(4, 1, latest=world.latest, has_haven=False).spots
-    assert query.answer(7, NEVER, latest=world.latest, has_haven=False).spots
+    assert query.answer(4, -99.0, latest=world.latest, has_haven=False).spots
 
 
 def test_a_budget_ends_the_search_and_says_so() -> None:

@@ -181,7 +181,9 @@ def least_cost(world: World, onward: float) -> float:
                 elif (tick + world.stay) // EVERY < world.layers:
                     ahead.append((node, True, tick + world.stay, left, cost))
         layer = tick // EVERY
-        moves = [((layer + 1) * EVERY, node, _onto(world, node, layer) * ((layer + 1) * EVERY - tick), None)]
+        moves: list[tuple[int, int, float, float | None]] = [
+            ((layer + 1) * EVERY, node, _onto(world, node, layer) * ((layer + 1) * EVERY - tick), None)
+        ]
         for source, to, ticks, joules in world.all_lanes():
             middle = (tick + ticks // 2) // EVERY
             if source == node and middle < world.layers:

@@ -77,13 +77,20 @@ def served(
 
 
 @compiled
-def lives_on(node: int, tick: int, charge: float, net: Net, sky: Sky, supply: Supply, aim: Aim, lamps: Bytes) -> bool:
-    """Whether a vehicle that stays asleep where it is never comes below its reserve until the last layer ends."""
+def least_standing(
+    node: int, tick: int, charge: float, net: Net, sky: Sky, supply: Supply, floor_at: float, lamps: Bytes
+) -> float:
+    """Return the least charge of a vehicle that stays asleep where it is until the last layer ends.
+
+    Looks no further once it is below `floor_at`.
+    """
+    least = charge
     for layer in range(tick // sky.every, sky.sun.shape[0]):
         end = (layer + 1) * sky.every
         gain, _ = stand(node, layer, net, sky, supply, lamps)
         charge = min(supply.capacity, charge + gain * (end - tick) * supply.dt)
-        if charge < aim.reserve:
-            return False
+        least = min(least, charge)
+        if least < floor_at:
+            return least
         tick = end
-    return True
+    return least
