@@ -19,7 +19,7 @@ from fleet.moon.light import FarField, LightField, disc_table
 from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
 from fleet.moon.sight.far import far_of
-from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, sky_in_view, tops_of
+from fleet.moon.sight.kernels import RELAY_OVER, direction_at, is_earth_up, sky_in_view, tops_of
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.heights import heights_of
 
@@ -283,7 +283,7 @@ class Almanac:
     def is_earth_in_view(self, point: Point, tick: Tick, antenna: float) -> bool:
         """Whether an antenna so high over the ground has the Earth's centre over its horizon."""
         towards = direction_at(tick, self.far_field().earth, self._every)
-        return towards[2] > EARTH_OVER and self._is_in_view(point, antenna, towards)
+        return bool(is_earth_up(towards[2], self.far_field().ground)) and self._is_in_view(point, antenna, towards)
 
     def relay_from(self, point: Point, tick: Tick, until: Tick, antenna: float) -> Tick | None:
         """Return the first tick from `tick` to `until` with the relay satellite in view, to the minute, or None."""

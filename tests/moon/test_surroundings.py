@@ -174,6 +174,19 @@ def test_the_earth_and_the_relay_go_behind_mountains_around_the_map() -> None:
     assert not any(known.is_earth_in_view((0.0, 0.0), tick, 2.0) for tick in ticks)
 
 
+@pytest.mark.parametrize(("depth", "seen"), [(0.0, False), (-6000.0, True)])
+def test_from_a_high_plateau_the_earth_is_seen_below_the_level(depth: float, seen: bool) -> None:
+    """As from Mons Mouton, 6 km over what lies around: its horizon dips by 4.8 degrees, the Earth sets by 2.7."""
+    edge = (60.0, 0.0)
+    plateau = np.zeros((SIDE, SIDE), np.float32)
+    alone, known = (almanac(plateau, far) for far in (None, np.full((FAR_SIDE, FAR_SIDE), depth, np.float32)))
+    low = [tick for tick in range(0, 28 * 86_400, 3600) if radians(-2.8) < alone.earth(tick).elevation < radians(-0.5)]
+
+    assert low
+    assert not any(alone.is_earth_in_view(edge, tick, 30.0) for tick in low)
+    assert {known.is_earth_in_view(edge, tick, 30.0) for tick in low} == {seen}
+
+
 # Sight to the sky
 
 places = st.tuples(st.floats(-55.0, 55.0), st.floats(-55.0, 55.0), st.floats(0.0, 4.0))
@@ -227,7 +240,10 @@ def test_the_sky_is_what_a_plain_look_over_map_and_ground_around_finds(
     major, at = (ahead, x) if abs(ahead) >= abs(aside) else (aside, y)
     lines = [(line - at) / major for line in (WEST + COARSE * np.arange(FAR_SIDE)).tolist()]
     looks = sorted(away for away in lines if away > out + COARSE)
-    gaps = clearances(ground, -60.0, PIXEL, [PIXEL * step for step in range(1, 100)])
+    edge = min((-WEST - copysign(at, at * part)) / abs(part) for at, part in ((x, ahead), (y, aside)) if part != 0.0)
+    beyond = [edge + more for more in (0.0, max(0.0, -slope * MOON_RADIUS - edge))]
+    gaps = [eye + slope * away + away * away / (2.0 * MOON_RADIUS) - lowest_border(far) for away in beyond]
+    gaps += clearances(ground, -60.0, PIXEL, [PIXEL * step for step in range(1, 100)])
     gaps += clearances(far, WEST, COARSE, looks)
     assume(abs(min(gaps)) > 1e-6)
     assert sees(ground, far, place, up) == (min(gaps) > 0.0)
@@ -253,11 +269,12 @@ def test_compiled_and_plain_sight_over_the_ground_around_agree(
     assert compiled == interpreted
 
 
-@settings(max_examples=20)
-@given(seed=seeds, heading=st.sampled_from(HEADINGS.all()))
-def test_sight_and_horizon_see_the_same_hills(seed: int, heading: float) -> None:
-    """From the middle of level ground, so that only what is around counts."""
-    level, far = np.zeros((SIDE, SIDE), np.float32), hills(seed, 0.0, 150.0)
+@settings(max_examples=40)
+@given(seed=seeds, heading=st.sampled_from(HEADINGS.all()), base=st.sampled_from([-3000.0, -200.0, 0.0]))
+def test_sight_and_horizon_see_the_same_hills(seed: int, heading: float, base: float) -> None:
+    """From the top of a hill, so that only what is around counts, and sight goes over its edge."""
+    y, x = np.mgrid[0:SIDE, 0:SIDE] - (SIDE - 1) / 2.0
+    level, far = (-5.0 * np.hypot(x, y)).astype(np.float32), hills(seed, base, 150.0)
     one = Headings(first=heading, step=0.1, count=1)
     middle = float(horizon_of(level, PIXEL, one, around(far))[0, SIDE // 2, SIDE // 2]) * UNIT
 

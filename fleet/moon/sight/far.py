@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.moon.horizon.surroundings import Surroundings
+from fleet.moon.horizon.surroundings import Surroundings, lowest_border
 from fleet.moon.sight.kernels import Far, tops_of
 
 
@@ -16,7 +16,7 @@ def far_of(surroundings: Surroundings | None) -> Far:
     """
     if surroundings is None:
         nothing = np.zeros((0, 0), dtype=np.float32)
-        return Far(heights=nothing, tops=nothing, highest=0.0, west=0.0, south=0.0, pixel=1.0)
+        return Far(heights=nothing, tops=nothing, highest=0.0, west=0.0, south=0.0, pixel=1.0, beyond=0.0)
     heights = np.ascontiguousarray(surroundings.heights, dtype=np.float32)
     return Far(
         heights=heights,
@@ -25,4 +25,5 @@ def far_of(surroundings: Surroundings | None) -> Far:
         west=float(surroundings.west),
         south=float(surroundings.south),
         pixel=float(surroundings.pixel),
+        beyond=lowest_border(heights),
     )

@@ -30,6 +30,13 @@ class Far(NamedTuple):
     west: float
     south: float
     pixel: float
+    beyond: float  #: Height of the smooth sphere around all, that of its lowest border.
+
+
+@compiled
+def is_earth_up(upward: float, far: Far) -> bool:
+    """Return whether the Earth may be heard, so far upward: over the level, where no ground around says more."""
+    return far.heights.shape[0] > 0 or upward > EARTH_OVER
 
 
 @compiled
@@ -194,8 +201,8 @@ def sky_in_view(
     highest
         and the greatest of all.
     far
-        Ground within one of its pixels from the map's border is left out, as in the horizon. What lies beyond it hides
-        nothing.
+        Ground within one of its pixels from the map's border is left out, as in the horizon; around it lies a smooth
+        sphere. Where none is known, what lies beyond the map hides nothing.
     antenna
         Metres over the ground.
     along_x, along_y, upward
@@ -226,9 +233,15 @@ def sky_in_view(
         passed = (y + dy * start - far.south) / far.pixel
         ahead = dy
     start -= (passed - floor(passed) if ahead > 0.0 else floor(passed) + 1.0 - passed) * stride
-    return is_clear(
+    if not is_clear(
         far.heights, far.tops, far.highest, far.west, far.south, far.pixel, x, y, dx, dy, base, slope, start, stride
-    )
+    ):
+        return False
+    east = far.west + (far.heights.shape[1] - 1) * far.pixel
+    north = far.south + (far.heights.shape[0] - 1) * far.pixel
+    # Where the line is lowest over the sphere that begins there.
+    away = max(way_out(x, y, dx, dy, far.west, far.south, east, north), -slope * MOON_RADIUS)
+    return base + slope * away + away * away / (2.0 * MOON_RADIUS) > far.beyond
 
 
 @compiled

@@ -7,7 +7,7 @@ same bits.
 from __future__ import annotations
 
 from fleet.core.compiled import compiled
-from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, direction_at, line_of_sight_over, sky_in_view
+from fleet.moon.sight.kernels import RELAY_OVER, direction_at, is_earth_up, line_of_sight_over, sky_in_view
 from sim.world import columns as at
 from sim.world.arrays import Bodies, Sky
 
@@ -28,7 +28,7 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
     for what in range(2):
         if what == 0:
             along_x, along_y, upward = direction_at(minute, sky.earth, sky.every)
-            is_up = upward > EARTH_OVER
+            is_up = is_earth_up(upward, sky.far)
         else:
             along_x, along_y, upward = direction_at(minute, sky.relay, sky.relay_every)
             is_up = upward > RELAY_OVER

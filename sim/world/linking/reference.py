@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fleet.core import Tick
-from fleet.moon.sight.kernels import EARTH_OVER, RELAY_OVER, line_of_sight, sky_in_view
+from fleet.moon.sight.kernels import RELAY_OVER, is_earth_up, line_of_sight, sky_in_view
 from sim.world import columns as at
 from sim.world.arrays import FloatArray, Sky
 from sim.world.reference_body import Body, square_between
@@ -37,7 +37,7 @@ def contact_of(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[tuple[bool,
     relay = _between(sky.relay, minute / sky.relay_every)
     return [
         (
-            body.vehicle.earth_rate > 0.0 and earth[2] > EARTH_OVER and _is_in_view(body, sky, earth),
+            body.vehicle.earth_rate > 0.0 and bool(is_earth_up(earth[2], sky.far)) and _is_in_view(body, sky, earth),
             body.vehicle.relay_rate > 0.0 and relay[2] > RELAY_OVER and _is_in_view(body, sky, relay),
         )
         for body in bodies
