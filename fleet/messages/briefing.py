@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -28,6 +29,19 @@ class Dock(msgspec.Struct, frozen=True, kw_only=True):
     place: Point
 
 
+ElectionRule = Literal["order", "most_energy", "most_heard", "lowest_id"]
+
+
+class Election(msgspec.Struct, frozen=True, kw_only=True):
+    """How another leads when the leader falls silent."""
+
+    rule: ElectionRule = "lowest_id"  #: Who of those that hear each other is the best; equals go by the smaller id.
+    order: tuple[RoverId, ...] = ()  #: Best first, for the rule ``order``; the others come after these.
+    heartbeat: float = 1800.0  #: Seconds after which all hear of the leader again, whatever it has to say.
+    heartbeat_driving: float | None = None  #: The same while anybody has a plan; None: no sooner.
+    may_miss: int = 1  #: So many members may be missing when another is elected.
+
+
 class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that an agent is told before tick 0."""
 
@@ -43,6 +57,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     planner: str = "roadmap"
     allocator: str = "auction"
     agent_deadline: float = 10.0  #: Wall seconds that one decision may take.
+    election: Election | None = None  #: None: the coordinator leads for ever.
 
     @property
     def time(self) -> MissionTime:

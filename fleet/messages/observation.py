@@ -149,7 +149,7 @@ class Froze(_Event, frozen=True):
 
 
 class Ordered(_Event, frozen=True):
-    """Mission control wants this done; told to whoever coordinates."""
+    """Mission control wants this done; told to whoever leads, and what is not done yet to each new leader again."""
 
     task: Task
 

@@ -8,16 +8,14 @@ from typing import Literal
 import msgspec
 
 from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.messages.body import Content
+from fleet.messages.election import Call, Heartbeat, Leading, Pledge, Standing, Witness, Witnessed
 from fleet.messages.observation import Activity
 from fleet.messages.task import Task
 from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
 
 
-class _Body(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
-    """The content of a message; every kind below is one."""
-
-
-class Telemetry(_Body, frozen=True):
+class Telemetry(Content, frozen=True):
     """Where I am and how I am; for information, it wakes nobody."""
 
     pose: Pose
@@ -26,7 +24,7 @@ class Telemetry(_Body, frozen=True):
     task: TaskId | None = None
 
 
-class HazardReport(_Body, frozen=True):
+class HazardReport(Content, frozen=True):
     """There is a rock or soft ground that no map has; or, where another met it, there is none."""
 
     hazard: Disc
@@ -65,7 +63,7 @@ class HazardReport(_Body, frozen=True):
         )
 
 
-class Distress(_Body, frozen=True):
+class Distress(Content, frozen=True):
     """I shall run out of charge, whatever I do by myself: no light and no charger comes in time."""
 
     pose: Pose
@@ -74,7 +72,7 @@ class Distress(_Body, frozen=True):
     reason: str = ""  #: Why neither Sun nor charger helps, in words.
 
 
-class Announcement(_Body, frozen=True):
+class Announcement(Content, frozen=True):
     """These tasks are to be had; bid before the deadline."""
 
     round: int
@@ -93,14 +91,14 @@ class Bid(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             raise ValueError(f"Bid.cost must be finite and >= 0, got {self.cost!r}")
 
 
-class Bids(_Body, frozen=True):
+class Bids(Content, frozen=True):
     """My prices in a round; tasks not named I cannot or will not do."""
 
     round: int
     bids: tuple[Bid, ...]
 
 
-class Award(_Body, frozen=True):
+class Award(Content, frozen=True):
     """The task is yours (told to everyone, so that the others know)."""
 
     round: int
@@ -109,7 +107,7 @@ class Award(_Body, frozen=True):
     cost: float
 
 
-class TaskReport(_Body, frozen=True):
+class TaskReport(Content, frozen=True):
     """How a task stands, from the rover that has it."""
 
     task: TaskId
@@ -117,7 +115,7 @@ class TaskReport(_Body, frozen=True):
     reason: str = ""
 
 
-class Letter(_Body, frozen=True):
+class Letter(Content, frozen=True):
     """Take this to them, whom I do not reach; I tell them myself when I can."""
 
     origin: RoverId  #: Whose words these are.
@@ -127,7 +125,7 @@ class Letter(_Body, frozen=True):
     body: TaskReport | HazardReport
 
 
-class AuthorityRequest(_Body, frozen=True):
+class AuthorityRequest(Content, frozen=True):
     """May I drive this path? Its pieces between waypoints are the segments of the plan."""
 
     plan: int  #: Counts up, one rover's plans.
@@ -141,7 +139,7 @@ class AuthorityRequest(_Body, frozen=True):
             raise ValueError(f"AuthorityRequest.radius must be finite and > 0, got {self.radius!r}")
 
 
-class AuthorityGrant(_Body, frozen=True):
+class AuthorityGrant(Content, frozen=True):
     """You hold your plan's segments up to this waypoint, until you return them."""
 
     plan: int
@@ -149,7 +147,7 @@ class AuthorityGrant(_Body, frozen=True):
     waits_for: tuple[RoverId, ...] = ()  #: Whose leaving the next segment waits for.
 
 
-class AuthorityRefusal(_Body, frozen=True):
+class AuthorityRefusal(Content, frozen=True):
     """The path cannot be granted, because of ground that will not be free by waiting."""
 
     plan: int
@@ -157,13 +155,13 @@ class AuthorityRefusal(_Body, frozen=True):
     by: tuple[RoverId, ...]  #: Who holds them.
 
 
-class AuthorityWithdrawal(_Body, frozen=True):
+class AuthorityWithdrawal(Content, frozen=True):
     """The part of your plan that was not granted yet is void; what you hold stays yours."""
 
     plan: int
 
 
-class AuthorityReturn(_Body, frozen=True):
+class AuthorityReturn(Content, frozen=True):
     """I have left the segments before this waypoint; when `ends`, the whole plan, and I stand here."""
 
     plan: int
@@ -185,10 +183,17 @@ Body = (
     | AuthorityRefusal
     | AuthorityWithdrawal
     | AuthorityReturn
+    | Call
+    | Pledge
+    | Leading
+    | Heartbeat
+    | Standing
+    | Witness
+    | Witnessed
 )
 
 #: Bodies that wait in the inbox until the receiver wakes for another reason.
-QUIET: tuple[type[Body], ...] = (Telemetry,)
+QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

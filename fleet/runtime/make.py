@@ -10,12 +10,11 @@ from fleet.core import PluginError, RoverId, stream
 from fleet.messages import Briefing
 from fleet.moon import Almanac, Endurance
 from fleet.runtime.fence import fenced
-from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import load_plugin
-from fleet.sdk import Agent, AgentContext
+from fleet.sdk import Agent, AgentContext, Allocator
 from fleet.terrain import Terrain
 
 
@@ -75,7 +74,7 @@ class NodeMaker:
             rover=rover,
             mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
             terrain=terrain,
-            leadership=_leadership(briefing, rover) if rover == briefing.coordinator else None,
+            make_allocator=lambda: _allocator(briefing, rover),
             lookout=Lookout(
                 Endurance(entry.vehicle, self._almanac, briefing.time),
                 entry.vehicle,
@@ -91,9 +90,9 @@ def almanac_of(briefing: Briefing, terrain: Terrain) -> Almanac:
     return Almanac.over(ground, briefing.time, briefing.end, terrain.heights)
 
 
-def _leadership(briefing: Briefing, rover: RoverId) -> Leadership:
-    allocator = load_plugin("fleet.allocators", briefing.allocator)
-    return Leadership(briefing, rover, _made(briefing, briefing.allocator, rover, allocator))
+def _allocator(briefing: Briefing, rover: RoverId) -> Allocator:
+    made: Allocator = _made(briefing, briefing.allocator, rover, load_plugin("fleet.allocators", briefing.allocator))
+    return made
 
 
 def _made(briefing: Briefing, plugin: str, rover: RoverId, make: Callable[[], Any]) -> Any:

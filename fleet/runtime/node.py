@@ -45,8 +45,8 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.messages.radio import AuthorityReturn
+from fleet.runtime.council import Council, MakeAllocator
 from fleet.runtime.ear import Ear
-from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
@@ -73,17 +73,17 @@ class Node:
         rover: RoverId,
         mind: Mind,
         terrain: Terrain,
-        leadership: Leadership | None,
+        make_allocator: MakeAllocator,
         lookout: Lookout,
     ) -> None:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         self.rover = rover
-        self._coordinator = briefing.coordinator
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
         self._mind = mind
         self._lore = Lore(rover, [member.rover for member in briefing.roster], terrain)
-        self._leadership = leadership
         self._holder = Holder(rover=rover, radius=entry.vehicle.radius, pose=entry.pose, dt=briefing.dt)
+        self._council = Council(briefing=briefing, rover=rover, holder=self._holder, make_allocator=make_allocator)
+        self._leader: RoverId | None = self._council.leader
         self._book = TaskBook(rover)
         self._peers: dict[RoverId, Telemetry] = {}
         self._said = 0  # Messages so far.
@@ -111,23 +111,15 @@ class Node:
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
         self._lose_or_restart_mind(turn)
         # What is given back when a waypoint is passed depends on who is heard there.
-        hears = self.rover == self._coordinator or self._coordinator in observation.neighbours
-        reaches = self._reaches_coordinator(observation)
-        self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
+        self._look_for_leader(turn)
         for event in observation.events:
             self._feel(event, turn)
         # What one says to oneself is heard like anybody's words.
         for message in sorted((*inbox, *self._local), key=lambda heard: (heard.tick, heard.sender, heard.seq)):
             self._hear(message, turn)
         self._follow(self._holder.on_wake(turn.tick), turn)
-        if self._leadership is not None:
-            said, wake = self._leadership.step(turn.tick, observation.links)
-            fault = self._leadership.take_fault()
-            if fault is not None:
-                turn.fail(fault)
-            turn.wake_at(wake)
-            for to, body in said:
-                turn.say(to, body)
+        if self._council.step(turn):
+            self._turn_to_leader(turn)
         if turn.concerns_mind:
             self._ask_mind(turn)
         self._report(turn)
@@ -182,8 +174,7 @@ class Node:
                 self._book.found(event.task, event.step)
                 self._concern(event, turn)
             case Ordered():
-                if self._leadership is not None:
-                    self._leadership.order(event.task)
+                self._council.order(event.task, tick)
             case LinksChanged():
                 pass
             case _:
@@ -200,18 +191,17 @@ class Node:
         if message is None:
             return
         body = message.body
-        if self._leadership is not None:
-            for to, answer in self._leadership.hear(message, turn.tick):
-                turn.say(to, answer)
+        self._council.hear(message, turn)
+        is_from_leader = message.sender == self._council.leader
         if isinstance(body, _FROM_LEADER):
-            if message.sender == self._coordinator:
+            if is_from_leader:
                 self._follow(self._holder.on_message(body, turn.tick), turn)
                 turn.concerns_mind |= bool(self._holder.travel().refused)
             return
         match body:
             case Telemetry():
                 self._peers[message.sender] = body
-            case Award() if message.sender == self._coordinator:
+            case Award() if is_from_leader:
                 before = self._book.tasks
                 self._tell(self._book.awarded(body), turn)
                 turn.concerns_mind |= self._book.tasks != before
@@ -220,7 +210,7 @@ class Node:
             case Distress():
                 self._inbox.append(message)
                 turn.concerns_mind = True
-            case Announcement() if message.sender == self._coordinator:
+            case Announcement() if is_from_leader:
                 self._book.announced(body)
                 self._inbox.append(message)
                 turn.concerns_mind = True
@@ -239,10 +229,27 @@ class Node:
 
     # What the traffic rules make of it ----------------------------------------------------------------------------
 
+    def _look_for_leader(self, turn: Turn) -> None:
+        """Tell the holder whether there is a leader in reach."""
+        leader, seen = self._leader, turn.seen
+        hears = leader is not None and (leader == self.rover or leader in seen.neighbours)
+        reaches = leader is not None and (leader == self.rover or leader in seen.links)
+        self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
+
+    def _turn_to_leader(self, turn: Turn) -> None:
+        """Tell another leader what concerns him: the ground that is wanted, and how tasks stand."""
+        self._leader = self._council.leader
+        self._look_for_leader(turn)
+        if self._leader is not None:
+            self._follow(self._holder.on_leader(turn.tick), turn)
+            self._post.redirect(self._leader)
+
     def _follow(self, effects: Effects, turn: Turn) -> None:
         """Do what the holder of the authority says."""
-        for body in effects.send:
-            turn.say(self._coordinator, body)
+        if self._council.leader is not None:
+            for body in effects.send:
+                self._council.asked(body, turn.tick)
+                turn.say(self._council.leader, body)
         if effects.drive is not None:
             turn.command = FollowPath(path=effects.drive.path, report=effects.drive.report)
         turn.concerns_mind |= effects.finished
@@ -299,6 +306,7 @@ class Node:
         if isinstance(command, Sleep):
             # The others may know why it falls silent.
             turn.say(EVERYONE, self._telemetry(turn.seen, "asleep"))
+            self._council.stand(turn)
         if isinstance(command, Work):
             self._tell(self._book.started(command.task), turn)
 
@@ -317,6 +325,7 @@ class Node:
         if turn.tick >= self._telemetry_due:
             self._telemetry_due = turn.tick + self._telemetry_every
             turn.say(EVERYONE, self._telemetry(seen, seen.activity))
+            self._council.stand(turn)
             self._foresee(turn)
             for report in self._book.repeats():
                 self._tell(report, turn)
@@ -325,9 +334,10 @@ class Node:
         turn.wake_at(self._telemetry_due)
 
     def _tell(self, report: TaskReport | None, turn: Turn) -> None:
-        """Report to the coordinator, now or as soon as it is reached."""
+        """Report to the leader, now or as soon as there is one in reach."""
         if report is not None:
-            self._post.write((self._coordinator,), report, turn.tick)
+            self._council.reported(report)
+            self._post.write((self._leader or self._council.last,), report, turn.tick)
 
     def _telemetry(self, seen: Observation, activity: Activity) -> Telemetry:
         task = self._book.tasks[0].id if self._book.tasks else None
@@ -338,10 +348,8 @@ class Node:
         if distress is not None:
             turn.say(EVERYONE, distress)
 
-    def _reaches_coordinator(self, seen: Observation) -> bool:
-        return self.rover == self._coordinator or self._coordinator in seen.links
-
     def _close(self, turn: Turn) -> RoverAnswer:
+        self._council.close(turn)
         self._said = turn.said
         self._local = tuple(turn.to_self)
         turn.wake_at(self._holder.wake)

@@ -50,6 +50,12 @@ class Post:
             _keep(self._own, letter)
             self._entrusted[self._written] = set()
 
+    def redirect(self, leader: RoverId) -> None:
+        """Address to a new leader what is kept of how own tasks stand."""
+        for key, letter in self._own.items():
+            if isinstance(letter.body, TaskReport):
+                self._own[key] = msgspec.structs.replace(letter, to=(leader,))
+
     def send(self, tick: Tick, reached: tuple[RoverId, ...]) -> list[tuple[RoverId, Body]]:
         """Return what is to be said now, to whom."""
         said: list[tuple[RoverId, Body]] = []

@@ -8,6 +8,11 @@ from fleet.core import EVERYONE, PluginError, RoverId, Tick
 from fleet.messages import (
     QUIET,
     Announcement,
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
     Award,
     Body,
     Command,
@@ -19,6 +24,8 @@ from fleet.messages import (
 
 # Said to everyone by a leader, who takes part like everyone.
 _FOR_ALL = (Announcement, Award)
+# Said by a leader that drives to itself over the air, so that others can judge it: whose ground is whose.
+_ON_RECORD = (AuthorityRequest, AuthorityGrant, AuthorityRefusal, AuthorityWithdrawal, AuthorityReturn)
 
 
 class Turn:
@@ -47,10 +54,17 @@ class Turn:
         message = Message(
             tick=self.tick, sender=self._rover, seq=self.said, to=to, body=body, quiet=isinstance(body, QUIET)
         )
-        if to != self._rover:
+        if to != self._rover or isinstance(body, _ON_RECORD):
             self._outbox.append(message)
-        if to == self._rover or (to == EVERYONE and isinstance(body, _FOR_ALL)):
+        elif to == self._rover:
             self.to_self.append(message)
+        if to == EVERYONE and isinstance(body, _FOR_ALL):
+            self.to_self.append(message)
+
+    @property
+    def has_said_to_all(self) -> bool:
+        """Whether anything said so far is for everyone."""
+        return any(message.to == EVERYONE for message in self._outbox)
 
     def wake_at(self, tick: Tick | None) -> None:
         """Name a tick at which to be asked again; the earliest counts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from fleet.core import RoverId, TaskId, Tick
-from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Task, TaskReport
+from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Task, TaskNote, TaskReport
 from fleet.sdk import Allocator
 from fleet.tasks.lifecycle import TaskState, has_move, next_state
 
@@ -23,6 +23,7 @@ class _Entry:
     task: Task
     state: TaskState = TaskState.OPEN
     holder: RoverId | None = None
+    round: int = 0  # In which it was awarded.
     cost: float = 0.0
     accepted: bool = False
     awarded_at: Tick = 0
@@ -50,15 +51,22 @@ class Coordinator:
     """Announces what can be done now, collects bids, awards, and watches over what it awarded.
 
     Pure: it is told ticks and messages and returns what to say (always to everyone) and when to be asked again.
+
+    Parameters
+    ----------
+    rounds
+        Of the auctions before this coordinator's: it counts on from there.
     """
 
-    def __init__(self, *, roster: tuple[RosterEntry, ...], allocator: Allocator, dt: float) -> None:
+    def __init__(self, *, roster: tuple[RosterEntry, ...], allocator: Allocator, dt: float, rounds: int = 0) -> None:
         self._able = {entry.rover: frozenset(entry.vehicle.capabilities) for entry in roster}
         self._allocator = allocator
         self._dt = dt
         self._entries: dict[TaskId, _Entry] = {}
         self._round: _Round | None = None
-        self._rounds = 0
+        self._rounds = rounds
+        self._notes: dict[TaskId, TaskNote] = {}  # What others knew of tasks before they were ordered here.
+        self._unsure: frozenset[RoverId] = frozenset()
         self._unwanted: frozenset[TaskId] = frozenset()  # Announced since the last award, and nobody took them.
         self._retry: Tick = 0
         self._heard: dict[RoverId, Tick] = {}
@@ -67,10 +75,34 @@ class Coordinator:
         """Return how every task stands, as far as the coordinator knows."""
         return {task: entry.state for task, entry in self._entries.items()}
 
-    def order(self, task: Task) -> None:
-        """Take in an order of mission control."""
+    def order(self, task: Task, tick: Tick = 0) -> None:
+        """Take in an order of mission control, which may have been given to an earlier coordinator already."""
         if task.id not in self._entries:
             self._entries[task.id] = _Entry(task=task)
+            if task.id in self._notes:
+                self.learn(self._notes[task.id], tick)
+
+    def learn(self, note: TaskNote, tick: Tick) -> None:
+        """Take in how a task stood under an earlier coordinator; what is known here by now is not undone."""
+        entry = self._entries.get(note.task)
+        if entry is None:
+            self._notes[note.task] = note
+        elif note.done:
+            self.report(note.rover or RoverId(""), TaskReport(task=note.task, state="done"), tick)
+        elif entry.state is TaskState.OPEN and entry.returns == 0 and note.rover is not None:
+            state = next_state(note.task, entry.state, "award")
+            self._entries[note.task] = replace(
+                entry, state=state, holder=note.rover, round=note.round, awarded_at=tick, tries=1, accepted=True
+            )
+
+    def stands(self, award: Award) -> bool:
+        """Whether an award is still how it is."""
+        entry = self._entries.get(award.task.id)
+        return entry is not None and entry.state is TaskState.AWARDED and self._award(entry) == award
+
+    def leave_to(self, rovers: frozenset[RoverId]) -> None:
+        """Leave open what these could do: whether they have it already is not known."""
+        self._unsure = rovers
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""
@@ -116,7 +148,7 @@ class Coordinator:
 
     def _award(self, entry: _Entry) -> Award:
         assert entry.holder is not None
-        return Award(round=self._rounds, task=entry.task, rover=entry.holder, cost=entry.cost)
+        return Award(round=entry.round, task=entry.task, rover=entry.holder, cost=entry.cost)
 
     def _reopen(self, task: TaskId, rover: RoverId, tick: Tick) -> None:
         entry = self._entries[task]
@@ -160,6 +192,7 @@ class Coordinator:
                 entry,
                 state=next_state(task, entry.state, "award"),
                 holder=rover,
+                round=current.number,
                 cost=cost,
                 awarded_at=tick,
                 tries=1,
@@ -210,7 +243,10 @@ class Coordinator:
         available = [
             entry.task
             for entry in self._entries.values()
-            if entry.state is TaskState.OPEN and done.issuperset(entry.task.after) and entry.opens <= tick
+            if entry.state is TaskState.OPEN
+            and done.issuperset(entry.task.after)
+            and entry.opens <= tick
+            and not any(entry.task.capabilities <= self._able[rover] for rover in self._unsure)
         ]
         available.sort(key=lambda task: (task.id in self._unwanted, -task.value, task.id))
         return tuple(available[:ANNOUNCED])

@@ -1,22 +1,32 @@
 """Movement authorities: nobody drives but on ground that is his alone, and waiting always ends."""
 
+from fleet.traffic.claims import Claims, claimed, holding_pieces
 from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, ground_shape, room, segment_pieces
 from fleet.traffic.effects import Drive, Effects
+from fleet.traffic.elector import Elector, Situation
 from fleet.traffic.holder import Holder, Phase
 from fleet.traffic.ledger import Ledger, Wait
+from fleet.traffic.quorum import Quorum, most_missing
 
 __all__ = [
     "CONTROL_MARGIN",
+    "Claims",
     "Drive",
     "Effects",
+    "Elector",
     "Holder",
     "Ledger",
     "Phase",
     "Pieces",
+    "Quorum",
+    "Situation",
     "Wait",
+    "claimed",
     "crossings",
     "disc_pieces",
     "ground_shape",
+    "holding_pieces",
+    "most_missing",
     "room",
     "segment_pieces",
 ]

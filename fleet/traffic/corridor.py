@@ -8,6 +8,7 @@ on plain numbers; the shapely polygons are for those who draw or record.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -75,6 +76,34 @@ def room(pieces: Pieces, place: Point) -> float:
     """
     x, y = (np.full(len(pieces), value) for value in place)
     return float(np.max(pieces[:, 4] - np.sqrt(_point_gap_squared(pieces.T, x, y))))
+
+
+def clearance(pieces: Pieces, place: Point) -> float:
+    """Return the radius of the largest disc around `place` that crosses no piece; negative inside of one.
+
+    >>> clearance(segment_pieces(((0.0, 0.0), (10.0, 0.0)), 1.5), (4.0, 5.0))
+    3.5
+    """
+    x, y = (np.full(len(pieces), value) for value in place)
+    return float(np.min(np.sqrt(_point_gap_squared(pieces.T, x, y)) - pieces[:, 4]))
+
+
+def covering_discs(pieces: Pieces) -> tuple[Disc, ...]:
+    """Return discs that cover pieces of ground, a row of them along each.
+
+    >>> [(disc.x, round(disc.radius, 2)) for disc in covering_discs(segment_pieces(((0.0, 0.0), (2.0, 0.0)), 1.0))]
+    [(0.0, 1.12), (1.0, 1.12), (2.0, 1.12)]
+    """
+    discs: list[Disc] = []
+    for ax, ay, bx, by, radius in pieces.tolist():
+        length = sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
+        steps = ceil(length / radius) if radius > 0.0 else 0
+        half = length / steps / 2.0 if steps else 0.0
+        wide = sqrt(radius * radius + half * half)
+        for step in range(steps + 1):
+            share = step / steps if steps else 0.0
+            discs.append(Disc(x=ax + (bx - ax) * share, y=ay + (by - ay) * share, radius=wide))
+    return tuple(discs)
 
 
 def ground_shape(pieces: Pieces) -> shapely.Geometry:

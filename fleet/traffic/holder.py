@@ -13,9 +13,11 @@ from fleet.messages import (
     AuthorityReturn,
     AuthorityWithdrawal,
     Body,
+    Holding,
 )
 from fleet.sdk import Travel
-from fleet.traffic.corridor import CONTROL_MARGIN
+from fleet.traffic.claims import holding_pieces
+from fleet.traffic.corridor import CONTROL_MARGIN, room
 from fleet.traffic.course import Course, plot
 from fleet.traffic.effects import Drive, Effects
 
@@ -73,6 +75,9 @@ class Holder:
         self._rover = rover
         self._radius = radius + CONTROL_MARGIN
         self._place = pose.point  # Where it stood last; there it is, unless it drives.
+        self._start = Disc(
+            x=pose.x, y=pose.y, radius=self._radius
+        )  # Ground from which the plan leads, or it stands on.
         self._dt = dt
         self._wait = RETRY
         self._reachable = True
@@ -96,6 +101,38 @@ class Holder:
         self._passed = 0
         self._returned = 0
         self._waits_for: tuple[RoverId, ...] = ()
+        self._is_cut = False  # There is a new leader, who does not know what of the plan is still to come.
+
+    def holding(self) -> Holding:
+        """Return the ground that is this rover's now, as a new leader must know it."""
+        is_held = self.phase not in (Phase.STANDING, Phase.ASKING) and self._granted > 0
+        if not is_held or self._course is None:
+            return Holding(plan=self._plan, start=self._start)
+        return Holding(
+            plan=self._plan,
+            start=self._start,
+            path=self._course.path[: self._granted + 1],
+            radius=self._radius,
+            returned=self._returned,
+            whole=self._granted == self._course.last,
+        )
+
+    def on_leader(self, tick: Tick) -> Effects:
+        """Take in that another leads now: what is held stands, the rest is asked for anew.
+
+        Notes
+        -----
+        That gets another number, so that no word of an earlier leader can be about it.
+        """
+        if self.phase is Phase.ASKING:
+            self._plan += 1
+            self._wait = RETRY
+            return self._repeat(tick)
+        course = self._course
+        if self.phase is not Phase.HOLDING or self._ended or course is None or self._granted == course.last:
+            return Effects()
+        self._is_cut = True
+        return Effects() if self._driving else self._ask(course.corners_after(self._passed), tick)
 
     def travel(self) -> Travel:
         """Return what a mind may know of its drive.
@@ -161,6 +198,8 @@ class Holder:
                 self._refusal = body
             case AuthorityWithdrawal() if is_asked and body.plan == self._plan and self._course is not None:
                 _log.info("%s: rest of plan %d withdrawn", self._rover, body.plan)
+                if self._driving and self._is_cut:
+                    return Effects()  # That is known; it asks for the rest at the end of what it holds.
                 rest = self._course.corners_after(self._passed)
                 return self._halt(rest) if self._driving else self._ask(rest, tick)
             case AuthorityReturn() if self._unheard is not None and body.plan == self._unheard.plan:
@@ -189,6 +228,8 @@ class Holder:
         self._place = pose.point
         self._passed = self._target
         if self._target < self._course.last:
+            if self._is_cut:
+                return self._ask(self._course.corners_after(self._passed), tick)
             self._wait = RETRY
             self._arm(tick)
             return Effects()
@@ -285,6 +326,7 @@ class Holder:
             effects = self._give_up(tick)
             self._driving = True
             return Effects(send=effects.send, drive=Drive(path=(self._place,), report=()))
+        self._stand()
         self._clear()
         self.phase = Phase.ASKING
         self._plan += 1
@@ -296,6 +338,7 @@ class Holder:
 
     def _give_up(self, tick: Tick) -> Effects:
         """End the plan, if there is one, where the rover stands."""
+        self._stand()
         self._course = None
         self._refusal = None
         if self.phase is Phase.STANDING:
@@ -306,6 +349,11 @@ class Holder:
         self._clear()
         self.phase = Phase.STANDING
         return self._repeat(tick)
+
+    def _stand(self) -> None:
+        """Note on what ground it stands; beside a line on which its steering left it, that is cut to fit."""
+        fit = max(0.0, min(self._radius, room(holding_pieces(self.holding()), self._place)))
+        self._start = Disc(x=self._place[0], y=self._place[1], radius=fit)
 
     def _halt(self, wish: Path | None) -> Effects:
         self.phase = Phase.HALTING

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fleet.core import Disc, MessageError, RoverId
 from fleet.messages import (
     AuthorityGrant,
@@ -30,8 +32,18 @@ from fleet.messages import (
     AuthorityReturn,
     AuthorityWithdrawal,
     Body,
+    Holding,
 )
-from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, room, segment_pieces
+from fleet.traffic.claims import holding_pieces
+from fleet.traffic.corridor import (
+    CONTROL_MARGIN,
+    Pieces,
+    covering_discs,
+    crossings,
+    disc_pieces,
+    room,
+    segment_pieces,
+)
 from fleet.traffic.plan import AcceptedPlan
 
 if TYPE_CHECKING:
@@ -78,10 +90,45 @@ class Ledger:
         self._closed: dict[RoverId, int] = {}  # Highest number that is over; refused ones are over at once.
         self._refusals: dict[RoverId, AuthorityRefusal] = {}  # The answer to that number, when it was this.
         self._told: dict[RoverId, AuthorityGrant] = {}
+        self._absent: dict[RoverId, Pieces] = {}  # What those may hold who have not told this leader.
         self._accepted = 0
         for (a, a_disc), (b, b_disc) in combinations(self._parked.items(), 2):
             if crossings(disc_pieces([a_disc]), disc_pieces([b_disc])).any():
                 raise ValueError(f"rovers {a} and {b} stand on each other's ground: {a_disc} and {b_disc}")
+
+    @classmethod
+    def inherited(cls, holdings: Mapping[RoverId, Holding], absent: Mapping[RoverId, Pieces]) -> Ledger:
+        """Return the ledger of a new leader: authorities stand, and what was not granted yet is to be asked for anew.
+
+        Parameters
+        ----------
+        holdings
+            What each rover holds that has told this leader.
+        absent
+            The most that each other one may hold. No way leads over that until its rover has told more.
+        """
+        ledger = cls({})
+        for rover in sorted(holdings):
+            ledger._take(rover, holdings[rover])
+        ledger._absent = {rover: absent[rover] for rover in sorted(absent)}
+        return ledger
+
+    def join(self, rover: RoverId, holding: Holding) -> None:
+        """Take in what a rover holds that was absent until now.
+
+        Raises
+        ------
+        MessageError
+            When it is no absent member, or says that it holds what others hold; nothing has changed then.
+        """
+        if rover not in self._absent:
+            raise MessageError(rover, "is not expected to tell what it holds")
+        pieces = holding_pieces(holding)
+        for other in (*self._parked, *self._plans):
+            if crossings(pieces, self.ground(other)).any():
+                raise MessageError(rover, f"says that it holds ground of {other}")
+        del self._absent[rover]
+        self._take(rover, holding)
 
     def request(self, rover: RoverId, request: AuthorityRequest) -> tuple[Reply, ...]:
         """Return what is to be said, and to whom, when a rover asks for a path from where it stands.
@@ -140,6 +187,8 @@ class Ledger:
 
     def ground(self, rover: RoverId) -> Pieces:
         """Return the ground that a rover holds now, parked or driving."""
+        if rover in self._absent:
+            return self._absent[rover]
         plan = self._plans.get(rover)
         return plan.held() if plan is not None else disc_pieces([self._parked[rover]])
 
@@ -178,7 +227,8 @@ class Ledger:
 
     def _latest(self, rover: RoverId) -> int:
         if rover not in self._parked and rover not in self._plans:
-            raise MessageError(rover, "is no member of this fleet")
+            fact = "has not told yet what it holds" if rover in self._absent else "is no member of this fleet"
+            raise MessageError(rover, fact)
         plan = self._plans.get(rover)
         return plan.number if plan is not None else self._closed.get(rover, -1)
 
@@ -213,9 +263,15 @@ class Ledger:
         way = segment_pieces(request.path, request.radius)
         crossed = crossings(way, disc_pieces(tuple(rests.values())))
         hit = [other for column, other in enumerate(rests) if crossed[:, column].any()]
+        held = [rests[other] for other in hit]
+        for other, pieces in self._absent.items():
+            met = np.flatnonzero(crossings(way, pieces).any(axis=0))
+            if len(met) > 0:
+                hit.append(other)
+                held += covering_discs(pieces[met])
         if not hit:
             return None
-        return AuthorityRefusal(plan=request.plan, held=tuple(rests[other] for other in hit), by=tuple(hit))
+        return AuthorityRefusal(plan=request.plan, held=tuple(held), by=tuple(hit))
 
     def _accept(self, rover: RoverId, request: AuthorityRequest) -> None:
         self._accepted += 1
@@ -229,6 +285,26 @@ class Ledger:
         )
         for earlier in self._plans.values():
             plan.wait_for(earlier)
+        self._plans[rover] = plan
+
+    def _take(self, rover: RoverId, holding: Holding) -> None:
+        """Enter what a rover holds, of which nothing waits for anybody."""
+        if not holding.path:
+            self._parked[rover] = holding.start
+            self._closed[rover] = holding.plan
+            return
+        self._accepted += 1
+        plan = AcceptedPlan(
+            rover=rover,
+            number=holding.plan,
+            order=self._accepted,
+            path=holding.path,
+            radius=holding.radius,
+            start=holding.start,
+            returned=holding.returned,
+            withdrawn=not holding.whole,
+        )
+        plan.granted = plan.end
         self._plans[rover] = plan
 
     def _stand(self, rover: RoverId, disc: Disc, number: int) -> list[Reply]:

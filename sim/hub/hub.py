@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Literal
 
-from fleet.core import Clock, MessageError, RoverId, Tick, WallClock
-from fleet.messages import WELL, Event, Ordered, Plight, PutDown, SealedRoverAnswer, SealedRoverAsk
+from msgspec.structs import replace
+
+from fleet.core import Clock, MessageError, RoverId, TaskId, Tick, WallClock
+from fleet.messages import WELL, Event, Leading, Ordered, Plight, PutDown, SealedRoverAnswer, SealedRoverAsk, Task
 from sim.hub.desk import Desk
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
@@ -19,8 +21,9 @@ from sim.hub.radio import Radio
 from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
-from sim.record.entries import Closing, Commanded, Entry, FaultBegan, Faulted, FaultEnded, Happened
+from sim.record.entries import Closing, Commanded, Entry, FaultBegan, Faulted, FaultEnded, Happened, Said
 from sim.scenario.scenario import Scenario
+from sim.world.values import WorldTask
 
 Reason = Literal["finished", "until", "interrupted", "error"]
 _LOOK = 0.05  # Seconds of waiting for the wall clock after which one looks for requests.
@@ -72,7 +75,8 @@ class Hub:
     Notes
     -----
     A stop at a tick is, and is recorded, in this order: (1) faults that end, then those that begin, each by id; (2)
-    orders of mission control, where the scenario asks for it only while the coordinator reaches the Earth; (3) what
+    orders of mission control to the leader, to a new one all that are not done, where the scenario asks for it only
+    while it reaches the Earth; (3) what
     became of tasks, and contacts; (4) events, by rover and then as they happened; (5) all rovers concerned are asked
     at once, and answer: failures and commands, by rover; (6) what they say, by rover; (7) what became of tasks by
     these commands; (8) a frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone
@@ -109,7 +113,11 @@ class Hub:
         self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
         self._wakes = Wakes()
         self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
-        self._given = 0
+        self._given = 0  # Orders that the world knows,
+        self._told = 0  # and of these, so many that the present leader was told.
+        self._leader = scenario.coordinator
+        self._epoch = 0
+        self._done: set[TaskId] = set()  # Asked for membership only.
         self._asked = 0
         self._failures = 0
         self._last_frame: Tick = 0
@@ -163,8 +171,8 @@ class Hub:
     def _next(self) -> Tick:
         """Return the first later tick at which there is something to do, as far as is known now."""
         ticks = [self._last_frame + self._scenario.frame_every]
-        if self._given < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
-            ticks.append(self._orders[self._given].at)
+        if self._told < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
+            ticks.append(self._orders[self._told].at)
         due = (self._wakes.next(), self._radio.next_due(), self._faults.next())
         ticks += [tick for tick in due if tick is not None]
         return max(self._world.tick + 1, min(ticks))
@@ -201,22 +209,36 @@ class Hub:
         if self._orders_wait():
             return ordered
         while self._is_due(tick):
-            task = self._orders[self._given].task
-            self._world.order(task)
-            ordered.append((self._scenario.coordinator, Ordered(task=task)))
-            self._given += 1
+            task = self._orders[self._told].task
+            if self._told == self._given:
+                self._world.order(task)
+                self._given += 1
+            self._told += 1
+            if task.id not in self._done:
+                ordered.append((self._leader, Ordered(task=self._left(task))))
         return ordered
 
+    def _left(self, task: Task) -> Task:
+        """Return a task without those before it that are done, of which a new leader may know nothing."""
+        return replace(task, after=tuple(before for before in task.after if before not in self._done))
+
     def _is_due(self, tick: Tick) -> bool:
-        return self._given < len(self._orders) and self._orders[self._given].at <= tick
+        return self._told < len(self._orders) and self._orders[self._told].at <= tick
 
     def _orders_wait(self) -> bool:
         """Whether mission control cannot be heard; the world stops by itself when that changes."""
-        scenario = self._scenario
-        return scenario.orders_need_earth and self._world.state(scenario.coordinator).earth == "none"
+        return self._scenario.orders_need_earth and self._world.state(self._leader).earth == "none"
+
+    def _note_leader(self, said: Said) -> None:
+        """Let mission control give its orders to who leads now, once more from the first."""
+        body = said.message.body
+        if isinstance(body, Leading) and body.epoch > self._epoch:
+            self._epoch, self._leader, self._told = body.epoch, said.message.sender, 0
 
     def _tell_changes(self) -> None:
         for change in self._world.take_changes():
+            if isinstance(change, WorldTask) and change.state == "done":
+                self._done.add(change.id)
             self._tell(entry_of(change))
 
     def _ask(self, tick: Tick, events: dict[RoverId, list[Event]]) -> None:
@@ -267,6 +289,7 @@ class Hub:
                 self._fail(answer.rover, str(error), answer.plugin)
             else:
                 self._write(said)
+                self._note_leader(said)
 
     def _silence(self, failure: Failure) -> None:
         """Stop a rover that cannot be asked, and leave its work to others."""

@@ -18,6 +18,7 @@ from fleet.messages import (
     BatteryCrossed,
     Bids,
     Blocked,
+    Call,
     Charge,
     ChargeStopped,
     Distress,
@@ -26,20 +27,26 @@ from fleet.messages import (
     Froze,
     HazardReport,
     HazardSeen,
+    Heartbeat,
+    Leading,
     Letter,
     LightChanged,
     LinksChanged,
     Ordered,
     Passed,
+    Pledge,
     PutDown,
     Sleep,
     Slept,
+    Standing,
     StepDone,
     Stop,
     TaskReport,
     Telemetry,
     Turn,
     WentDown,
+    Witness,
+    Witnessed,
     Woke,
     Work,
     WorkStopped,
@@ -130,7 +137,7 @@ def is_news(entry: Entry) -> bool:
             return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone)
         case Said():
             body = entry.message.body
-            return isinstance(body, Award | AuthorityRefusal | Distress) or (
+            return isinstance(body, Award | AuthorityRefusal | Distress | Call | Leading) or (
                 isinstance(body, TaskReport) and body.state in ("returned", "failed")
             )
         case TaskChanged():
@@ -160,7 +167,7 @@ def gravity(entry: Entry) -> int:
             return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
-        case Said(message=message) if isinstance(message.body, AuthorityRefusal):
+        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Call | Leading):
             return 1
         case Said(message=message) if isinstance(message.body, TaskReport) and message.body.state != "accepted":
             return 1
@@ -225,6 +232,12 @@ def _grant(body: AuthorityGrant, to: str) -> str:
 
 def _refusal(body: AuthorityRefusal, to: str) -> str:
     return f"cannot let {to} drive there: {_names(body.by)} stays in the way"
+
+
+def _matter(body: Witness) -> str:
+    if body.claim is not None:
+        return f"what {body.claim.rover} is to drive"
+    return f"that {body.note.task} is for {body.note.rover}" if body.note is not None else "nothing"
 
 
 def _step_done(event: StepDone) -> str:
@@ -314,9 +327,16 @@ _BODIES: Final[dict[type, _Teller]] = {
     Letter: lambda body: f"asks to carry word of {body.origin} to {_names(body.to)}: it {_told(_BODIES, body.body)}",
     AuthorityRequest: lambda body: f"asks to drive to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f})",
     AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",
+    Call: lambda body: f"misses the leader and calls for another, number {body.epoch}",
+    Leading: lambda body: f"leads now, number {body.epoch}",
+    Heartbeat: "is here and leads",
+    Standing: "holds no more than it stands on",
 }
 _ANSWERS: Final[dict[type, Callable[[Any, str], str]]] = {
     AuthorityGrant: _grant,
     AuthorityRefusal: _refusal,
+    Pledge: lambda _, to: f"follows {to} from now on and tells what it holds",
+    Witness: lambda body, to: f"asks {to} to keep in mind {_matter(body)}",
+    Witnessed: lambda _, to: f"keeps in mind what {to} asked it to",
     AuthorityWithdrawal: lambda body, to: f"withdraws what {to} does not hold yet of plan {body.plan}",
 }

@@ -25,6 +25,7 @@ from fleet.messages import (
     Command,
     HazardSeen,
     Message,
+    Pledge,
     TaskReport,
 )
 from fleet.terrain import Hazard
@@ -202,7 +203,7 @@ class Timeline:
 
     def _note_message(self, tick: Tick, message: Message) -> None:
         match message.body:
-            case AuthorityRequest() | AuthorityReturn():
+            case AuthorityRequest() | AuthorityReturn() | Pledge():
                 rover = message.sender
             case AuthorityGrant() | AuthorityRefusal() | AuthorityWithdrawal():
                 rover = message.to

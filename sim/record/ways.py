@@ -15,6 +15,7 @@ from fleet.messages import (
     Command,
     FollowPath,
     Message,
+    Pledge,
 )
 
 
@@ -60,6 +61,12 @@ def way_after_message(way: Way, message: Message) -> Way:
             if body.ends is not None:
                 return Way(plan=way.plan)
             return replace(way, returned=max(way.returned, body.upto))
+        case Pledge(holding=holding):
+            # A new leader knows what is held, and nothing of the rest.
+            held = len(holding.path) - 1
+            if held <= 0:
+                return Way(plan=way.plan)
+            return replace(way, path=way.path[: held + 1], granted=held, waits_for=())
         case _:
             return way
 

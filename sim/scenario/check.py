@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import networkx as nx
 
 from fleet.core import EVERYONE, GROUND
+from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
 from sim.scenario.check_work import Work, work_problems
@@ -85,6 +86,7 @@ class _Check:
             known = [*catalogue(), *doc.vehicles]
             yield from self._unknown(("rovers", index, "vehicle"), "vehicle class", rover.vehicle, known)
         yield from self._unknown(("coordinator",), "rover", doc.coordinator, self._rovers)
+        yield from self._election()
         if doc.docks is not None:
             yield from self._unknown(("docks", "source"), "rover", doc.docks.source, self._rovers)
             source = self._rovers.get(doc.docks.source)
@@ -99,6 +101,17 @@ class _Check:
             yield yaml.problem_at(
                 ("terrain",), "generated ground needs a site", "site: {lat_deg: -84.6, lon_deg: 31.0}"
             )
+
+    def _election(self) -> Iterator[Problem]:
+        item = self._doc.election
+        if item is None:
+            return
+        for index, rover in enumerate(item.order):
+            yield from self._unknown(("election", "order", index), "rover", rover, self._rovers)
+        most = most_missing(len(self._doc.rovers))
+        if item.may_miss is not None and item.may_miss > most:
+            fact = f"of {len(self._doc.rovers)} rovers fewer than half may be missing, not {item.may_miss}"
+            yield self._yaml.problem_at(("election", "may_miss"), fact, f"at most {most}")
 
     def places(self) -> Iterator[Problem]:
         """Places that speak of nothing, or of each other in a circle."""

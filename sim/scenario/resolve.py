@@ -10,8 +10,10 @@ import shapely
 from msgspec.structs import replace as with_fields
 
 from fleet.core import AgencyId, MissionTime, Point, RoverId
+from fleet.messages import Election
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap
+from fleet.traffic import most_missing
 from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
@@ -85,8 +87,23 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         agent_deadline=doc.agent_deadline_s,
         faults=_faults(doc, seed, time),
         orders_need_earth=doc.radio.orders_need_earth,
+        election=_election(doc),
         places=places,
         vehicle_bases=_bases(doc),
+    )
+
+
+def _election(doc: ScenarioFile) -> Election | None:
+    item = doc.election
+    if item is None:
+        return None
+    may_miss = min(1, most_missing(len(doc.rovers))) if item.may_miss is None else item.may_miss
+    return Election(
+        rule=item.rule,
+        order=tuple(RoverId(rover) for rover in item.order),
+        heartbeat=item.heartbeat,
+        heartbeat_driving=item.heartbeat_driving,
+        may_miss=may_miss,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
-from fleet.messages import Briefing, Dock, RosterEntry, Task
+from fleet.messages import Briefing, Dock, Election, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.scenario.fault import Fault
@@ -76,7 +76,8 @@ class Scenario:
     allocator: str
     agent_deadline: float  #: Wall seconds.
     faults: tuple[Fault, ...] = ()  #: What will go wrong, by beginning, then id.
-    orders_need_earth: bool = False  #: Orders wait until the coordinator reaches the Earth.
+    orders_need_earth: bool = False  #: Orders wait until the leader reaches the Earth.
+    election: Election | None = None  #: How another leads when the leader falls silent; None: nobody does.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
 
@@ -100,4 +101,5 @@ class Scenario:
             planner=self.planner,
             allocator=self.allocator,
             agent_deadline=self.agent_deadline,
+            election=self.election,
         )

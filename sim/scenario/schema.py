@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from fleet.messages import ElectionRule
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
@@ -155,6 +156,31 @@ class RadioItem(Strict):
     """Mission control's orders wait until the coordinator reaches the Earth."""
 
 
+class ElectionItem(Strict):
+    """How another leads when the leader falls silent."""
+
+    rule: ElectionRule = "lowest_id"
+    """Who of those that hear each other leads; order: as listed, the others after these."""
+    order: Annotated[list[Id], Field(max_length=1000)] = Field(default=[])
+    """Best first, with rule order."""
+    heartbeat: Seconds = 1800.0
+    """All hear of the leader again at least this often."""
+    heartbeat_driving: Seconds | None = None
+    """The same while anybody has a plan; when not given, no sooner: who asks and gets no answer sees it anyway."""
+    may_miss: Annotated[int, Field(ge=0, le=499)] | None = None
+    """So many members may be missing when another is elected, fewer than half; 1, where there are three and more."""
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if bool(self.order) != (self.rule == "order"):
+            raise ValueError("rule: order needs an order, and an order needs rule: order")
+        if len(set(self.order)) < len(self.order):
+            raise ValueError("order names a rover twice")
+        if min(self.heartbeat, self.heartbeat if self.heartbeat_driving is None else self.heartbeat_driving) < 1.0:
+            raise ValueError("heartbeat and heartbeat_driving must be at least 1s")
+        return self
+
+
 def _start_tag(value: object) -> str:
     return "SunRule" if isinstance(value, dict) else "Date"
 
@@ -226,6 +252,9 @@ class ScenarioFile(Strict):
     vehicles: Annotated[dict[Id, VehicleItem], Field(max_length=100)] = Field(default={})
     rovers: Annotated[list[RoverItem], Field(min_length=1, max_length=1000)]
     coordinator: Id
+    """Who leads traffic and auctions work, at the start."""
+    election: ElectionItem | None = None
+    """How another leads when the leader falls silent; when not given, nobody does."""
     docks: DocksItem | None = None
     stock: Annotated[dict[Id, Metres], Field(max_length=100)] = Field(default={})
     """In store at the start."""

@@ -47,6 +47,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
         "agencies": [{"id": agency.id, "name": agency.name, "colour": agency.colour} for agency in scenario.agencies],
         "rovers": [_rover(rover) for rover in scenario.rovers],
         "coordinator": scenario.coordinator,
+        "election": _election(scenario),
         "docks": [{"source": dock.source, "at_m": _point(dock.place)} for dock in scenario.docks],
         "places": {name: _point(place) for name, place in scenario.places.items()},
         "stock": dict(scenario.stock),
@@ -68,6 +69,19 @@ def _far(far: FarGround | None) -> dict[str, Any] | None:
     if far is None:
         return None
     return {"source": far.source, "rows": far.rows, "columns": far.columns, "pixel_m": far.pixel}
+
+
+def _election(scenario: Scenario) -> dict[str, object] | None:
+    rules = scenario.election
+    if rules is None:
+        return None
+    return {
+        "rule": rules.rule,
+        "order": list(rules.order),
+        "heartbeat_s": rules.heartbeat,
+        "heartbeat_driving_s": rules.heartbeat_driving,
+        "may_miss": rules.may_miss,
+    }
 
 
 def _point(point: Point) -> list[float]:

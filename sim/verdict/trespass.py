@@ -8,7 +8,17 @@ from typing import Final
 import numpy as np
 
 from fleet.core import Disc, Point, RoverId, Tick, distance, distance_to_path
-from fleet.messages import AuthorityGrant, AuthorityRequest, AuthorityReturn, Message
+from fleet.messages import (
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityRequest,
+    AuthorityReturn,
+    AuthorityWithdrawal,
+    Holding,
+    Leading,
+    Message,
+    Pledge,
+)
 from fleet.traffic import CONTROL_MARGIN, Pieces, crossings, disc_pieces, segment_pieces
 from sim.record.entries import Frame, Opening, RoverEntry
 from sim.record.ways import Way, way_after_message
@@ -48,6 +58,14 @@ class _Holding:
                 pass
         self.way = way_after_message(self.way, message)
 
+    def may_say(self, holding: Holding) -> bool:
+        """Whether what the rover tells a new leader that it holds is within what was granted and not given back."""
+        if not holding.path:
+            return True
+        way, held = self.way, len(holding.path) - 1
+        is_granted = holding.plan == way.plan and holding.path == way.path[: held + 1] and held <= way.granted
+        return is_granted and holding.returned >= way.returned
+
     def _park(self, disc: Disc) -> None:
         """Note that it stands; ground beside a line on which its steering left it is cut to fit."""
         radius = max(0.0, min(disc.radius, self.room((disc.x, disc.y))))
@@ -77,29 +95,39 @@ class TrespassWatch:
     Notes
     -----
     It shares no code with the ledger that grants but the test whether two pieces of ground cross. Ground counts as
-    granted when the leader says so, and as given back when its holder says so. Frames are looked at, which are at
-    every tick at which anything happened. What a leader that drives says to itself is not on the air, so its own ground
-    is not judged.
+    granted when the leader says so whom the rover follows, and as given back when its holder says so. A rover follows
+    whom it last pledged itself to; what it then says that it holds must have been granted to it, and is all that it
+    has. Frames are looked at, which are at every tick at which anything happened.
     """
 
     def __init__(self, opening: Opening | None = None) -> None:
-        self._leader = RoverId("")
         self._holdings: dict[RoverId, _Holding] = {}
+        self._follows: dict[RoverId, RoverId] = {}
         self._outside: set[RoverId] = set()
         self.found: list[Trespass] = []  #: In order; a body that stays outside counts once.
         if opening is not None:
-            self._leader = opening.coordinator
-            judged = [entry for entry in opening.rovers if not (entry.can_drive and entry.rover == self._leader)]
-            self._holdings = {entry.rover: _Holding(entry) for entry in judged}
+            self._holdings = {entry.rover: _Holding(entry) for entry in opening.rovers}
+            self._follows = {entry.rover: opening.coordinator for entry in opening.rovers}
 
     def hear(self, message: Message) -> None:
         """Take in what was said."""
-        of = message.to if isinstance(message.body, AuthorityGrant) else message.sender
-        for name in {of, message.to} & self._holdings.keys():
-            if message.sender in (name, self._leader):
-                self._holdings[name].hear(message)
-        if isinstance(message.body, AuthorityGrant) and message.to in self._holdings:
-            self._look_for_shared_ground(message.tick, message.to)
+        sender, to, body = message.sender, message.to, message.body
+        match body:
+            case Leading():
+                self._follows[sender] = sender
+            case Pledge() if sender in self._holdings:
+                self._follows[sender] = to
+                if not self._holdings[sender].may_say(body.holding):
+                    self.found.append(Trespass(tick=message.tick, rover=sender, other=None))
+                self._holdings[sender].hear(message)
+            case AuthorityRequest() | AuthorityReturn() if to == self._follows.get(sender):
+                self._holdings[sender].hear(message)
+            case AuthorityGrant() | AuthorityRefusal() | AuthorityWithdrawal() if sender == self._follows.get(to):
+                self._holdings[to].hear(message)
+                if isinstance(body, AuthorityGrant):
+                    self._look_for_shared_ground(message.tick, to)
+            case _:
+                pass
 
     def _look_for_shared_ground(self, tick: Tick, rover: RoverId) -> None:
         ground = self._holdings[rover].pieces()

@@ -46,7 +46,6 @@ from fleet.messages import (
     Work,
 )
 from fleet.moon import Endurance
-from fleet.runtime.leadership import Leadership
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.make import almanac_of
 from fleet.runtime.mind import Mind
@@ -116,7 +115,6 @@ class _Bench:
         self.is_broken = False
         self.rover = rover
         self.heard = 0
-        leads = rover == LEADER
         vehicle = next(entry.vehicle for entry in briefing.roster if entry.rover == rover)
         terrain = Terrain(briefing.ground)
         endurance = Endurance(vehicle, almanac_of(briefing, terrain), briefing.time)
@@ -125,7 +123,7 @@ class _Bench:
             rover=rover,
             mind=Mind("scripted", rover, self._made, deadline),
             terrain=terrain,
-            leadership=Leadership(briefing, rover, SingleItemAuction()) if leads else None,
+            make_allocator=SingleItemAuction,
             lookout=Lookout(endurance, vehicle, briefing.dt, ()),
         )
 

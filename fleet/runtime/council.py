@@ -1,0 +1,191 @@
+"""A rover's part in the leading of the fleet: whom it follows, what it keeps in mind for others, and its own turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fleet.core import EVERYONE, PluginError, RoverId, Tick
+from fleet.messages import (
+    AuthorityRequest,
+    AuthorityReturn,
+    Award,
+    Body,
+    Briefing,
+    Message,
+    Observation,
+    Pledge,
+    RosterEntry,
+    Standing,
+    Task,
+    TaskReport,
+    Witness,
+    Witnessed,
+)
+from fleet.runtime.leadership import Inheritance, Leadership, parked, quorum_of
+from fleet.runtime.turn import Turn
+from fleet.sdk import Allocator
+from fleet.tasks import SingleItemAuction, TaskNotes
+from fleet.traffic import Claims, Elector, Holder, Phase, Situation
+
+MakeAllocator = Callable[[], Allocator]
+
+
+class Council:
+    """Elector, witness and, when it is its turn, leader.
+
+    Parameters
+    ----------
+    holder
+        Of the rover's own ground.
+    make_allocator
+        Makes what a leader awards tasks with; raises `PluginError` where it cannot.
+    """
+
+    def __init__(self, *, briefing: Briefing, rover: RoverId, holder: Holder, make_allocator: MakeAllocator) -> None:
+        self.leadership: Leadership | None = None  #: While this rover leads.
+        self._briefing = briefing
+        self._rover = rover
+        self._holder = holder
+        self._make_allocator = make_allocator
+        self._entry: RosterEntry = next(entry for entry in briefing.roster if entry.rover == rover)
+        self._claims = Claims(parked(briefing))
+        self._notes = TaskNotes()
+        self._stood = 0  # Latest plan of its own that it told all is over.
+        self._question: Body | None = None  # The last return that it said.
+        self._is_elected_here = briefing.election is not None
+        self._elector = Elector(
+            rover=rover,
+            leader=briefing.coordinator,
+            quorum=quorum_of(briefing),
+            rules=briefing.election,
+            time=briefing.time,
+        )
+        self.last = briefing.coordinator  #: Who led last, as far as is known here; leads still if nobody else does.
+        self._followed: tuple[int, RoverId | None] = (0, briefing.coordinator)
+        if rover == briefing.coordinator:
+            start = Inheritance(epoch=0, pledges=None, claims=self._claims, notes=self._notes)
+            self.leadership = Leadership(briefing, rover, make_allocator(), start)
+
+    @property
+    def leader(self) -> RoverId | None:
+        """Who leads; None while that is being found out."""
+        return self._elector.leader
+
+    def order(self, task: Task, tick: Tick) -> None:
+        """Take in an order of mission control, if this rover leads."""
+        if self.leadership is not None:
+            self.leadership.order(task, tick)
+
+    def hear(self, message: Message, turn: Turn) -> None:
+        """Take in a message, and say what follows from it."""
+        sender, body = message.sender, message.body
+        said = self._elector.hear(message, turn.tick, self._pledge)
+        match body:
+            case Pledge():
+                self._claims.learn(body.claims)
+                self._claims.note(sender, body.holding)
+                self._notes.learn(body.notes)
+            case Standing():
+                self._claims.note(sender, body.holding())
+            case Award() if sender == self.leader:
+                self._notes.awarded(body)
+            case Witness() if sender == self.leader and body.epoch == self._elector.epoch:
+                if body.claim is not None:
+                    self._claims.learn([body.claim])
+                if body.note is not None:
+                    self._notes.learn([body.note])
+                said.append((sender, Witnessed(epoch=body.epoch, number=body.number)))
+            case _:
+                pass
+        if self.leadership is not None and self._elector.leads:
+            said += self.leadership.hear(message, turn.tick)
+        for to, answer in said:
+            turn.say(to, answer)
+
+    def asked(self, body: Body, tick: Tick) -> None:
+        """Note what this rover said to the leader, which must answer questions."""
+        is_repeated, self._question = body == self._question, body
+        if isinstance(body, AuthorityRequest) or (
+            isinstance(body, AuthorityReturn) and (is_repeated or body.ends is not None)
+        ):
+            self._elector.ask(tick)
+
+    def reported(self, report: TaskReport) -> None:
+        """Note what this rover reports of a task of its own."""
+        self._notes.reported(self._rover, report)
+
+    def step(self, turn: Turn) -> bool:
+        """Do what is due; return whether there is another leader, or none, than at the last call."""
+        now = self._situation(turn.seen)
+        for to, body in self._elector.step(now, self._pledge):
+            turn.say(to, body)
+        mandate, self._elector.mandate = self._elector.mandate, None
+        if mandate is not None:
+            for pledge in mandate.values():
+                self._claims.learn(pledge.claims)
+                self._notes.learn(pledge.notes)
+            for member, pledge in mandate.items():
+                self._claims.note(member, pledge.holding)
+            start = Inheritance(
+                epoch=self._elector.epoch, pledges=mandate, claims=self._claims, notes=self._notes, tick=turn.tick
+            )
+            self.leadership = Leadership(self._briefing, self._rover, self._allocator(turn), start)
+        elif not self._elector.leads:
+            self.leadership = None
+        followed, self._followed = self._followed, (self._elector.epoch, self._elector.leader)
+        self.last = self._elector.leader or self.last
+        if self.leadership is not None:
+            said, wake = self.leadership.step(turn.tick, turn.seen.links)
+            fault = self.leadership.take_fault()
+            if fault is not None:
+                turn.fail(fault)
+            turn.wake_at(wake)
+            for to, body in said:
+                turn.say(to, body)
+        return followed != self._followed
+
+    def close(self, turn: Turn) -> None:
+        """Say what is due when all else is said."""
+        if not self._is_elected_here:
+            return
+        if turn.has_said_to_all:
+            self._elector.beat(turn.tick)
+        for to, body in self._elector.heartbeat(self._situation(turn.seen)):
+            turn.say(to, body)
+        turn.wake_at(self._elector.wake)
+
+    def stand(self, turn: Turn) -> None:
+        """Tell all, once a plan, that the rover holds no more than it stands on."""
+        holding = self._holder.holding()
+        if self._is_elected_here and self._holder.phase is Phase.STANDING and holding.plan > self._stood:
+            self._stood = holding.plan
+            turn.say(EVERYONE, Standing(plan=holding.plan, ground=holding.start))
+
+    def _allocator(self, turn: Turn) -> Allocator:
+        try:
+            return self._make_allocator()
+        except PluginError as error:
+            turn.fail(error)
+            return SingleItemAuction()
+
+    def _pledge(self, epoch: int) -> Pledge:
+        claims = tuple(claim for claim in self._claims.all() if claim.holding.plan > 0 and claim.rover != self._rover)
+        return Pledge(epoch=epoch, holding=self._holder.holding(), claims=claims, notes=self._notes.all())
+
+    def _situation(self, seen: Observation) -> Situation:
+        drives = self._holder.phase is not Phase.STANDING
+        leads_others = self.leadership is not None and self.leadership.is_busy
+        return Situation(tick=seen.tick, links=seen.links, fitness=self._fitness(seen), is_busy=drives or leads_others)
+
+    def _fitness(self, seen: Observation) -> float:
+        rules = self._briefing.election
+        match rules.rule if rules is not None else "lowest_id":
+            case "order":
+                order = rules.order if rules is not None else ()
+                return -float(order.index(self._rover) if self._rover in order else len(order))
+            case "most_energy":
+                return seen.battery * self._entry.vehicle.battery
+            case "most_heard":
+                return float(len(seen.neighbours))
+            case _:
+                return 0.0
