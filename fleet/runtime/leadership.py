@@ -100,7 +100,9 @@ class Leadership:
         self._coordinator.heard(sender, message.tick)
         match body:
             case AuthorityRequest() | AuthorityReturn():
-                return self._gated(self._hear_of_traffic(sender, body))
+                said = self._gated(self._hear_of_traffic(sender, body))
+                # What it gives back itself it has heard thereby: an echo would be a return again.
+                return [(to, word) for to, word in said if to != self._rover or not isinstance(word, AuthorityReturn)]
             case Bids():
                 self._coordinator.bid(sender, body)
             case TaskReport():

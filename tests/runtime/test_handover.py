@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -65,6 +66,10 @@ class _Restless:
             return Decision(command=Stop(), wake=later)
         corners = [(self._rng.uniform(-40.0, 40.0), self._rng.uniform(-40.0, 40.0)) for _ in range(2)]
         return Decision(command=FollowPath(path=(view.observation.pose.point, *corners)), wake=later)
+
+
+def _same(mind: _Restless) -> _Restless:
+    return mind
 
 
 class _Body:
@@ -133,7 +138,7 @@ class _World:
             node = Node(
                 briefing=briefing,
                 rover=entry.rover,
-                mind=Mind("restless", entry.rover, lambda mind=mind: mind, 10.0),
+                mind=Mind("restless", entry.rover, partial(_same, mind), 10.0),
                 terrain=terrain,
                 make_allocator=SingleItemAuction,
                 lookout=Lookout(Endurance(entry.vehicle, almanac, briefing.time), entry.vehicle, 1.0, ()),
