@@ -38,8 +38,8 @@ def sun_at(tick: int, sun: NDArray[np.float64], every: int) -> tuple[float, floa
 
 @compiled
 def nearest_cell(coordinate: float, first: float, pixel: float, count: int) -> int:
-    """Return the row or column whose centre is nearest; beyond the map that of the border."""
-    place = min(max((coordinate - first) / pixel + 0.5, 0.0), count - 1.0)
+    """Return the row or column whose centre is nearest; beyond the map that of the border, for no number the first."""
+    place = min(max(0.0, (coordinate - first) / pixel + 0.5), count - 1.0)
     return floor(place)
 
 
@@ -58,7 +58,7 @@ def horizon_at(
         low = min(floor(place), count - 1)
         high = low + 1 if low + 1 < count else 0
     else:
-        place = min(max(place, 0.0), count - 1.0)
+        place = min(max(0.0, place), count - 1.0)
         low = min(floor(place), count - 2)
         high = low + 1
     share = place - low
@@ -217,10 +217,10 @@ def first_tick(
 
 @compiled
 def height_at(x: float, y: float, heights: NDArray[np.float32], west: float, south: float, pixel: float) -> float:
-    """Return the bilinear height at a point; beyond the map that of the border."""
+    """Return the bilinear height at a point; beyond the map that of the border, for no number that of the first."""
     rows, columns = heights.shape[0], heights.shape[1]
-    across = min(max((x - west) / pixel, 0.0), columns - 1.0)
-    upward = min(max((y - south) / pixel, 0.0), rows - 1.0)
+    across = min(max(0.0, (x - west) / pixel), columns - 1.0)
+    upward = min(max(0.0, (y - south) / pixel), rows - 1.0)
     column = min(floor(across), columns - 2)
     row = min(floor(upward), rows - 2)
     right, up = across - column, upward - row

@@ -57,7 +57,7 @@ def validate_plan(
     if line.length <= _HERE:
         return tuple(faults)
     if not shapely.box(*terrain.extent).covers(line.buffer(vehicle.radius - _HERE)):
-        faults.append("the body leaves the map")
+        return (*faults, "the body leaves the map")
     held = [shapely.Point(disc.x, disc.y).buffer(disc.radius, quad_segs=64) for disc in avoid]
     stops = shapely.union_all([terrain.forbidden(vehicle), *held])
     shapely.prepare(stops)

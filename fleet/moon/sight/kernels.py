@@ -6,7 +6,7 @@ as in `fleet.moon.kernels`.
 
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
 
-from math import floor, sqrt
+from math import floor, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from fleet.terrain.sphere import MOON_RADIUS
 
 EARTH_OVER = 0.0  # Sine of the elevation from which on the Earth can be heard, where no ground is in the way;
 RELAY_OVER = 0.087155743  # likewise the relay satellite: 5 degrees.
+FURTHEST = 2.0 * MOON_RADIUS  # Metres; nothing on the ground is seen from further away.
 TILE = 8  # Cells a side of the squares of which the greatest height is kept.
 
 
@@ -102,14 +103,17 @@ def line_of_sight(
 
     Notes
     -----
-    Looked at in even steps of at most one pixel. The ends are put in order first, so the answer is the same from both;
-    each end enters the line's height by a term of its own that grows with it, so a higher antenna never sees less, bit
-    for bit. Many lines over one ground: `line_of_sight_over`.
+    Looked at in even steps of at most one pixel; from nowhere, and from further than `FURTHEST`, nothing is seen. The
+    ends are put in order first, so the answer is the same from both; each end enters the line's height by a term of its
+    own that grows with it, so a higher antenna never sees less, bit for bit. Many lines over one ground:
+    `line_of_sight_over`.
     """
     if bx < ax or (bx == ax and (by < ay or (by == ay and b_height < a_height))):
         ax, ay, a_height, bx, by, b_height = bx, by, b_height, ax, ay, a_height
     dx, dy = bx - ax, by - ay
     length = sqrt(dx * dx + dy * dy)
+    if not length <= FURTHEST:
+        return False
     steps = floor(length / pixel) + 1
     start = height_at(ax, ay, heights, west, south, pixel) + a_height
     end = height_at(bx, by, heights, west, south, pixel) + b_height
@@ -148,6 +152,8 @@ def line_of_sight_over(
         ax, ay, a_height, bx, by, b_height = bx, by, b_height, ax, ay, a_height
     dx, dy = bx - ax, by - ay
     length = sqrt(dx * dx + dy * dy)
+    if not length <= FURTHEST:
+        return False
     steps = floor(length / pixel) + 1
     start = height_at(ax, ay, heights, west, south, pixel) + a_height
     end = height_at(bx, by, heights, west, south, pixel) + b_height
@@ -214,6 +220,8 @@ def sky_in_view(
     where it passes above all ground of their tiles.
     """
     flat = sqrt(along_x * along_x + along_y * along_y)
+    if not abs(flat + x + y + antenna + upward) < inf:
+        return False  # No place or no direction; the looks would never leave the map.
     if flat <= 1e-9:
         return upward > 0.0
     slope = upward / flat
@@ -290,10 +298,11 @@ def is_clear(
     rows, columns = heights.shape[0], heights.shape[1]
     east, north = west + (columns - 1) * pixel, south + (rows - 1) * pixel
     step = 1
+    # Ends: the looks go on in one direction, and there is a last one on the grid.
     while True:
         near, last = start + step * stride, start + (step + TILE - 1) * stride
         ax, ay, bx, by = x + dx * near, y + dy * near, x + dx * last, y + dy * last
-        if ax < west or ax > east or ay < south or ay > north:
+        if not (west <= ax <= east and south <= ay <= north):
             return True
         drop = near * near / (2.0 * MOON_RADIUS)
         if slope >= 0.0 and base + slope * near + drop > highest + 1e-6:

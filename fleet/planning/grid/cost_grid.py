@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from operator import index
 from typing import Final, Literal
 
@@ -19,6 +19,7 @@ from fleet.sdk import NoPlan
 Cell = tuple[int, int]  #: Row and column.
 DIAGONAL: Final = sqrt(2.0)
 BUDGET: Final = 1_000_000_000  #: Cells that a search takes up before it gives up.
+_MOST = 1e300  # That a way over all cells may cost, so that sums stay finite.
 _REACH = 48  # Cells that a straight line may skip at once.
 _ROUNDS = 8
 _NO_CELLS = np.empty(0, np.int32)
@@ -52,7 +53,8 @@ class CostGrid:
     Raises
     ------
     ConfigError
-        When a cost is negative, infinite or no number, naming the cell, or shapes do not fit.
+        When a cost is negative, infinite or no number, naming the cell, costs are too large to add, or shapes do not
+        fit.
 
     Notes
     -----
@@ -81,10 +83,12 @@ class CostGrid:
         guarded: bool = True,
     ) -> None:
         values = _checked(costs)
-        if not (isfinite(diagonal) and diagonal >= 0.0):
+        if not 0.0 <= diagonal <= _MOST:
             raise ConfigError(
                 "diagonal", f"{diagonal} is no factor", "give a finite number, or 0 for no diagonal moves"
             )
+        if not float(values.max()) * max(1.0, diagonal) <= _MOST / values.size:
+            raise ConfigError("costs", f"of up to {values.max():g} add up to no number", "scale them down")
         self.shape: tuple[int, int] = (values.shape[0], values.shape[1])
         self._width: int = values.shape[1] + 2
         framed = np.full((values.shape[0] + 2, self._width), np.inf)

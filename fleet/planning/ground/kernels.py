@@ -17,6 +17,19 @@ _SAME = 1.0 - 1e-9
 
 
 @compiled
+def index_of(place: float, count: int) -> int:
+    """Return the index below `count` that is nearest to the floor of a place, whatever that is: 0 for no number."""
+    return floor(min(count - 1.0, max(0.0, place)))
+
+
+@compiled
+def is_on_map(ground: Ground, leg: Leg) -> bool:
+    """Whether the ground has heights at both ends of a leg; no number is nowhere."""
+    ax, ay, bx, by = leg
+    return abs(ax) <= -ground.west and abs(bx) <= -ground.west and abs(ay) <= -ground.south and abs(by) <= -ground.south
+
+
+@compiled
 def point_gap2(x: float, y: float, leg: Leg) -> float:
     """Return the squared distance of a point from a segment."""
     ax, ay, bx, by = leg
@@ -75,10 +88,10 @@ def steep_gap2(ground: Ground, leg: Leg, reach: float) -> float:
     ax, ay, bx, by = leg
     rows, columns = ground.steep.shape
     pixel = ground.pixel
-    left = min(columns - 1, max(0, floor((min(ax, bx) - reach - ground.west) / pixel + 0.5)))
-    right = min(columns - 1, max(0, floor((max(ax, bx) + reach - ground.west) / pixel + 0.5)))
-    low = min(rows - 1, max(0, floor((min(ay, by) - reach - ground.south) / pixel + 0.5)))
-    high = min(rows - 1, max(0, floor((max(ay, by) + reach - ground.south) / pixel + 0.5)))
+    left = index_of((min(ax, bx) - reach - ground.west) / pixel + 0.5, columns)
+    right = index_of((max(ax, bx) + reach - ground.west) / pixel + 0.5, columns)
+    low = index_of((min(ay, by) - reach - ground.south) / pixel + 0.5, rows)
+    high = index_of((max(ay, by) + reach - ground.south) / pixel + 0.5, rows)
     sums, least = ground.steep_sums, reach * reach
     if sums[high + 1, right + 1] - sums[low, right + 1] - sums[high + 1, left] + sums[low, left] == 0:
         return least
@@ -101,10 +114,10 @@ def gap2(ground: Ground, leg: Leg, reach: float) -> float:
     ax, ay, bx, by = leg
     least = steep_gap2(ground, leg, reach)
     rows, columns = ground.bucket_rows, ground.bucket_columns
-    first = min(columns - 1, max(0, floor((min(ax, bx) - reach - ground.west) / ground.bucket)))
-    last = min(columns - 1, max(0, floor((max(ax, bx) + reach - ground.west) / ground.bucket)))
-    low = min(rows - 1, max(0, floor((min(ay, by) - reach - ground.south) / ground.bucket)))
-    high = min(rows - 1, max(0, floor((max(ay, by) + reach - ground.south) / ground.bucket)))
+    first = index_of((min(ax, bx) - reach - ground.west) / ground.bucket, columns)
+    last = index_of((max(ax, bx) + reach - ground.west) / ground.bucket, columns)
+    low = index_of((min(ay, by) - reach - ground.south) / ground.bucket, rows)
+    high = index_of((max(ay, by) + reach - ground.south) / ground.bucket, rows)
     for row in range(low, high + 1):
         for column in range(first, last + 1):
             cell = row * columns + column
@@ -135,7 +148,7 @@ def is_clear(ground: Ground, avoid: Floats, leg: Leg, room: float) -> bool:
     ax, ay, bx, by = leg
     room = room * _SAME
     wide, tall = -ground.west - room, -ground.south - room
-    if abs(ax) > wide or abs(bx) > wide or abs(ay) > tall or abs(by) > tall:
+    if not (abs(ax) <= wide and abs(bx) <= wide and abs(ay) <= tall and abs(by) <= tall):
         return False
     for index in range(len(avoid)):
         near = avoid[index, 2] + room
@@ -153,7 +166,7 @@ def is_clear(ground: Ground, avoid: Floats, leg: Leg, room: float) -> bool:
 @compiled
 def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -> float:
     """Return how far a point is from all that stops, at most `reach`; below 0 inside discs, zones and off the map."""
-    if in_zone(ground, x, y):
+    if not is_on_map(ground, (x, y, x, y)) or in_zone(ground, x, y):
         return -1e6
     least = min(reach, -ground.west - abs(x), -ground.south - abs(y))
     least = min(least, sqrt(gap2(ground, (x, y, x, y), reach)))
@@ -174,8 +187,8 @@ def clearance(ground: Ground, avoid: Floats, x: float, y: float, reach: float) -
 def height(ground: Ground, x: float, y: float) -> float:
     """Return the bilinear height of the ground; off the map that of its border."""
     rows, columns = ground.heights.shape
-    across = min(max((x - ground.west) / ground.pixel, 0.0), columns - 1.0)
-    up = min(max((y - ground.south) / ground.pixel, 0.0), rows - 1.0)
+    across = min(max(0.0, (x - ground.west) / ground.pixel), columns - 1.0)  # 0 for no number
+    up = min(max(0.0, (y - ground.south) / ground.pixel), rows - 1.0)
     left, low = min(floor(across), columns - 2), min(floor(up), rows - 2)
     right_share, up_share = across - left, up - low
     heights = ground.heights
@@ -196,10 +209,12 @@ def heights_at(ground: Ground, points: Floats) -> Floats:
 
 @compiled
 def steepest(ground: Ground, leg: Leg) -> float:
-    """Return the most that the ground climbs or falls anywhere along a leg, metres a metre on the level.
+    """Return the most that the ground climbs or falls anywhere along a leg, metres a metre; infinite off the map.
 
     Exact for the bilinear surface: within a cell the slope along a straight line is linear, so its ends decide.
     """
+    if not is_on_map(ground, leg):
+        return inf
     ax, ay, bx, by = leg
     u, v = (ax - ground.west) / ground.pixel, (ay - ground.south) / ground.pixel
     du, dv = (bx - ax) / ground.pixel, (by - ay) / ground.pixel
@@ -208,6 +223,7 @@ def steepest(ground: Ground, leg: Leg) -> float:
     # The next grid line in each direction, and at which share of the leg it is crossed.
     line_u, line_v = (floor(u) + 1 if du > 0.0 else ceil(u) - 1), (floor(v) + 1 if dv > 0.0 else ceil(v) - 1)
     here, worst = 0.0, 0.0
+    # Ends: each turn crosses one of the grid's lines, of which there are few on the map, or comes to the end.
     while here < 1.0 and length > 0.0:
         cross_u = (line_u - u) / du if du != 0.0 else inf
         cross_v = (line_v - v) / dv if dv != 0.0 else inf
@@ -245,9 +261,11 @@ def softness(ground: Ground, x: float, y: float) -> float:
 def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
     """Return seconds and joules of a leg, cut in pieces of at most one pixel.
 
-    Infinite when the ground climbs or falls more than `limit` metres a metre anywhere, or a piece is too steep to climb
-    at all.
+    Infinite off the map, when the ground climbs or falls more than `limit` metres a metre anywhere, or when a piece is
+    too steep to climb at all.
     """
+    if not is_on_map(ground, leg):
+        return inf, inf
     ax, ay, bx, by = leg
     dx, dy = bx - ax, by - ay
     length = sqrt(dx * dx + dy * dy)
@@ -284,6 +302,8 @@ def drive(ground: Ground, leg: Leg, limit: float) -> tuple[float, float]:
 @compiled
 def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
     """Whether a body that stands too near to something drives straight away from it, to where it has room."""
+    if not is_on_map(ground, leg):
+        return False
     ax, ay, bx, by = leg
     dx, dy, room = bx - ax, by - ay, ground.room
     pieces = max(1, ceil(sqrt(dx * dx + dy * dy) / (0.05 * ground.pixel)))
@@ -351,10 +371,10 @@ def fill_buckets(
         filled = starts.copy()
         for index in range(len(capsules)):
             ax, ay, bx, by, radius = capsules[index]
-            first = min(columns - 1, max(0, floor((min(ax, bx) - radius - west) / bucket)))
-            last = min(columns - 1, max(0, floor((max(ax, bx) + radius - west) / bucket)))
-            low = min(rows - 1, max(0, floor((min(ay, by) - radius - south) / bucket)))
-            high = min(rows - 1, max(0, floor((max(ay, by) + radius - south) / bucket)))
+            first = index_of((min(ax, bx) - radius - west) / bucket, columns)
+            last = index_of((max(ax, bx) + radius - west) / bucket, columns)
+            low = index_of((min(ay, by) - radius - south) / bucket, rows)
+            high = index_of((max(ay, by) + radius - south) / bucket, rows)
             for row in range(low, high + 1):
                 for column in range(first, last + 1):
                     cell = row * columns + column

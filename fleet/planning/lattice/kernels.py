@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Ground, Indices
-from fleet.planning.ground.kernels import clearance, drive, in_zone, is_clear, leads_out, point_gap2
+from fleet.planning.ground.kernels import (
+    clearance,
+    drive,
+    in_zone,
+    index_of,
+    is_clear,
+    is_on_map,
+    leads_out,
+    point_gap2,
+)
 from fleet.planning.lattice.arrays import Costs, Lattice
 
 UP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
@@ -77,10 +86,10 @@ def block_lanes(lattice: Lattice, avoid: Floats, room: float) -> Bytes:
     blocked = np.zeros(rows * columns, np.uint8)
     for index in range(len(avoid)):
         x, y, near = avoid[index, 0], avoid[index, 1], (avoid[index, 2] + room) * _SAME
-        first = max(0, floor((x - near - lattice.west) / spacing))
-        last = min(columns - 1, ceil((x + near - lattice.west) / spacing))
-        low = max(0, floor((y - near - lattice.south) / spacing))
-        high = min(rows - 1, ceil((y + near - lattice.south) / spacing))
+        first = index_of((x - near - lattice.west) / spacing, columns)
+        last = index_of((x + near - lattice.west) / spacing + 1.0, columns)
+        low = index_of((y - near - lattice.south) / spacing, rows)
+        high = index_of((y + near - lattice.south) / spacing + 1.0, rows)
         for row in range(low, high + 1):
             for column in range(first, last + 1):
                 from_x, from_y = lattice.west + column * spacing, lattice.south + row * spacing
@@ -105,6 +114,8 @@ def connect(
     nodes = np.empty(0, np.int32)
     costs = np.empty((0, 2))
     reach, furthest = 2.5, 10.0 if room > 0.0 else 80.0
+    if not is_on_map(ground, (x, y, x, y)):
+        return nodes, costs
     while reach <= furthest and len(nodes) == 0:
         first, last = max(0, ceil(across - reach)), min(columns - 1, floor(across + reach))
         low, high = max(0, ceil(up - reach)), min(lattice.rows - 1, floor(up + reach))

@@ -57,6 +57,17 @@ def _made_from(ground: Ground, lattice: Lattice) -> bytes:
     return b"".join(sha256(part).digest() for part in parts)
 
 
+def _span(middle: float, around: float, spacing: float, count: int) -> range:
+    """Return the rows or columns that lie within `around` of a place, however far away or wide that is.
+
+    >>> _span(7.0, 4.0, 5.0, 3), _span(-1e300, 1.0, 5.0, 3), _span(1e300, 1e308, 5.0, 3)
+    (range(0, 3), range(0, 0), range(0, 3))
+    """
+    low = floor(min(max((middle - around) / spacing, 0.0), count))
+    high = ceil(min(max((middle + around) / spacing, -1.0), count - 1.0))
+    return range(low, max(low, high + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """All lanes in compressed sparse rows: those from waypoint ``i`` are ``start[i]`` to ``start[i + 1]``."""
@@ -127,13 +138,11 @@ class Roadmap:
         free, seconds, joules = self._free.copy(), self._seconds.copy(), self._joules.copy()
         lattice = self.lattice
         for x, y, around in places:
-            window = (
-                max(0, floor((y - around - lattice.south) / lattice.spacing)),
-                min(lattice.rows - 1, ceil((y + around - lattice.south) / lattice.spacing)),
-                max(0, floor((x - around - lattice.west) / lattice.spacing)),
-                min(lattice.columns - 1, ceil((x + around - lattice.west) / lattice.spacing)),
-            )
-            lay_lanes(ground, lattice, window, free, seconds, joules)
+            rows = _span(y - lattice.south, around, lattice.spacing, lattice.rows)
+            columns = _span(x - lattice.west, around, lattice.spacing, lattice.columns)
+            if len(rows) and len(columns):
+                window = (rows[0], rows[-1], columns[0], columns[-1])
+                lay_lanes(ground, lattice, window, free, seconds, joules)
         return Roadmap(ground, lattice, free, seconds, joules)
 
     def __len__(self) -> int:

@@ -18,6 +18,7 @@ from fleet.planning.visibility.exact import turn
 from fleet.planning.visibility.kernels import bends, fill_squares
 
 Shape = Polygon | MultiPolygon
+FARTHEST = 1e9  #: Metres from the origin that places may lie.
 _EDGES_A_SQUARE = 2.0
 _MOST_A_SIDE = 2000
 
@@ -37,13 +38,15 @@ def checked(place: str, shape: object) -> Shape:
     Raises
     ------
     ConfigError
-        When it is no polygon, has no area, crosses itself or lies at infinity.
+        When it is no polygon, has no area, crosses itself or lies at infinity or nearly so.
     """
     if not isinstance(shape, Polygon | MultiPolygon):
         raise ConfigError(place, f"{type(shape).__name__} is no polygon", "give a shapely Polygon or MultiPolygon")
     flat: Shape = shapely.force_2d(shape)
     if not np.isfinite(shapely.get_coordinates(flat)).all():
         raise ConfigError(place, "has coordinates that are not finite", "leave them out")
+    if np.abs(shapely.get_coordinates(flat)).max(initial=0.0) > FARTHEST:
+        raise ConfigError(place, f"lies more than {FARTHEST:g} m from the origin", "give coordinates near the origin")
     if not flat.is_valid:
         why = shapely.is_valid_reason(flat)
         raise ConfigError(place, f"is no simple polygon: {why}", "shapely.make_valid gives one that is")

@@ -15,7 +15,7 @@ from fleet.core import Path, Point
 from fleet.planning.reasons import spell
 from fleet.planning.visibility.arrays import Bytes, Floats, Outlines, Sights
 from fleet.planning.visibility.kernels import find_sights, is_free, legs_meet_boxes, where
-from fleet.planning.visibility.obstacles import Group, Shape, checked, group, outlines_of
+from fleet.planning.visibility.obstacles import FARTHEST, Group, Shape, checked, group, outlines_of
 from fleet.planning.visibility.search import shortest_way
 from fleet.sdk import NoPlan
 
@@ -141,7 +141,7 @@ class VisibilityRoadmap:
         """
         ends = _place(start), _place(goal)
         for name, place in zip(("start", "goal"), ends, strict=True):
-            if not np.isfinite(place).all():
+            if not all(abs(value) <= FARTHEST for value in place):
                 return NoPlan(reason=f"{spell(name, place)} is no place")
             if where(self.outlines, *place) <= 0:
                 return NoPlan(reason=self._why_not_there(name, place))

@@ -14,6 +14,7 @@ from fleet.planning.visibility.exact.kernels import turn
 from fleet.planning.visibility.kernels import is_free, side_of
 
 _START, _GOAL = -1, -2
+_MOST_LEGS = 1 << 26  # Two gigabytes of them; a search over more is given up.
 
 
 @compiled
@@ -54,7 +55,7 @@ def shortest_way(
     """Return the length of the shortest way, the corners that it bends around, and how many were taken up.
 
     `start` and `goal` lie on free ground; `whole` says whether `sights` are known. No way has infinite length; -1 for
-    how many means that more than `budget` would have been needed.
+    how many means that more than `budget` would have been needed, or more legs than there is room for.
 
     An entry of the queue is a leg, at the length of the way that it ends; whether it is free is found out when it is
     first in the queue, unless it is a known sight. Ways bend only towards the obstacle that they bend around.
@@ -108,6 +109,8 @@ def shortest_way(
                     continue
                 if known:
                     lengths[to] = total
+            if legs == _MOST_LEGS:
+                return inf, np.empty(0, np.int32), -1
             if legs == len(keys):
                 keys, entries = np.concatenate((keys, keys)), np.concatenate((entries, entries))
                 froms, tos = np.concatenate((froms, froms)), np.concatenate((tos, tos))

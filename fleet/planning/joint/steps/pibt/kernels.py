@@ -89,7 +89,10 @@ def _must_swap(moving: Moving, held: Indices, pusher: int, puller: int, behind: 
 def _can_swap(moving: Moving, held: Indices, from_place: int, ahead: int) -> bool:
     """Whether a corridor that is entered from a place leads to a fork, where places can be exchanged."""
     behind = from_place
-    while ahead != from_place:
+    # Lanes of one direction can lead into a ring that does not come back; no corridor is longer than all waypoints.
+    for _ in range(len(moving.lanes.first)):
+        if ahead == from_place:
+            break
         number, onward = _exits(moving, held, behind, ahead)
         if number >= 2:
             return True
