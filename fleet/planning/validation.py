@@ -11,7 +11,7 @@ from shapely import LineString
 from shapely.ops import substring
 
 from fleet.core import Disc, Path, Point, distance
-from fleet.terrain import Terrain
+from fleet.terrain import ROCK_REACH, Terrain
 from fleet.vehicles import VehicleClass
 
 _HERE = 1e-6  # Metres.
@@ -33,8 +33,9 @@ def validate_plan(
 
     Notes
     -----
-    A path that starts on forbidden ground may leave it, as long as it never comes nearer to it while doing so; one that
-    goes nowhere touches nothing that the rover does not touch anyway.
+    A path that starts on forbidden ground may leave it, as long as it never comes nearer to it while doing so, but for
+    what the outline of a rock, which has corners, lies off its disc; one that goes nowhere touches nothing that the
+    rover does not touch anyway.
 
     Examples
     --------
@@ -61,22 +62,23 @@ def validate_plan(
     held = [shapely.Point(disc.x, disc.y).buffer(disc.radius, quad_segs=64) for disc in avoid]
     stops = shapely.union_all([terrain.forbidden(vehicle), *held])
     shapely.prepare(stops)
-    rest = _after_leaving(line, stops, vehicle.radius)
+    corners = max((rock.radius for rock in terrain.rocks), default=0.0) * (ROCK_REACH - 1.0)
+    rest = _after_leaving(line, stops, vehicle.radius, corners + _HERE)
     gap = shapely.distance(stops, rest)
     if gap < vehicle.radius - _HERE:
         faults.append(f"the body comes within {gap:.3f} m of forbidden ground")
     return (*faults, *_climbs(rest, vehicle, terrain))
 
 
-def _after_leaving(line: LineString, stops: shapely.Geometry, radius: float) -> LineString:
+def _after_leaving(line: LineString, stops: shapely.Geometry, radius: float, slack: float) -> LineString:
     """Return what follows of a line once a body has left the forbidden ground on which it starts, if it does."""
     gone, before = 0.0, shapely.distance(stops, line.interpolate(0.0))
     while before < radius - _HERE and gone < line.length:
         gone = min(gone + _STEP, line.length)
         now = shapely.distance(stops, line.interpolate(gone))
-        if now < before - _HERE:
+        if now < before - slack:
             return line
-        before = now
+        before = max(before, now)
     rest = substring(line, gone, line.length)
     return rest if isinstance(rest, LineString) else LineString([rest, rest])
 
