@@ -22,7 +22,7 @@ from fleet.traffic.quorum import Quorum
 
 WINDOW: Final = 2.0  #: Seconds from the first call to the pledges; at least the two ticks that call and answer take.
 ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without an answer.
-_SLACK: Final = 2  # Ticks that a heartbeat may take to be heard.
+_SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
 _REST: Final = 30.0  # Seconds between an attempt that failed and the next one.
 
 To = tuple[RoverId, Body]

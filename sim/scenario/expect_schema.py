@@ -74,6 +74,10 @@ class Expect(Strict):
     """At most so many."""
     trespasses: _Count | None = None
     """At most so often a body left the ground that it had authority for, or ground was granted to two."""
+    elections: Bounds | None = None
+    """How often another came to lead."""
+    new_leader_s: Annotated[float, Field(ge=0.0)] | None = None
+    """From the first call for another leader until there is one, never longer."""
     no_rover_lost: Literal[True] | None = None
     lost: list[Id] | None = None
     """Exactly these rovers are lost: frozen, or down at the end."""

@@ -72,6 +72,17 @@ def _trespasses(value: Any, metrics: Metrics) -> _Finding:
     )
 
 
+def _elections(value: Any, metrics: Metrics) -> _Finding:
+    finding = _within(value, len(metrics.elections))
+    leaders = [str(election.leader) for election in metrics.elections]
+    return replace(finding, got=f"{finding.got}: {', '.join(leaders)}" if leaders else finding.got)
+
+
+def _new_leader(value: Any, metrics: Metrics) -> _Finding:
+    longest = max((election.led - election.called for election in metrics.elections), default=0) * metrics.dt
+    return _Finding(longest <= value, f"at most {value:g} s", f"{longest:g} s")
+
+
 def _collisions(value: Any, metrics: Metrics) -> _Finding:
     return _at_most(value, metrics.collisions)
 
@@ -194,6 +205,8 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "kinds_done": _kinds_done,
         "collisions": _collisions,
         "trespasses": _trespasses,
+        "elections": _elections,
+        "new_leader_s": _new_leader,
         "no_rover_lost": _no_rover_lost,
         "lost": _lost,
         "foretold": _foretold,

@@ -22,6 +22,7 @@ from sim.record.entries import (
     Said,
     TaskChanged,
 )
+from sim.verdict.elections import Election, ElectionWatch
 from sim.verdict.separation import Separation
 from sim.verdict.trespass import Trespass, TrespassWatch
 
@@ -79,6 +80,7 @@ class Metrics:
     hazards_found: int = 0  #: Rocks and soft ground that no map had, each counted once.
     hazards_told: int = 0  #: Those of which another rover heard.
     suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
+    elections: tuple[Election, ...] = ()  #: Each change of the leader.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
@@ -140,6 +142,7 @@ class MetricsSink:
         self._stock: dict[str, float] = {}
         self._separation = Separation({})
         self._trespass = TrespassWatch()
+        self._elections = ElectionWatch()
         self._dt = 1.0
         self._tick = 0
         self._frames = self._collisions = 0
@@ -221,6 +224,7 @@ class MetricsSink:
         if isinstance(said.message.body, Distress) and rover is not None and rover.foretold is None:
             rover.foretold = said.message.tick
         self._trespass.hear(said.message)
+        self._elections.hear(said.message)
         if isinstance(said.message.body, HazardReport) and said.heard:
             self._heard_of.add(said.message.body.what())
         kind = type(said.message.body).__name__
@@ -255,6 +259,7 @@ class MetricsSink:
             min_separation=least[0] if least is not None else inf,
             nearest=least[1:] if least is not None else None,
             trespasses=tuple(self._trespass.found),
+            elections=tuple(self._elections.found),
             sent=self._sent,
             delivered=self._delivered,
             lost_messages=self._lost,
