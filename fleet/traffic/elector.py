@@ -152,7 +152,7 @@ class Elector:
             return []
         self._beaten = now.tick
         self.wake = self._next(now)
-        return [(EVERYONE, Heartbeat(epoch=self.epoch))]
+        return [(EVERYONE, Heartbeat(epoch=self.epoch))] if now.links else []
 
     def _look(self, now: Situation) -> None:
         is_in_touch = self.leader in now.links
