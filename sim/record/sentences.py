@@ -137,7 +137,7 @@ def is_news(entry: Entry) -> bool:
             return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone)
         case Said():
             body = entry.message.body
-            return isinstance(body, Award | AuthorityRefusal | Distress | Call | Leading) or (
+            return isinstance(body, Award | AuthorityRefusal | Distress | Leading) or (
                 isinstance(body, TaskReport) and body.state in ("returned", "failed")
             )
         case TaskChanged():
@@ -167,7 +167,7 @@ def gravity(entry: Entry) -> int:
             return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
-        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Call | Leading):
+        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Leading):
             return 1
         case Said(message=message) if isinstance(message.body, TaskReport) and message.body.state != "accepted":
             return 1
@@ -327,8 +327,8 @@ _BODIES: Final[dict[type, _Teller]] = {
     Letter: lambda body: f"asks to carry word of {body.origin} to {_names(body.to)}: it {_told(_BODIES, body.body)}",
     AuthorityRequest: lambda body: f"asks to drive to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f})",
     AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",
-    Call: lambda body: f"misses the leader and calls for another, number {body.epoch}",
-    Leading: lambda body: f"leads now, number {body.epoch}",
+    Call: lambda body: f"misses the leader and calls for another, epoch {body.epoch}",
+    Leading: lambda body: f"leads from now on, epoch {body.epoch}",
     Heartbeat: "is here and leads",
     Standing: "holds no more than it stands on",
 }

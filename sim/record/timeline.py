@@ -24,7 +24,9 @@ from fleet.messages import (
     Award,
     Command,
     HazardSeen,
+    Leading,
     Message,
+    Ordered,
     Pledge,
     TaskReport,
 )
@@ -54,7 +56,8 @@ _LAST_NEWS: Final = 40
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
 # these bytes stand nowhere else.
 _CHATTER: Final = re.compile(
-    rb'"event":\{"type":"(Passed|LinksChanged)"|"body":\{"type":"(Telemetry|Bids|HazardReport|Announcement)"'
+    rb'"event":\{"type":"(Passed|LinksChanged)"|"body":\{"type":"(Telemetry|Bids|HazardReport|Announcement|'
+    rb'Call|Heartbeat|Standing|Witness|Witnessed)"'
 )
 
 
@@ -92,12 +95,17 @@ class Timeline:
         self._last: Tick = 0
         self._trails = {rover.rover: Trail() for rover in opening.rovers}
         self._ways = {rover.rover: History(Way()) for rover in opening.rovers}
+        self._epochs = {
+            rover.rover: History[int | None](0 if rover.rover == opening.coordinator else None)
+            for rover in opening.rovers
+        }
         self._tasks = {
             task.task: History(MomentTask(entry=task, state="open", step=0, holder=None)) for task in opening.tasks
         }
         self._hazards: dict[Hazard, tuple[Tick, RoverId]] = {}  # In order of sight.
         self._collisions = History(0)
         self._faults = History(0)
+        self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
         self._news_ticks: list[Tick] = []
         self._frame_ticks = self._fed_ticks
@@ -186,9 +194,22 @@ class Timeline:
                 self._collisions.put(tick, self._collisions.last + 1)
             case Faulted():
                 self._faults.put(tick, self._faults.last + 1)
-        if is_news(entry):
+        if is_news(entry) and not self._is_known(entry):
             self._news_ticks.append(tick)
             self._news.append(entry)
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether an entry tells once more what was told: orders to a new leader, or who leads to those it meets."""
+        match entry:
+            case Happened(event=Ordered() as event):
+                news: TaskId | int = event.task.id
+            case Said(message=message) if isinstance(message.body, Leading):
+                news = message.body.epoch
+            case _:
+                return False
+        known = news in self._known
+        self._known.add(news)
+        return known
 
     def _note_event(self, tick: Tick, entry: Happened) -> None:
         if isinstance(entry.event, Arrived):
@@ -202,6 +223,9 @@ class Timeline:
             way.put(tick, way_after_command(way.last, command))
 
     def _note_message(self, tick: Tick, message: Message) -> None:
+        epochs = self._epochs.get(message.sender)
+        if epochs is not None and isinstance(message.body, Leading | Pledge):
+            epochs.put(tick, message.body.epoch if isinstance(message.body, Leading) else None)
         match message.body:
             case AuthorityRequest() | AuthorityReturn() | Pledge():
                 rover = message.sender
@@ -263,6 +287,7 @@ class Timeline:
             corridor=way.corridor,
             corridor_radius=way.radius,
             waits_for=way.waits_for,
+            epoch=self._epochs[entry.rover].at(floor(tick)),
         )
 
 

@@ -144,11 +144,15 @@ class Panel:
         left = row.x + 25 * unit
         words, ink = rover_status(rover)
         name = letters.fitted(str(rover.id), 130 * unit, 13, TEXT)
+        leads = letters.text(rover.leads, 11, GREEN if rover.leads == "leads" else ORANGE)
         note = letters.text(_EARTH.get(rover.earth, ""), 11, MUTED)
-        status = letters.fitted(words, row.right - left - name.width - note.width - 16 * unit, 12, ink)
+        gap = 6 * unit if rover.leads else 0
+        taken = name.width + leads.width + gap + note.width
+        status = letters.fitted(words, row.right - left - taken - 16 * unit, 12, ink)
         top = row.y + 4 * unit
         target.blit(name, (left, top))
-        target.blit(note, (left + name.width + 6 * unit, top + 2 * unit))
+        target.blit(leads, (left + name.width + 6 * unit, top + 2 * unit))
+        target.blit(note, (left + name.width + leads.width + gap + 6 * unit, top + 2 * unit))
         target.blit(status, (row.right - status.width, top))
         bar = pygame.Rect(left, row.y + 25 * unit, 102 * unit, 5 * unit)
         pygame.draw.rect(target, RAISED if row.y else EDGE, bar, border_radius=2 * unit)

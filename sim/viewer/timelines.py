@@ -95,6 +95,7 @@ class Narrator:
             corridor=rover.corridor,
             corridor_radius=rover.corridor_radius,
             waits_for=rover.waits_for,
+            leads=_leads(rover, moment),
         )
 
     def _trail(self, rover: RoverId, tick: float) -> Path:
@@ -104,6 +105,13 @@ class Narrator:
         while len(points) > step * _TRAIL:
             step *= 2
         return tuple((x, y) for x, y in points[::step].tolist())
+
+
+def _leads(rover: MomentRover, moment: Moment) -> str:
+    if rover.epoch is None:
+        return ""
+    latest = max(other.epoch for other in moment.rovers if other.epoch is not None)
+    return "leads" if rover.epoch == latest else "leads, cut off"
 
 
 class RecordedRun:

@@ -205,6 +205,7 @@ def _moment(waits: dict[RoverId, Sequence[RoverId]]) -> Moment:
             corridor=(),
             corridor_radius=0.0,
             waits_for=tuple(waits.get(entry.rover, ())),
+            epoch=None,
         )
         for entry in OPENING.rovers
     )
