@@ -22,6 +22,7 @@ from fleet.traffic.quorum import Quorum
 
 WINDOW: Final = 2.0  #: Seconds from the first call to the pledges; at least the two ticks that call and answer take.
 ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without an answer.
+SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader.
 _SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
 _REST: Final = 30.0  # Seconds between an attempt that failed and the next one.
 
@@ -70,7 +71,9 @@ class Elector:
         self._heard: Tick = 0  # The leader's last word, or when it came into reach again.
         self._asked: Tick | None = None  # First question since then.
         self._busy_since: Tick | None = None
-        self._in_touch = False
+        self._sight = max(3, time.tick(SIGHT))
+        self._lost_since: Tick = 0  # When the leader was last in reach,
+        self._in_touch = False  # and whether it is.
         self._beaten: Tick = 0  # Last word of its own to all.
         self._ballot: Ballot | None = None
         self._rested: Tick = 0  # No new attempt before this tick.
@@ -158,7 +161,9 @@ class Elector:
         is_in_touch = self.leader in now.links
         if is_in_touch and not self._in_touch:
             self._heard = max(self._heard, now.tick)
-        if not is_in_touch:
+        if is_in_touch:
+            self._lost_since = now.tick
+        else:
             self._asked = None
         self._in_touch = is_in_touch
         if not self._reached.issuperset(now.links):
@@ -232,6 +237,8 @@ class Elector:
         due = self._heard + self._idle_period + _SLACK
         if self._busy_since is not None:
             due = min(due, max(self._heard, self._busy_since) + self._busy_period + _SLACK)
+            if not self._in_touch:
+                due = min(due, max(self._lost_since, self._busy_since) + self._sight)
         return due if self._asked is None else min(due, self._asked + self._answer)
 
     def _period(self, now: Situation) -> Tick:
