@@ -266,10 +266,11 @@ class FieldAgent:
         return plan
 
     def _is_spoilt(self, view: AgentView) -> bool:
-        """Whether a rock or soft ground that stops it, just met by this rover or another, lies on the way."""
+        """Whether ground that stops it, just met by this rover or another, lies on the way."""
         room = self._context.vehicle.radius + 0.5
-        met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen)]
-        met += [message.body.what() for message in view.inbox if isinstance(message.body, HazardReport)]
+        met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen) and event.there]
+        words = (message.body for message in view.inbox)
+        met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
         discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
         return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
 

@@ -36,13 +36,20 @@ class Blocked(_Event, frozen=True):
 
 
 class HazardSeen(_Event, frozen=True):
-    """A rock came into view that this vehicle cannot drive over and no map had, or soft ground was seen or felt."""
+    """Ground came into view, or under the wheels, of which no map warned; or what another saw there is not there.
+
+    Notes
+    -----
+    Of rocks and steep ground a rover is told what stops its own vehicle, of soft ground all.
+    """
 
     hazard: Disc
     kind: HazardKind = "rock"
     slip: float = 0.0  #: As in `fleet.terrain.Hazard`.
     how: Sense = "seen"  #: Soft ground is felt when wheels slip in it.
     sure: float = 1.0
+    tilt: float = 0.0  #: As in `Hazard`.
+    there: bool = True  #: False: it looked like that, and the rover is there now and finds none.
 
     def __post_init__(self) -> None:
         self.what()
@@ -50,11 +57,11 @@ class HazardSeen(_Event, frozen=True):
 
     def what(self) -> Hazard:
         """Return the hazard."""
-        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip)
+        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip, tilt=self.tilt)
 
     def word(self, rover: RoverId, tick: Tick) -> Sighting:
         """Return the sighting of the rover that is told this."""
-        return Sighting(by=rover, tick=tick, how=self.how, sure=self.sure)
+        return Sighting(by=rover, tick=tick, how=self.how, sure=self.sure, there=self.there)
 
 
 class StepDone(_Event, frozen=True):

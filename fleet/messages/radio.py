@@ -25,7 +25,7 @@ class Telemetry(Content, frozen=True):
 
 
 class HazardReport(Content, frozen=True):
-    """There is a rock or soft ground that no map has; or, where another met it, there is none."""
+    """There is a rock, soft or steep ground that no map has; or, where another met it, there is none."""
 
     hazard: Disc
     seen: Tick
@@ -35,6 +35,7 @@ class HazardReport(Content, frozen=True):
     how: Sense = "seen"
     sure: float = 1.0  #: Over 0 to 1.
     there: bool = True
+    tilt: float = 0.0  #: As in `Hazard`; of steep ground.
 
     def __post_init__(self) -> None:
         self.what()
@@ -42,7 +43,7 @@ class HazardReport(Content, frozen=True):
 
     def what(self) -> Hazard:
         """Return the hazard that it is about."""
-        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip)
+        return Hazard(disc=self.hazard, kind=self.kind, slip=self.slip, tilt=self.tilt)
 
     def word(self, sender: RoverId) -> Sighting:
         """Return who says so, and how sure."""
@@ -60,6 +61,7 @@ class HazardReport(Content, frozen=True):
             how=word.how,
             sure=word.sure,
             there=word.there,
+            tilt=hazard.tilt,
         )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fleet.core import Disc, Point, path_length
 from fleet.planning.ground import Floats, Ground, Indices, clearance, discs_array, drive, is_clear
 from fleet.planning.lattice import Roadmap, default_spacing
-from fleet.planning.reasons import spell, why_not
+from fleet.planning.reasons import spell, vehicles_without_a_limit, why_not
 from fleet.planning.straighten import straighten, tally
 from fleet.sdk import NoPlan, Plan
 from fleet.terrain import Hazard, Terrain
@@ -23,6 +23,7 @@ _CLOSEST = 1.0  # Metres between waypoints, at least.
 _KEPT = 4  # Starts whose costs to everywhere are kept.
 _NOBODY = np.empty((0, 3))
 _TOUCH = 1e-9
+_TOGETHER = "keep-out zones, ground too steep for any vehicle, or several of its limits together"
 
 
 class RoadmapPlanner:
@@ -163,9 +164,13 @@ class RoadmapPlanner:
         stuck = why_not("start", start, self._vehicle, self._terrain, avoid)
         if stuck and not len(self.roadmap(1).join(start, discs_array(avoid), room=0.0, outward=True)[0]):
             return f"{stuck}, and no straight drive leads out of it"
-        return (
-            f"no way from {ends}: ground that is too steep or rough, rocks, soft ground or keep-out zones lie between"
+        lifted = (
+            (RoadmapPlanner(other, self._terrain), what) for other, what in vehicles_without_a_limit(self._vehicle)
         )
+        alone = [what for planner, what in lifted if planner.costs(start, [goal])[0] is not None]
+        if alone:
+            return f"no way from {ends} but over {' or '.join(alone)}"
+        return f"no way from {ends}: {_TOGETHER} lie between"
 
 
 def _place(point: Point) -> Point:

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, degrees
+from dataclasses import replace
+from math import ceil, degrees, radians
+from typing import Final
 
 import numpy as np
 from shapely import Point as Spot
 
 from fleet.core import Disc, Point, distance
-from fleet.terrain import Terrain
+from fleet.terrain import ROCK_REACH, Terrain
+from fleet.terrain.heights import Heights
 from fleet.vehicles import VehicleClass
+
+_KINDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
+_MOST: Final = 1e9
+_CLIMBED: Final = radians(80.0)
+
+
+def vehicles_without_a_limit(vehicle: VehicleClass) -> tuple[tuple[VehicleClass, str], ...]:
+    """Return the vehicle without each of its limits in turn, with what does not stop it any more.
+
+    >>> from fleet.vehicles import catalogue
+    >>> [what for _, what in vehicles_without_a_limit(catalogue()["metu-micro"])]
+    ['too steep ground', 'too rough ground', 'rocks', 'too soft ground']
+    """
+    return (
+        (replace(vehicle, slope_limit=_CLIMBED), "too steep ground"),
+        (replace(vehicle, roughness_limit=_MOST), "too rough ground"),
+        (replace(vehicle, clearance=_MOST), "rocks"),
+        (replace(vehicle, slip_limit=1.0), "too soft ground"),
+    )
 
 
 def spell(name: str, place: Point) -> str:
@@ -55,37 +77,45 @@ def _steep(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> s
     here = terrain.tilt(place)
     if here > vehicle.slope_limit:
         return f"{who} lies on ground that tilts {degrees(here):.1f} degrees; {limit}"
-    column = round((place[0] - terrain.west) / terrain.pixel)
-    row = round((place[1] - terrain.south) / terrain.pixel)
-    reach = ceil(vehicle.radius / terrain.pixel) + 1
-    low, left = max(0, row - reach), max(0, column - reach)
-    near = terrain.tilts[low : row + reach + 1, left : column + reach + 1]
-    rows, columns = np.nonzero(near > vehicle.slope_limit)
-    half = terrain.pixel / 2.0
-    across = np.maximum(np.abs(terrain.west + (left + columns) * terrain.pixel - place[0]) - half, 0.0)
-    up = np.maximum(np.abs(terrain.south + (low + rows) * terrain.pixel - place[1]) - half, 0.0)
-    beside = near[rows, columns][across * across + up * up < vehicle.radius**2]
-    if len(beside):
-        return f"{who} is beside ground that tilts {degrees(float(beside.max())):.1f} degrees; {limit}"
+    beside = _worst_beside(terrain.tilts, vehicle.slope_limit, place, vehicle.radius, terrain)
+    if beside is not None:
+        return f"{who} is beside ground that tilts {degrees(beside):.1f} degrees; {limit}"
     return ""
 
 
 def _rough(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
+    limit = f"{vehicle.name} may take {vehicle.roughness_limit:.2f}"
     here = terrain.roughness(place)
-    if here <= vehicle.roughness_limit:
-        return ""
-    return f"{who} lies on ground {here:.2f} m rough; {vehicle.name} may take {vehicle.roughness_limit:.2f}"
+    if here > vehicle.roughness_limit:
+        return f"{who} lies on ground {here:.2f} m rough; {limit}"
+    beside = _worst_beside(terrain.roughnesses, vehicle.roughness_limit, place, vehicle.radius, terrain)
+    if beside is not None:
+        return f"{who} is beside ground {beside:.2f} m rough; {limit}"
+    return ""
+
+
+def _worst_beside(values: Heights, limit: float, place: Point, radius: float, terrain: Terrain) -> float | None:
+    """Return the greatest value over a limit among the cells that a disc touches, None when there is none."""
+    column = round((place[0] - terrain.west) / terrain.pixel)
+    row = round((place[1] - terrain.south) / terrain.pixel)
+    reach = ceil(radius / terrain.pixel) + 1
+    low, left = max(0, row - reach), max(0, column - reach)
+    near = values[low : row + reach + 1, left : column + reach + 1]
+    rows, columns = np.nonzero(near > limit)
+    half = terrain.pixel / 2.0
+    across = np.maximum(np.abs(terrain.west + (left + columns) * terrain.pixel - place[0]) - half, 0.0)
+    up = np.maximum(np.abs(terrain.south + (low + rows) * terrain.pixel - place[1]) - half, 0.0)
+    beside = near[rows, columns][across * across + up * up < radius**2]
+    return float(beside.max()) if len(beside) else None
 
 
 def _rock(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
-    soft = {known.hazard.disc for known in terrain.hazards if known.hazard.kind == "soft"}
-    for rock in (*terrain.ground.rocks, *terrain.obstacles(vehicle)):
-        # As in the terrain's forbidden ground, the outline of a rock lies up to 2 % outside of its disc.
-        if (rock in soft or rock.radius > vehicle.clearance) and distance(
-            place, (rock.x, rock.y)
-        ) < 1.02 * rock.radius + vehicle.radius:
-            what = "soft ground" if rock in soft else "rock"
-            return f"{who} is at the {what} of {rock.radius:.1f} m radius at ({rock.x:.1f}, {rock.y:.1f})"
+    mapped = [(rock, "rock") for rock in terrain.ground.rocks if rock.radius > vehicle.clearance]
+    kinds = {known.hazard.disc: _KINDS[known.hazard.kind] for known in terrain.hazards if known.hazard.stops(vehicle)}
+    for disc, what in (*mapped, *((disc, kinds[disc]) for disc in terrain.obstacles(vehicle))):
+        # As in the terrain's forbidden ground, the outline of a disc lies up to 2 % outside of it.
+        if distance(place, (disc.x, disc.y)) < ROCK_REACH * disc.radius + vehicle.radius:
+            return f"{who} is at the {what} of {disc.radius:.1f} m radius at ({disc.x:.1f}, {disc.y:.1f})"
     return ""
 
 

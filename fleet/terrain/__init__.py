@@ -6,6 +6,7 @@ from fleet.terrain.ground_map import GroundMap, MapZone
 from fleet.terrain.hazard import BELIEVED, Hazard, HazardKind, KnownHazard, Sense, Sighting
 from fleet.terrain.heights import ground_map_from_heights
 from fleet.terrain.surface import hillshade, roughness, slope
+from fleet.terrain.survey import Limit
 from fleet.terrain.terrain import Terrain
 from fleet.terrain.zone import KEEP_OUT, Zone
 
@@ -18,6 +19,7 @@ __all__ = [
     "Hazard",
     "HazardKind",
     "KnownHazard",
+    "Limit",
     "MapZone",
     "Sense",
     "Sighting",

@@ -91,6 +91,11 @@ class ForbiddenGround:
     def _tree(self) -> STRtree:
         return STRtree(self._parts)
 
+    @property
+    def parts(self) -> tuple[Polygon, ...]:
+        """The polygons."""
+        return self._parts
+
     @cached_property
     def shape(self) -> MultiPolygon:
         """All of it."""

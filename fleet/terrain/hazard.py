@@ -1,9 +1,9 @@
-"""Ground that no map warned of: rocks and soft ground, who found it, and how sure that is."""
+"""Ground that no map warned of: rocks, soft and steep ground, who found it, and how sure that is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from math import pi, prod
 from typing import Final, Literal
 
 import msgspec
@@ -11,13 +11,13 @@ import msgspec
 from fleet.core import Disc, RoverId, Tick
 from fleet.vehicles import VehicleClass
 
-HazardKind = Literal["rock", "soft"]
+HazardKind = Literal["rock", "soft", "steep"]
 Sense = Literal["seen", "felt"]
 BELIEVED: Final = 0.5  #: How sure a hazard must be for ways to heed it.
 
 
 class Hazard(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A rock, or a round patch of soft ground.
+    """A rock, a round patch of soft ground, or a disc around ground that is steeper than the map says.
 
     >>> Hazard(disc=Disc(x=0.0, y=0.0, radius=3.0), kind="soft", slip=1.5)
     Traceback (most recent call last):
@@ -28,8 +28,11 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     disc: Disc
     kind: HazardKind = "rock"
     slip: float = 0.0  #: Share of wheel travel that is lost in it on the level, beside what firm ground takes.
+    tilt: float = 0.0  #: Radians of the steepest in it, of steep ground.
 
     def __post_init__(self) -> None:
+        if not 0.0 <= self.tilt < pi / 2.0:
+            raise ValueError(f"Hazard.tilt must be from 0 to below pi/2, got {self.tilt!r}")
         if not 0.0 <= self.slip < 1.0:
             raise ValueError(f"Hazard.slip must be from 0 to below 1, got {self.slip!r}")
 
@@ -37,7 +40,7 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """Whether it is nothing that the vehicle drives over."""
         if self.kind == "rock":
             return self.disc.radius > vehicle.clearance
-        return self.slip > vehicle.slip_limit
+        return self.slip > vehicle.slip_limit if self.kind == "soft" else self.tilt > vehicle.slope_limit
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from fleet.terrain.forbidden import ForbiddenGround, cell_shapes, rock_shape
 from fleet.terrain.ground_map import GroundMap
@@ -16,6 +17,9 @@ from fleet.terrain.zone import Zone
 from fleet.vehicles import VehicleClass
 
 T = TypeVar("T")
+
+#: Why ground is forbidden: the limit that it exceeds or, of keep-out zones, that people say so.
+Limit: TypeAlias = Literal["slope", "roughness", "rock", "soft", "keep-out"]
 
 
 class Survey:
@@ -50,11 +54,17 @@ class Survey:
         """Return the cells, ``(H, W)``, that are too steep or too rough for a vehicle; read-only."""
 
         def make() -> NDArray[np.bool_]:
-            cells = (self.tilts > vehicle.slope_limit) | (self.roughness > vehicle.roughness_limit)
+            cells = self._too_steep(vehicle) | self._too_rough(vehicle)
             cells.flags.writeable = False
             return cells
 
         return self.derived(("impassable", vehicle.slope_limit, vehicle.roughness_limit), make)
+
+    def _too_steep(self, vehicle: VehicleClass) -> NDArray[np.bool_]:
+        return np.asarray(self.tilts > vehicle.slope_limit)
+
+    def _too_rough(self, vehicle: VehicleClass) -> NDArray[np.bool_]:
+        return np.asarray(self.roughness > vehicle.roughness_limit)
 
     def forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
         """Return what the map itself forbids a vehicle."""
@@ -64,7 +74,28 @@ class Survey:
         )
 
     def _make_forbidden(self, vehicle: VehicleClass) -> ForbiddenGround:
-        cells = cell_shapes(self.impassable(vehicle), self.ground.pixel, self.west, self.south)
-        rocks = [rock_shape(rock) for rock in self.ground.rocks if rock.radius > vehicle.clearance]
-        zones = [zone.shape for zone in self.zones if zone.is_keep_out]
-        return ForbiddenGround(cells).with_shapes([*rocks, *zones])
+        cells = self._shapes_of(self.impassable(vehicle))
+        return ForbiddenGround(cells).with_shapes([*self._rocks(vehicle), *self._keep_out])
+
+    def forbidden_by(self, vehicle: VehicleClass) -> Mapping[Limit, tuple[Polygon, ...]]:
+        """Return the same by the limit that each part exceeds; parts of different limits may overlap."""
+        return self.derived(
+            ("forbidden by", vehicle.slope_limit, vehicle.roughness_limit, vehicle.clearance),
+            lambda: {
+                "slope": self._shapes_of(self._too_steep(vehicle)),
+                "roughness": self._shapes_of(self._too_rough(vehicle)),
+                "rock": self._rocks(vehicle),
+                "soft": (),
+                "keep-out": self._keep_out,
+            },
+        )
+
+    def _shapes_of(self, cells: NDArray[np.bool_]) -> tuple[Polygon, ...]:
+        return cell_shapes(cells, self.ground.pixel, self.west, self.south)
+
+    def _rocks(self, vehicle: VehicleClass) -> tuple[Polygon, ...]:
+        return tuple(rock_shape(rock) for rock in self.ground.rocks if rock.radius > vehicle.clearance)
+
+    @property
+    def _keep_out(self) -> tuple[Polygon, ...]:
+        return tuple(zone.shape for zone in self.zones if zone.is_keep_out)

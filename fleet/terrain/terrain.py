@@ -16,7 +16,7 @@ from fleet.terrain.forbidden import ForbiddenGround, rock_shape
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.hazard import BELIEVED, Hazard, KnownHazard, Sighting
 from fleet.terrain.heights import Heights, height_between
-from fleet.terrain.survey import Survey
+from fleet.terrain.survey import Limit, Survey
 from fleet.terrain.zone import Zone
 from fleet.vehicles import VehicleClass
 
@@ -39,8 +39,10 @@ class Terrain:
     Notes
     -----
     A rock is a disc as high as its radius: it stops a vehicle when its radius is larger than the vehicle's clearance.
-    Too steep or too rough is a cell, a square of one pixel around its height. Soft ground stops a vehicle whose limit
-    of slip it exceeds, and slows all others. A hazard counts when it is believed: `BELIEVED` or surer.
+    Too steep or too rough is a cell, a square of one pixel around its height. Roughness is a limit of planning alone:
+    it says how much the heights of a map leave out between them, and only what is really there stops a body. Soft
+    ground stops a vehicle whose limit of slip it exceeds, and slows all others. A hazard counts when it is believed:
+    `BELIEVED` or surer.
 
     Examples
     --------
@@ -140,7 +142,7 @@ class Terrain:
         return tuple(known.hazard for known in self._known.values() if known.sureness >= BELIEVED)
 
     def obstacles(self, vehicle: VehicleClass) -> tuple[Disc, ...]:
-        """Return the ground found since that stops a vehicle, rocks and soft ground alike, in order of being known."""
+        """Return the ground found since that stops a vehicle, of whatever kind, in order of being known."""
         return tuple(hazard.disc for hazard in self._believed() if hazard.stops(vehicle))
 
     def soft(self, vehicle: VehicleClass) -> tuple[Hazard, ...]:
@@ -194,6 +196,11 @@ class Terrain:
         """Return the cells, ``(H, W)``, that are too steep or too rough for a vehicle; read-only."""
         return self._survey.impassable(vehicle)
 
+    @property
+    def roughnesses(self) -> Heights:
+        """Metres off the plane around each height, root mean square, ``(H, W) float32``, read-only."""
+        return self._survey.roughness
+
     def roughness(self, point: Point) -> float:
         """Return how far the ground around a place lies off its plane, root mean square, metres, as `tilt` does."""
         return self._of_cell(self._survey.roughness, point)
@@ -216,6 +223,15 @@ class Terrain:
     def forbidden(self, vehicle: VehicleClass) -> MultiPolygon:
         """Return the ground that no part of the vehicle may be over: steep, rough, what stops it, keep-out zones."""
         return self._forbidden_ground(vehicle).shape
+
+    def forbidden_by(self, vehicle: VehicleClass) -> dict[Limit, MultiPolygon]:
+        """Return the same ground by the limit that it exceeds; of different limits it may overlap."""
+        shapes = {limit: list(parts) for limit, parts in self._survey.forbidden_by(vehicle).items()}
+        for hazard in self._believed():
+            if hazard.stops(vehicle):
+                limit: Limit = "slope" if hazard.kind == "steep" else hazard.kind
+                shapes[limit].append(rock_shape(hazard.disc))
+        return {limit: MultiPolygon(ForbiddenGround([]).with_shapes(parts).parts) for limit, parts in shapes.items()}
 
     def is_free(self, point: Point, vehicle: VehicleClass) -> bool:
         """Whether the vehicle's disc may stand there: wholly on the map and over no forbidden ground."""

@@ -5,15 +5,16 @@ from dataclasses import replace
 from math import degrees, hypot, pi
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
-from fleet.core import Disc, array_stream
+from fleet.core import Disc, RoverId, array_stream
 from fleet.planning import RoadmapPlanner, validate_plan, warm
 from fleet.planning.ground import drive, ground_for, is_clear, shorten
 from fleet.planning.lattice import Roadmap
 from fleet.sdk import NoPlan, Plan
-from fleet.terrain import Terrain, ground_map_from_heights
+from fleet.terrain import GroundMap, Hazard, Sighting, Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time
 
 Draw = Callable[..., Terrain]
@@ -128,6 +129,46 @@ def test_a_goal_on_steep_ground_is_refused_with_tilt_and_limit(rover: VehicleCla
     assert on == "goal (45.0, 0.0) lies on ground that tilts 45.0 degrees; cnsa-rover may take 20.0"
     assert beside == "goal (42.0, 0.0) is beside ground that tilts 45.0 degrees; cnsa-rover may take 20.0"
     assert behind.startswith("no way from start (0.0, 0.0) to goal (60.0, 0.0)")
+
+
+def test_a_goal_on_rough_ground_is_refused_with_roughness_and_limit(rover: VehicleClass) -> None:
+    planner = RoadmapPlanner(replace(rover, slope_limit=1.2), Terrain(corrugated()))
+
+    on, beside = (refused(planner.plan((0.0, 0.0), (x, 0.0))) for x in (60.0, 47.0))
+
+    assert on == "goal (60.0, 0.0) lies on ground 0.94 m rough; cnsa-rover may take 0.80"
+    assert beside == "goal (47.0, 0.0) is beside ground 0.94 m rough; cnsa-rover may take 0.80"
+
+
+def corrugated() -> GroundMap:
+    """Return level ground with waves of two metres between x = 50 and 70."""
+    heights = np.zeros((41, 41), np.float32)
+    heights[:, 30:36:2] = 2.0
+    return ground_map_from_heights(heights, 5.0, latitude=-1.5, longitude=0.5, north=0.0)
+
+
+def test_what_lies_between_is_named_by_the_limit_that_it_exceeds(rover: VehicleClass) -> None:
+    ridge = np.zeros((41, 41), np.float32)
+    ridge[:, 30] = 3.0
+    wall = tuple(Disc(x=45.0, y=float(y), radius=3.0) for y in range(-100, 101, 4))
+    level = ground_map_from_heights(np.zeros((41, 41), np.float32), 5.0, latitude=-1.5, longitude=0.5, north=0.0)
+    sand = [Hazard(disc=disc, kind="soft", slip=0.9) for disc in wall]
+    drivable = replace(rover, slope_limit=0.3, roughness_limit=0.2)
+    rough = np.zeros((41, 41), np.float32)
+    rough[::2, 30] = 0.8
+    cases = {
+        "rocks": Terrain(msgspec.structs.replace(level, rocks=wall)),
+        "too soft ground": Terrain(level),
+        "too rough ground": Terrain(ground_map_from_heights(rough, 5.0, latitude=-1.5, longitude=0.5, north=0.0)),
+    }
+    for hazard in sand:
+        cases["too soft ground"].note(hazard, Sighting(by=RoverId("r"), tick=0))
+
+    for what, terrain in cases.items():
+        reason = refused(RoadmapPlanner(drivable, terrain).plan((0.0, 0.0), (90.0, 0.0)))
+        assert reason == f"no way from start (0.0, 0.0) to goal (90.0, 0.0) but over {what}"
+    both = Terrain(ground_map_from_heights(ridge, 5.0, latitude=-1.5, longitude=0.5, north=0.0))
+    assert "several of its limits together" in refused(RoadmapPlanner(drivable, both).plan((0.0, 0.0), (90.0, 0.0)))
 
 
 def test_a_start_outside_of_the_map_is_refused(draw: Draw, rover: VehicleClass) -> None:

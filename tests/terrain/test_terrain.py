@@ -148,6 +148,9 @@ def test_forbidden_ground_is_valid_and_a_body_is_free_exactly_where_it_overlaps_
     ]
     truth = shapely.union_all([*cells, *discs, shapely.Polygon(pad.outline)])
     assert forbidden.is_valid
+    by_limit = terrain.forbidden_by(ROVER)
+    assert all(part.is_valid for part in by_limit.values())
+    assert shapely.union_all(list(by_limit.values())).symmetric_difference(forbidden).area < 1e-6
     assert forbidden.buffer(1e-6).covers(truth)
     assert forbidden.area <= truth.area * 1.05 + 1e-6
     gap = forbidden.distance(shapely.Point(place))

@@ -109,6 +109,19 @@ def test_what_stops_a_vehicle_is_named(subject: Subject) -> None:
     assert "steep" in {NAMES[index] for index in np.unique(classes)}
 
 
+def test_rough_ground_is_not_called_steep(subject: Subject) -> None:
+    vehicle = replace(catalogue()["cnsa-rover"], roughness_limit=0.1)
+
+    classes = ground_classes(subject.terrain, vehicle)
+
+    within = classes[2:-2, 2:-2]
+    steep = subject.terrain.tilts[2:-2, 2:-2] > vehicle.slope_limit
+    rough = subject.terrain.roughnesses[2:-2, 2:-2] > vehicle.roughness_limit
+    assert (within[steep] != NAMES.index("rough")).all()
+    assert NAMES.index("rough") in within[rough & ~steep]
+    assert (within[rough] != NAMES.index("free")).all()
+
+
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 500))
 def test_ground_within_reach_is_where_the_planner_has_a_way(

@@ -11,21 +11,39 @@ from numpy.typing import NDArray
 
 from fleet.core import ConfigError
 from fleet.planning import RoadmapPlanner
-from fleet.terrain import Terrain
+from fleet.terrain import Limit, Terrain
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.chart import Entry, Heading, Mark, Outline, Panel, Sign, Swatch
 from sim.viewer.chart.colours import INK, VERMILLION, painted
 from sim.viewer.chart.layers.layer import BY_CUSTOM, Layer, Wish, percent, shares_of, vehicle_name
 from sim.viewer.chart.subject import Subject
 
-NAMES: Final = ("free", "cut_off", "steep", "rocks", "keep_out")
-_FREE, _CUT_OFF, _STEEP, _ROCKS, _KEEP_OUT = range(5)
-_COLOURS: Final = ((216, 228, 224), (240, 228, 66), (213, 94, 0), (60, 44, 60), (204, 121, 167))
+NAMES: Final = ("free", "cut_off", "rough", "steep", "rocks", "soft", "keep_out")
+_FREE, _CUT_OFF, _ROUGH, _STEEP, _ROCKS, _SOFT, _KEEP_OUT = range(7)
+#: What stops it, and the class that says so; where several do, the later is named.
+_LIMITS: Final[tuple[tuple[Limit, int], ...]] = (
+    ("roughness", _ROUGH),
+    ("slope", _STEEP),
+    ("soft", _SOFT),
+    ("rock", _ROCKS),
+    ("keep-out", _KEEP_OUT),
+)
+_COLOURS: Final = (
+    (216, 228, 224),
+    (240, 228, 66),
+    (0, 114, 178),
+    (213, 94, 0),
+    (60, 44, 60),
+    (86, 180, 233),
+    (204, 121, 167),
+)
 _TEXTS: Final = (
     "free",
     "free, but no way to it",
+    "too rough, not too steep",
     "too steep",
     "rocks it cannot drive over",
+    "too soft",
     "keep-out zone",
 )
 _TOUCH: Final = 1e-9
@@ -100,6 +118,7 @@ def _panel(subject: Subject, vehicle: VehicleClass) -> tuple[Panel, dict[str, ob
     figures: dict[str, object] = {
         "vehicle": vehicle.name,
         "slope_limit_deg": degrees(vehicle.slope_limit),
+        "roughness_limit_m": vehicle.roughness_limit,
         "start_m": list(start) if start is not None else None,
         "free": free,
         "shares": shares,
@@ -113,7 +132,8 @@ def ground_classes(terrain: Terrain, vehicle: VehicleClass) -> NDArray[np.int64]
     Notes
     -----
     Free is what `Terrain.is_free` calls so, but for the edge of the map, where that says no. Of several things that
-    stop, the keep-out zone is named before the rock, and the rock before the slope.
+    stop, the keep-out zone is named before the rock, the rock before soft ground, that before the slope, and roughness
+    last.
     """
     rows, columns = terrain.heights.shape
     xs, ys = np.meshgrid(
@@ -121,17 +141,9 @@ def ground_classes(terrain: Terrain, vehicle: VehicleClass) -> NDArray[np.int64]
     )
     points = shapely.points(xs.ravel(), ys.ravel())
     classes = np.full(points.size, _FREE, np.int64)
-    rocks = [
-        shapely.Point(rock.x, rock.y).buffer(rock.radius) for rock in terrain.rocks if rock.radius > vehicle.clearance
-    ]
-    keep_out = [zone.shape for zone in terrain.zones if zone.is_keep_out]
-    forbidden = shapely.get_parts(terrain.forbidden(vehicle))
-    classes[_touching(points, forbidden, vehicle.radius)] = _STEEP
-    stopped = classes == _STEEP
-    for shapes, name in ((rocks, _ROCKS), (keep_out, _KEEP_OUT)):
-        near = np.zeros(points.size, bool)
-        near[_touching(points, np.array(shapes, object), vehicle.radius)] = True
-        classes[near & stopped] = name
+    by_limit = terrain.forbidden_by(vehicle)
+    for limit, name in _LIMITS:
+        classes[_touching(points, shapely.get_parts(by_limit[limit]), vehicle.radius)] = name
     return classes.reshape(rows, columns)
 
 
