@@ -8,12 +8,13 @@ import numpy as np
 
 from fleet.core import array_stream
 from fleet.terrain import ground_map_from_heights
+from sim.generate.coarse import coarser
 from sim.generate.craters import add_craters, random_craters
 from sim.generate.ground import Ground
 from sim.generate.place import polar_spot
 from sim.generate.relief import make_level, rough_ground
 from sim.generate.rocks import scatter_rocks
-from sim.generate.soft import scatter_soft
+from sim.generate.soft import scatter_soft, soft_ground
 from sim.generate.spec import GroundSpec
 
 
@@ -23,7 +24,8 @@ def generate_ground(spec: GroundSpec, seed: int) -> Ground:
     Notes
     -----
     Heights are whole millimetres, so the last bits of other machines' Fourier transforms do not show. Asked-for craters
-    come after the random ones, level places last.
+    come after the random ones, level places last. Where a coarser map is asked for, the fleet gets that, and all the
+    heights are the true relief.
 
     Examples
     --------
@@ -38,7 +40,7 @@ def generate_ground(spec: GroundSpec, seed: int) -> Ground:
     add_craters(heights, spec.craters, spec.pixel)
     make_level(heights, spec.level, spec.pixel)
     spot = polar_spot(spec.latitude, spec.longitude)
-    ground = ground_map_from_heights(
+    relief = ground_map_from_heights(
         np.round(heights + spec.base_height, 3).astype(np.float32),
         spec.pixel,
         latitude=spec.latitude,
@@ -47,5 +49,11 @@ def generate_ground(spec: GroundSpec, seed: int) -> Ground:
         crs=spot.crs,
         origin=spot.point,
     )
+    ground = relief if spec.map_factor == 1 else coarser(relief, spec.map_factor)
     strewn = scatter_rocks(ground, spec.rocks, seed, clear=spec.level)
-    return replace(strewn, soft=scatter_soft(ground, spec.soft, seed, clear=spec.level))
+    return replace(
+        strewn,
+        soft=scatter_soft(ground, spec.soft, seed, clear=spec.level),
+        phantoms=tuple(soft_ground(patch) for patch in spec.soft.patches if patch.is_firm),
+        relief=None if spec.map_factor == 1 else relief,
+    )

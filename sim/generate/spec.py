@@ -58,12 +58,29 @@ class RockSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatchSpec:
+    """Soft ground at a known place, or firm ground that looks like it."""
+
+    centre: Point
+    radius: float  #: Metres.
+    slip: float  #: Share of wheel travel lost, beside what firm ground takes; what it looks like where it is firm.
+    is_firm: bool = False
+
+    def __post_init__(self) -> None:
+        for value in self.centre:
+            _check("PatchSpec.centre", value, -1e6, 1e6)
+        _check("PatchSpec.radius", self.radius, 0.1, 1000.0)
+        _check("PatchSpec.slip", self.slip, 0.0, 0.95)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoftSpec:
     """How much soft ground there is; all of it assumed."""
 
     per_km2: float = 10.0  #: Patches.
     radii: tuple[float, float] = (3.0, 10.0)  #: Metres, evenly between.
     slips: tuple[float, float] = (0.2, 0.8)  #: Share of wheel travel lost, beside what firm ground takes; likewise.
+    patches: tuple[PatchSpec, ...] = ()  #: Beside those of chance.
 
     def __post_init__(self) -> None:
         _check("SoftSpec.per_km2", self.per_km2, 0.0, 1e5)
@@ -83,6 +100,7 @@ class GroundSpec:
 
     size: float  #: Length of a side, metres.
     pixel: float = 5.0  #: Metres between heights.
+    map_pixel: float | None = None  #: Metres between those of the map, a multiple; None: the map has them all.
     latitude: float  #: Of the centre, radians.
     longitude: float  #: Of the centre, radians east.
     base_height: float = 0.0  #: Mean height over 1737.4 km.
@@ -98,6 +116,11 @@ class GroundSpec:
     def __post_init__(self) -> None:
         _check("GroundSpec.pixel", self.pixel, 0.01, 1000.0)
         _check("GroundSpec.size in pixels", self.size / self.pixel, 8.0, 4096.0)
+        if self.map_pixel is not None:
+            _check("GroundSpec.map_pixel", self.map_pixel, self.pixel, self.size / 8.0)
+            if (self.cells - 1) % self.map_factor or abs(self.map_factor * self.pixel - self.map_pixel) > 1e-9:
+                fact = f"got {self.map_pixel!r}"
+                raise ValueError(f"GroundSpec.map_pixel must be a multiple of the pixel that parts the side, {fact}")
         _check("GroundSpec.latitude", self.latitude, -pi / 2, pi / 2)
         _check("GroundSpec.longitude", self.longitude, -2 * pi, 2 * pi)
         _check("GroundSpec.base_height", self.base_height, -20_000.0, 20_000.0)
@@ -111,3 +134,8 @@ class GroundSpec:
     def cells(self) -> int:
         """Heights along a side."""
         return round(self.size / self.pixel) + 1
+
+    @property
+    def map_factor(self) -> int:
+        """Pixels of the ground in one of the map."""
+        return 1 if self.map_pixel is None else round(self.map_pixel / self.pixel)

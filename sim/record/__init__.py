@@ -21,7 +21,7 @@ from sim.record.entries import (
 )
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.recording import Recording, StoredEntry
-from sim.record.sentences import describe, gravity, is_news, sentence
+from sim.record.sentences import describe, gravity, is_news, sentence, spelt
 from sim.record.timeline import Timeline
 from sim.record.writer import RecordWriter
 
@@ -54,5 +54,6 @@ __all__ = [
     "gravity",
     "is_news",
     "sentence",
+    "spelt",
     "tick_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import degrees
 from typing import Any, Final
 
 from fleet.core import EVERYONE
@@ -51,6 +52,7 @@ from fleet.messages import (
     Work,
     WorkStopped,
 )
+from fleet.terrain import Hazard
 from sim.record.channels import tick_of
 from sim.record.entries import (
     Closing,
@@ -88,7 +90,6 @@ _BLOCKED: Final = {
     "soft": "before soft ground",
     "wheel": "by a stuck wheel",
 }
-_HAZARDS: Final = {"rock": "a rock", "soft": "soft ground"}
 _SENSES: Final = {"seen": "sees", "felt": "feels"}
 _CHARGE_STOPPED: Final = {
     "full": "the battery is full",
@@ -251,6 +252,39 @@ def _waits_for(command: Sleep) -> str:
     return " or ".join(ends)
 
 
+def _hazard_seen(event: HazardSeen) -> str:
+    what, where = _what(event.what()), f"at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
+    if not event.there:
+        return f"finds firm ground {where}: there is no {what}, {event.sure:.0%} sure"
+    return f"{_SENSES[event.how]} {spelt(event.what())} of {event.hazard.radius:.1f} m {where}, {event.sure:.0%} sure"
+
+
+def _hazard_report(body: HazardReport) -> str:
+    claim = f"{spelt(body.what())} at" if body.there else f"that there is no {_what(body.what())} at"
+    return f"reports {claim} ({body.hazard.x:.0f}, {body.hazard.y:.0f}), {body.how}" + (
+        f" by {body.by} at tick {body.seen}, {body.sure:.0%} sure" if body.by else f", {body.sure:.0%} sure"
+    )
+
+
+def spelt(hazard: Hazard) -> str:
+    """Return a hazard for people.
+
+    >>> spelt(Hazard(disc=Disc(x=0.0, y=0.0, radius=1.0), kind="soft", slip=0.4))
+    'soft ground that takes 40% of wheel travel'
+    """
+    return f"{'a ' if hazard.kind == 'rock' else ''}{_what(hazard)}"
+
+
+def _what(hazard: Hazard) -> str:
+    match hazard.kind:
+        case "rock":
+            return "rock"
+        case "soft":
+            return f"soft ground that takes {hazard.slip:.0%} of wheel travel"
+        case "steep":
+            return f"ground {degrees(hazard.tilt):.0f} degrees steep"
+
+
 def _report(body: TaskReport) -> str:
     return f"{_REPORTED[body.state]} {body.task}" + (f": {body.reason}" if body.reason else "")
 
@@ -284,10 +318,7 @@ _EVENTS: Final[dict[type, _Teller]] = {
     Arrived: "arrived",
     Passed: lambda event: f"passed waypoint {event.waypoint}",
     Blocked: lambda event: f"stopped {_BLOCKED[event.reason]}",
-    HazardSeen: lambda event: (
-        f"{_SENSES[event.how]} {_HAZARDS[event.kind]} of {event.hazard.radius:.1f} m"
-        f" at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
-    ),
+    HazardSeen: _hazard_seen,
     StepDone: _step_done,
     WorkStopped: lambda event: f"cannot work on {event.task}: {WORK_STOPPED[event.reason]}",
     BatteryCrossed: lambda event: f"battery {_BATTERY[event.level]}",
@@ -312,10 +343,7 @@ _COMMANDS: Final[dict[type, _Teller]] = {
 }
 _BODIES: Final[dict[type, _Teller]] = {
     Telemetry: lambda body: f"is {body.activity} at ({body.pose.x:.0f}, {body.pose.y:.0f}), {body.battery:.0%} charged",
-    HazardReport: lambda body: (
-        f"reports {'' if body.there else 'no '}{_HAZARDS[body.kind]} at ({body.hazard.x:.0f}, {body.hazard.y:.0f})"
-        + (f", {body.how} by {body.by}" if body.by else "")
-    ),
+    HazardReport: _hazard_report,
     Distress: lambda body: (
         f"will run out at tick {body.empty}, at ({body.pose.x:.0f}, {body.pose.y:.0f}) with {body.battery:.0%} now"
         + (f": {body.reason}" if body.reason else "")

@@ -103,6 +103,7 @@ class Timeline:
             task.task: History(MomentTask(entry=task, state="open", step=0, holder=None)) for task in opening.tasks
         }
         self._hazards: dict[Hazard, tuple[Tick, RoverId]] = {}  # In order of sight.
+        self._denied: dict[Hazard, Tick] = {}  # Who went there found none.
         self._collisions = History(0)
         self._faults = History(0)
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
@@ -152,7 +153,11 @@ class Timeline:
             tasks=tuple(_as_planned(history.at(tick), tick) for history in self._tasks.values()),
             links=frame.links,
             stock=frame.stock,
-            hazards=tuple((hazard, by) for hazard, (seen, by) in self._hazards.items() if seen <= tick),
+            hazards=tuple(
+                (hazard, by)
+                for hazard, (seen, by) in self._hazards.items()
+                if seen <= tick and self._denied.get(hazard, tick + 1) > tick
+            ),
             news=tuple(News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry)) for entry in news),
             collisions=self._collisions.at(tick),
             faults=self._faults.at(tick),
@@ -215,7 +220,10 @@ class Timeline:
         if isinstance(entry.event, Arrived):
             self._note_command(tick, entry.rover, None)
         elif isinstance(entry.event, HazardSeen):
-            self._hazards.setdefault(entry.event.what(), (tick, entry.rover))
+            if entry.event.there:
+                self._hazards.setdefault(entry.event.what(), (tick, entry.rover))
+            else:
+                self._denied.setdefault(entry.event.what(), tick)
 
     def _note_command(self, tick: Tick, rover: RoverId, command: Command | None) -> None:
         way = self._ways.get(rover)

@@ -96,6 +96,7 @@ class Facts:
     traffic: dict[str, Traffic] = field(default_factory=dict)
     events: Counter[str] = field(default_factory=Counter)
     hazards: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
+    denied: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     collisions: int = 0
     trouble: list[News] = field(default_factory=list)  #: Collisions and faults.
     news: list[News] = field(default_factory=list)
@@ -124,7 +125,8 @@ def gather(recording: Recording) -> Facts:
             case Happened():
                 facts.events[type(entry.event).__name__] += 1
                 if isinstance(entry.event, HazardSeen):
-                    facts.hazards.setdefault(entry.event.what(), (entry.tick, entry.rover))
+                    found = facts.hazards if entry.event.there else facts.denied
+                    found.setdefault(entry.event.what(), (entry.tick, entry.rover))
             case Collided():
                 facts.collisions += 1
             case Closing():

@@ -9,13 +9,14 @@ from typing import Final
 import shapely
 
 from fleet.core import Point, RoverId
-from fleet.terrain import GroundMap
+from fleet.terrain import GroundMap, Hazard
 from sim.report.facts import Facts
 from sim.report.markup import Markup, element, joined, number
 from sim.report.png import data_uri
 from sim.report.relief import shaded
 from sim.report.scale import round_length
 
+_NAMES: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
 _SIZE: Final = 560.0
 _MARGIN: Final = 0.12  #: Of the part where something happened, on every side.
 _LEAST: Final = 40.0  #: Metres across, at least.
@@ -113,16 +114,23 @@ def _zones(plane: _Plane, ground: GroundMap) -> list[str]:
 
 def _rocks(plane: _Plane, facts: Facts) -> list[str]:
     drawn: list[str] = []
-    # Soft ground is wide: rocks are drawn over it.
+    # Soft and steep ground is wide: rocks are drawn over it.
     found = sorted(facts.hazards.items(), key=lambda item: item[0].kind == "rock")
     for hazard, (_, rover) in found:
-        disc, is_rock = hazard.disc, hazard.kind == "rock"
+        disc = hazard.disc
         u, v = plane.at(disc.x, disc.y)
-        what = "rock" if is_rock else f"soft ground ({hazard.slip:.0%} slip)"
-        name = element("title", f"{what} of {disc.radius:.1f} m, found by {rover}")
+        denied = f"; {facts.denied[hazard][1]} found none there" if hazard in facts.denied else ""
+        name = element(
+            "title", f"{_NAMES[hazard.kind]} of {disc.radius:.1f} m{_figure(hazard)}, found by {rover}{denied}"
+        )
         size = max(2.2, disc.radius * plane.scale)
-        drawn.append(element("circle", name, cx=u, cy=v, r=size, class_="rock" if is_rock else "soft"))
+        drawn.append(element("circle", name, cx=u, cy=v, r=size, class_="denied" if denied else hazard.kind))
     return drawn
+
+
+def _figure(hazard: Hazard) -> str:
+    figures = {"rock": "", "soft": f" ({hazard.slip:.0%} slip)", "steep": f" ({degrees(hazard.tilt):.0f}° steep)"}
+    return figures[hazard.kind]
 
 
 def _docks(plane: _Plane, facts: Facts) -> list[str]:

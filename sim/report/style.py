@@ -53,6 +53,8 @@ polyline, .bar { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .map .keep-out { fill: #d55e0033; stroke: #ff9a5c; opacity: 1; }
 .map .rock { fill: #2a2320; stroke: #ffb38a; stroke-width: 1; }
 .map .soft { fill: #e9c46a38; stroke: #e9c46a; stroke-width: 1; stroke-dasharray: 2 2; }
+.map .steep { fill: #d55e0026; stroke: #ff7b4a; stroke-width: 1; stroke-dasharray: 1 2; }
+.map .denied { fill: none; stroke: #e9c46a; stroke-width: .8; stroke-dasharray: 1 4; opacity: .7; }
 .map .dock { fill: #fff; opacity: .85; }
 .map .site { fill: #fff2; stroke: #fff; stroke-width: 1.4; } .map .site.done { fill: #fff; stroke: #1b1b1f; }
 .map .site.running { fill: #fff9; } .map .site.failed { fill: #d55e00; }

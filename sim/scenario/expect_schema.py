@@ -106,9 +106,13 @@ class Expect(Strict):
     blocked: Bounds | None = None
     """How often a rover was stopped by what no plan of it knew: a rock, soft ground, a slope, the edge."""
     hazards_found: Bounds | None = None
-    """Rocks and patches of soft ground that no map had, each counted once."""
+    """Rocks, patches of soft ground and steep ground that no map had, each counted once."""
     hazards_told: Bounds | None = None
     """Those of which another rover heard, each counted once."""
+    hazards_felt: Bounds | None = None
+    """Those that wheels slipped in, each counted once."""
+    hazards_denied: Bounds | None = None
+    """Those of which a rover that went there said that there is none, each counted once."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:

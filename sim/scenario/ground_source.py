@@ -20,6 +20,7 @@ from sim.generate import (
     Ground,
     GroundSpec,
     LevelSpec,
+    PatchSpec,
     RockSpec,
     SoftSpec,
     generate_ground,
@@ -166,13 +167,18 @@ def _spec(generate: Generate, latitude: float, longitude: float) -> GroundSpec:
         "hurst": generate.hurst,
         "crater_density": generate.crater_density,
     }
+    patches = tuple(
+        PatchSpec(centre=_point(item.centre_m), radius=item.radius_m, slip=item.slip, is_firm=item.firm)
+        for item in generate.soft
+    )
     return GroundSpec(
         size=generate.size_m,
         pixel=generate.pixel_m,
         latitude=latitude,
         longitude=longitude,
         rocks=_rocks(generate.rocks_per_km2),
-        soft=_soft(generate.soft_per_km2),
+        map_pixel=generate.map_pixel_m,
+        soft=replace(_soft(generate.soft_per_km2), patches=patches),
         craters=tuple(
             CraterSpec(centre=_point(item.centre_m), diameter=item.diameter_m, depth_ratio=item.depth_ratio)
             for item in generate.craters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +15,6 @@ from fleet.messages import Election
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap
 from fleet.traffic import most_missing
-from sim.generate.ground import Ground
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
 from sim.scenario.fault_draw import FaultDraw, in_order
@@ -68,9 +68,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         time=time,
         end=end,
         frame_every=max(1, time.tick(doc.frame_every)),
-        ground=Ground(
-            map=_with_names(zoned, doc, placer, craters, almanac), hidden_rocks=ground.hidden_rocks, soft=ground.soft
-        ),
+        ground=replace(ground, map=_with_names(zoned, doc, placer, craters, almanac)),
         agencies=tuple(
             Agency(id=AgencyId(agency.id), name=agency.name or agency.id, colour=agency.colour or _colour(index))
             for index, agency in enumerate(doc.agencies)
@@ -141,7 +139,9 @@ def _with_names(
 ) -> GroundMap:
     """Return the map with craters, areas of surveys and permanent shadow as zones too, for those who look at it."""
     surveys = {task.id: placer.shapes[task.id] for task in doc.tasks if task.id in placer.shapes}
-    found = [*named("crater", craters), *named("site", surveys)]
+    # What is narrower than two pixels of the map is not on it.
+    seen = {name: shape for name, shape in craters.items() if shape.bounds[2] - shape.bounds[0] >= 2.0 * ground.pixel}
+    found = [*named("crater", seen), *named("site", surveys)]
     if doc.terrain.permanent_shadow_m2 is not None:
         field = almanac.field()
         dark = almanac.permanent_shadow()

@@ -47,6 +47,17 @@ class LevelItem(Strict):
     radius_m: Length
 
 
+class SoftItem(Strict):
+    """Soft ground asked for, which no map shows."""
+
+    centre_m: PointM
+    radius_m: Length
+    slip: Annotated[float, Field(ge=0.0, le=0.95)]
+    """Share of wheel travel lost."""
+    firm: bool = False
+    """It only looks soft, and whoever drives over it finds that out."""
+
+
 class Generate(Strict):
     """Seeded synthetic ground."""
 
@@ -59,11 +70,14 @@ class Generate(Strict):
     """Root mean square height difference over 5 m, before craters."""
     hurst: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
     """How the roughness grows with distance."""
+    map_pixel_m: Length | None = None
+    """Metres between heights of the rovers' map, a multiple of pixel_m that parts size_m; the same when not given."""
     crater_density: Annotated[float, Field(ge=0.0, le=0.2)] | None = None
     """Share of geometric saturation."""
     rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Patches of soft ground, which no map shows."""
+    soft: Annotated[list[SoftItem], Field(max_length=200)] = Field(default=[])
     craters: Annotated[list[CraterItem], Field(max_length=200)] = Field(default=[])
     level: Annotated[list[LevelItem], Field(max_length=200)] = Field(default=[])
 
@@ -72,6 +86,12 @@ class Generate(Strict):
         cells = self.size_m / self.pixel_m
         if not 16.0 <= cells <= 4096.0:
             raise ValueError(f"size_m / pixel_m must be 16 to 4096 cells, got {cells:g}")
+        if self.map_pixel_m is not None:
+            factor, side = self.map_pixel_m / self.pixel_m, self.size_m / self.map_pixel_m
+            if max(abs(factor - round(factor)), abs(side - round(side))) > 1e-9 or side < 8.0:
+                raise ValueError(
+                    f"map_pixel_m must be a multiple of pixel_m that parts size_m evenly, got {self.map_pixel_m:g}"
+                )
         return self
 
 

@@ -42,6 +42,8 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
             "known_rocks": len(ground.rocks),
             "hidden_rocks": len(scenario.ground.hidden_rocks),
             "hidden_soft_patches": len(scenario.ground.soft),
+            "firm_ground_that_looks_soft": len(scenario.ground.phantoms),
+            "true_pixel_m": scenario.ground.relief.pixel if scenario.ground.relief is not None else ground.pixel,
         },
         "zones": [{"id": zone.id, "kind": zone.kind, "corners": len(zone.outline)} for zone in ground.zones],
         "agencies": [{"id": agency.id, "name": agency.name, "colour": agency.colour} for agency in scenario.agencies],

@@ -224,6 +224,8 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyTyp
         "blocked": lambda value, metrics: _within(value, metrics.blocked),
         "hazards_found": lambda value, metrics: _within(value, metrics.hazards_found),
         "hazards_told": lambda value, metrics: _within(value, metrics.hazards_told),
+        "hazards_felt": lambda value, metrics: _within(value, metrics.hazards_felt),
+        "hazards_denied": lambda value, metrics: _within(value, metrics.hazards_denied),
     }
 )
 

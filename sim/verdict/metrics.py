@@ -77,8 +77,10 @@ class Metrics:
     faults: tuple[Faulted, ...]  #: Of agents.
     stock: Mapping[str, float]  #: In the last frame.
     blocked: int = 0  #: How often the ground stopped a rover.
-    hazards_found: int = 0  #: Rocks and soft ground that no map had, each counted once.
+    hazards_found: int = 0  #: Rocks, soft and steep ground that no map had, each counted once.
     hazards_told: int = 0  #: Those of which another rover heard.
+    hazards_felt: int = 0  #: Those that wheels slipped in.
+    hazards_denied: int = 0  #: Those of which a rover that went there said that there is none.
     suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
     elections: tuple[Election, ...] = ()  #: Each change of the leader.
 
@@ -151,6 +153,8 @@ class MetricsSink:
         self._blocked = 0
         self._found: set[Hazard] = set()
         self._heard_of: set[Hazard] = set()
+        self._felt: set[Hazard] = set()
+        self._denied: set[Hazard] = set()
 
     def write(self, entry: Entry) -> None:
         """Take in the next entry of the recording."""
@@ -208,8 +212,12 @@ class MetricsSink:
         match happened.event:
             case Blocked():
                 self._blocked += 1
-            case HazardSeen() as event:
+            case HazardSeen() as event if event.there:
                 self._found.add(event.what())
+                if event.how == "felt":
+                    self._felt.add(event.what())
+            case HazardSeen() as event:
+                self._denied.add(event.what())
             case WentDown() if rover is not None:
                 rover.down = happened.tick
             case Froze() if rover is not None and rover.state != "down":
@@ -269,6 +277,8 @@ class MetricsSink:
             blocked=self._blocked,
             hazards_found=len(self._found),
             hazards_told=len(self._heard_of),
+            hazards_felt=len(self._felt),
+            hazards_denied=len(self._denied),
             suffered=tuple(self._suffered),
         )
 

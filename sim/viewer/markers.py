@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
+from math import cos, hypot, pi, sin
 from typing import Final
 
 from fleet.core import Path, Point, RoverId
@@ -23,6 +23,9 @@ _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
 _NAMED_FROM: Final = 14.0  # points of a hazard's radius on the map, from which it is named
+_HAZARDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
+_STROKES: Final = 12  # around steep ground,
+_STROKE: Final = 0.72  # from its border to so much of its radius.
 _DOTS: Final = 5.0  # points between the dots of soft ground
 _DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
 
@@ -79,7 +82,7 @@ class Markers:
             target.blit(surface, place)
 
     def _draw_hazards(self, target: pygame.Surface, camera: Camera, scene: Scene) -> list[Named]:
-        """Draw rocks and soft ground that were found; close up they are named after who found them."""
+        """Draw rocks, soft and steep ground that were found; close up they are named after who found them."""
         unit, names = self._density, []
         for hazard, rover in scene.hazards:
             disc = hazard.disc
@@ -87,12 +90,13 @@ class Markers:
             radius = disc.radius / camera.scale
             if not (-radius <= x < camera.width + radius and -radius <= y < camera.height + radius):
                 continue
-            if hazard.kind == "soft":
-                _draw_soft(target, (x, y), max(radius, 4.0 * unit), unit)
+            if hazard.kind != "rock":
+                draw = _draw_soft if hazard.kind == "soft" else _draw_steep
+                draw(target, (x, y), max(radius, 4.0 * unit), unit)
             if radius >= _NAMED_FROM * unit:
-                text = f"{'soft ground' if hazard.kind == 'soft' else 'rock'}, found by {rover}"
+                text = f"{_HAZARDS[hazard.kind]}, found by {rover}"
                 names.append(Named(Label(anchor=(x, y), clearance=radius, size=(0, 0)), text, ORANGE, 10))
-            if hazard.kind == "soft":
+            if hazard.kind != "rock":
                 continue
             size = max(radius + 2 * unit, 4.0 * unit)
             corners = ((x, y - size * 1.2), (x + size * 1.1, y + size * 0.8), (x - size * 1.1, y + size * 0.8))
@@ -208,3 +212,14 @@ def _draw_soft(target: pygame.Surface, spot: Point, radius: float, unit: int) ->
             if hypot(x, y) < radius - unit:
                 pygame.draw.aacircle(target, ORANGE, (spot[0] + x, spot[1] + y), 0.8 * unit)
     pygame.draw.aacircle(target, ORANGE, spot, radius, unit)
+
+
+def _draw_steep(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:
+    """Draw steep ground as maps draw a hollow: a line with short strokes inwards."""
+    pygame.draw.aacircle(target, VERMILLION, spot, radius, unit)
+    for stroke in range(_STROKES):
+        angle = 2.0 * pi * stroke / _STROKES
+        outer, inner = (
+            (spot[0] + length * cos(angle), spot[1] + length * sin(angle)) for length in (radius, radius * _STROKE)
+        )
+        pygame.draw.aaline(target, VERMILLION, outer, inner)

@@ -17,7 +17,6 @@ from fleet.messages import (
     Event,
     FollowPath,
     Froze,
-    HazardSeen,
     Observation,
     PutDown,
     Sleep,
@@ -34,7 +33,7 @@ from sim.scenario.fault import Fault
 from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
-from sim.world.course import Drive, Driver, Sight, Site, soft_seen
+from sim.world.course import Drive, Driver, Sight, Site
 from sim.world.damage import Damage
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.happenings import PLAIN_EVENTS
@@ -72,8 +71,8 @@ class World:
         self._index = {rover: i for i, rover in enumerate(self._ids)}
         site = Site(scenario.ground)
         ground = scenario.ground.map
-        almanac = Almanac.over(ground, scenario.time, scenario.end, site.heights)
-        sky = sky_of(site.heights, almanac.field(), almanac.far_field())
+        almanac = Almanac.over(ground, scenario.time, scenario.end, site.map_heights)
+        sky = sky_of(site.map_heights, almanac.field(), almanac.far_field())
         engine = ReferenceEngine if reference else CompiledEngine
         self._engine: Engine = engine(self._specs, sky, self._dt)
         drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
@@ -97,12 +96,13 @@ class World:
     def _look_around(self, site: Site) -> None:
         """Let every rover see the hidden ground about it at the start."""
         for i, spec in enumerate(self._specs):
-            rocks = site.rocks(spec.vehicle.clearance, hidden_only=True)
-            seen = rocks.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
-            soft = site.patches.around(spec.pose.point, spec.vehicle.sensor_range) if spec.vehicle.can_drive else ()
-            self._known.append({*(("rock", rock) for rock in seen), *(("soft", patch) for patch in soft)})
-            self._events += [(i, HazardSeen(hazard=rocks.discs[rock])) for rock in seen]
-            self._events += [(i, soft_seen(site.soft[patch], felt=False)) for patch in soft]
+            if not spec.vehicle.can_drive:
+                self._known.append(set())
+                continue
+            hidden = site.seen(spec.vehicle)
+            near = hidden.discs.around(spec.pose.point, spec.vehicle.sensor_range)
+            self._known.append({hidden.sights[index] for index in near})
+            self._events += [(i, hidden.told[index]) for index in near]
 
     # Time
 

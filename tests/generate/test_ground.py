@@ -17,7 +17,7 @@ from fleet.terrain.heights import heights_of
 from fleet.terrain.place import MapPlane
 from fleet.terrain.statistics import height_difference, hurst_exponent
 from fleet.terrain.surface import slope
-from sim.generate import CraterSpec, GroundSpec, LevelSpec, RockSpec, generate_ground
+from sim.generate import CraterSpec, GroundSpec, LevelSpec, PatchSpec, RockSpec, SoftSpec, generate_ground
 from sim.generate.place import polar_spot
 from sim.generate.relief import rough_ground
 
@@ -31,6 +31,36 @@ def test_a_seed_gives_the_same_ground_and_another_seed_another() -> None:
     assert one == again
     assert one.map.heights != other.map.heights
     assert one.hidden_rocks != other.hidden_rocks
+
+
+def test_the_map_is_a_coarser_view_of_the_same_ground() -> None:
+    spec = replace(SMALL, pixel=2.0, map_pixel=8.0)
+
+    made, all_of_it = generate_ground(spec, 7), generate_ground(replace(spec, map_pixel=None), 7)
+
+    assert made.relief is not None
+    assert made.relief.heights == all_of_it.map.heights
+    assert (made.map.pixel, made.map.rows, made.relief.pixel, made.relief.rows) == (8.0, 51, 2.0, 201)
+    fine, coarse = heights_of(made.relief).astype(np.float64), heights_of(made.map)
+    weights = np.array([0.5, 1.0, 1.0, 1.0, 0.5])
+    window = fine[4 * 9 - 2 : 4 * 9 + 3, 4 * 20 - 2 : 4 * 20 + 3]
+    assert coarse[9, 20] == pytest.approx((window * np.outer(weights, weights)).sum() / 16.0, abs=1e-3)
+    assert slope(coarse, 8.0).max() < slope(heights_of(made.relief), 2.0).max()
+
+
+@pytest.mark.parametrize("map_pixel", [3.0, 1.0, 300.0, 16.0])
+def test_a_map_that_does_not_part_the_ground_is_refused(map_pixel: float) -> None:
+    with pytest.raises(ValueError, match="map_pixel"):
+        replace(SMALL, size=384.0 + 8.0, pixel=2.0, map_pixel=map_pixel)
+
+
+def test_patches_asked_for_are_soft_or_only_look_so() -> None:
+    patches = tuple(PatchSpec(centre=(x, 0.0), radius=5.0, slip=0.5, is_firm=x > 0.0) for x in (-30.0, 30.0))
+
+    made = generate_ground(replace(SMALL, soft=SoftSpec(per_km2=0.0, patches=patches)), 7)
+
+    assert [patch.disc.x for patch in made.soft] == [-30.0]
+    assert [patch.disc.x for patch in made.phantoms] == [30.0]
 
 
 @settings(max_examples=15, deadline=None)

@@ -50,6 +50,31 @@ def test_the_gap_of_a_point_is_that_of_shapely(x: float, y: float, other: Leg) -
     assert point_gap2(x, y, other) ** 0.5 == pytest.approx(line.distance(shapely.Point(x, y)), abs=1e-6)
 
 
+@settings(deadline=None, max_examples=60)
+@given(leg, st.lists(st.tuples(number, number, st.floats(0.5, 12.0), st.floats(0.0, 0.9)), max_size=4))
+def test_soft_ground_takes_the_time_of_the_wheel_travel_lost_in_it(
+    way: Leg, patches: list[tuple[float, float, float, float]]
+) -> None:
+    level = Terrain(ground_map_from_heights(np.zeros((29, 29), np.float32), 5.0, latitude=-1.5, longitude=0.5, north=0))
+    ground = ground_for(ROVER, level)._replace(soft=np.array(patches, np.float64).reshape(-1, 4))
+    length, steps = hypot(way[2] - way[0], way[3] - way[1]), 4000
+    assume(length > 1.0)
+
+    seconds, joules = drive(ground, way, inf)
+
+    wheels = 0.0
+    for step in range(steps):
+        share = (step + 0.5) / steps
+        x, y = way[0] + (way[2] - way[0]) * share, way[1] + (way[3] - way[1]) * share
+        lost = max((slip for px, py, radius, slip in patches if hypot(x - px, y - py) <= radius), default=0.0)
+        wheels += length / steps / (1.0 - lost)
+    # Each border of a patch is known to half a part of a piece.
+    slack = sum(2.0 * 5.0 / 8.0 / 2.0 * (1.0 / (1.0 - slip) - 1.0) for *_, slip in patches) + length / steps * 100.0
+    assert seconds == pytest.approx(drive_time(ROVER, wheels, 0.0), abs=drive_time(ROVER, slack, 0.0) + 1e-6)
+    firm_seconds, firm_joules = drive(ground._replace(soft=np.empty((0, 4))), way, inf)
+    assert joules / seconds == pytest.approx(firm_joules / firm_seconds, rel=1e-9)
+
+
 @settings(deadline=None)
 @given(leg, leg)
 def test_the_gap_of_two_legs_is_that_of_shapely(one: Leg, other: Leg) -> None:

@@ -9,13 +9,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from fleet.core import Disc, RoverId, array_stream
+from fleet.core import Disc, RoverId, array_stream, distance_to_path
 from fleet.planning import RoadmapPlanner, validate_plan, warm
 from fleet.planning.ground import drive, ground_for, is_clear, shorten
 from fleet.planning.lattice import Roadmap
 from fleet.sdk import NoPlan, Plan
 from fleet.terrain import GroundMap, Hazard, Sighting, Terrain, ground_map_from_heights
-from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time
+from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time, ground_speed
 
 Draw = Callable[..., Terrain]
 
@@ -169,6 +169,37 @@ def test_what_lies_between_is_named_by_the_limit_that_it_exceeds(rover: VehicleC
         assert reason == f"no way from start (0.0, 0.0) to goal (90.0, 0.0) but over {what}"
     both = Terrain(ground_map_from_heights(ridge, 5.0, latitude=-1.5, longitude=0.5, north=0.0))
     assert "several of its limits together" in refused(RoadmapPlanner(drivable, both).plan((0.0, 0.0), (90.0, 0.0)))
+
+
+def test_soft_ground_is_planned_with_the_time_that_it_takes(rover: VehicleClass) -> None:
+    level = ground_map_from_heights(np.zeros((41, 41), np.float32), 5.0, latitude=-1.5, longitude=0.5, north=0.0)
+    wide = [Hazard(disc=Disc(x=30.0, y=float(y), radius=5.0), kind="soft", slip=0.4) for y in range(-100, 101, 4)]
+    firm, soft = Terrain(level), Terrain(level)
+    for hazard in wide:
+        soft.note(hazard, Sighting(by=RoverId("r"), tick=0))
+
+    quick, slow = (planned(RoadmapPlanner(rover, t).plan((0.0, 0.0), (60.0, 0.0))) for t in (firm, soft))
+
+    # Across the band it loses four tenths of its speed: ten metres of it and a radius on each side.
+    assert slow.duration > quick.duration
+    assert slow.length == pytest.approx(quick.length, abs=0.5)
+    across = 2.0 * (5.0 + rover.radius)
+    longer = across / ground_speed(rover, 0.0) * (1.0 / 0.6 - 1.0)
+    assert slow.duration - quick.duration == pytest.approx(longer, rel=0.05)
+    assert slow.energy / slow.duration == pytest.approx(quick.energy / quick.duration)
+
+
+def test_a_little_way_around_soft_ground_is_quicker_than_through(rover: VehicleClass) -> None:
+    level = ground_map_from_heights(np.zeros((41, 41), np.float32), 5.0, latitude=-1.5, longitude=0.5, north=0.0)
+    terrain = Terrain(level)
+    patch = Disc(x=30.0, y=0.0, radius=6.0)
+    terrain.note(Hazard(disc=patch, kind="soft", slip=0.5), Sighting(by=RoverId("r"), tick=0))
+
+    plan = planned(RoadmapPlanner(rover, terrain).plan((0.0, 0.0), (60.0, 0.0)))
+
+    through = 60.0 / ground_speed(rover, 0.0) + 2.0 * (patch.radius + rover.radius) / ground_speed(rover, 0.0)
+    assert plan.duration < through
+    assert distance_to_path((patch.x, patch.y), plan.path) > 0.6 * patch.radius
 
 
 def test_a_start_outside_of_the_map_is_refused(draw: Draw, rover: VehicleClass) -> None:

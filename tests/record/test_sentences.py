@@ -14,6 +14,8 @@ from fleet.messages import (
     Command,
     Event,
     FollowPath,
+    HazardReport,
+    HazardSeen,
     Message,
     Step,
     StepDone,
@@ -56,6 +58,27 @@ def _said(body: Body, *, to: RoverId = EVERYONE, lost: tuple[RoverId, ...] = ())
             _said(TaskReport(task=TaskId("t"), state="returned", reason="no way"), to=MICRO, lost=(MICRO,)),
             "lander gives back t: no way (to micro-1) - not heard by micro-1",
             id="lost report",
+        ),
+        pytest.param(
+            Happened(tick=1, rover=MICRO, event=HazardSeen(hazard=Disc(x=4.0, y=5.0, radius=0.6))),
+            "micro-1: sees a rock of 0.6 m at (4, 5), 100% sure",
+            id="rock",
+        ),
+        pytest.param(
+            _said(HazardReport(hazard=Disc(x=4.0, y=5.0, radius=3.0), seen=1, kind="steep", tilt=0.5, by=MICRO)),
+            "lander reports ground 29 degrees steep at (4, 5), seen by micro-1 at tick 1, 100% sure",
+            id="steep",
+        ),
+        pytest.param(
+            Happened(
+                tick=1,
+                rover=MICRO,
+                event=HazardSeen(
+                    hazard=Disc(x=4.0, y=5.0, radius=3.0), kind="soft", slip=0.5, how="felt", sure=0.9, there=False
+                ),
+            ),
+            "micro-1: finds firm ground at (4, 5): there is no soft ground that takes 50% of wheel travel, 90% sure",
+            id="denial",
         ),
         pytest.param(
             Happened(tick=1, rover=MICRO, event=Blocked(reason="edge")),

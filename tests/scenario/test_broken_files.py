@@ -67,6 +67,13 @@ def test_a_good_file_has_no_problems(tmp_path: Path, good: str) -> None:
         pytest.param("size_m: 300", "size_m: big", "6:30 size_m must be a number, got 'big'", "", id="text-for-number"),
         pytest.param(
             "pixel_m: 5",
+            "pixel_m: 5, map_pixel_m: 12",
+            "6:21 generate: map_pixel_m must be a multiple of pixel_m that parts size_m evenly, got 12",
+            "",
+            id="map pixel",
+        ),
+        pytest.param(
+            "pixel_m: 5",
             "pixel_m: 50",
             "6:21 generate: size_m / pixel_m must be 16 to 4096 cells, got 6",
             "",

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from fleet.core import EVERYONE, AgencyId, Pose, RoverId, TaskId, Tick
+from fleet.core import EVERYONE, AgencyId, Disc, Pose, RoverId, TaskId, Tick
 from fleet.messages import (
     Announcement,
     Award,
     Bid,
     Bids,
     Body,
+    HazardReport,
     Message,
     Ordered,
     Step,
@@ -231,6 +232,29 @@ def test_who_waits_for_whom_is_followed_to_the_end() -> None:
 
     assert story.waits == ((A, B, LEADER),)
     assert "a waits for b waits for leader, which drives" in story.why
+
+
+def test_what_a_rover_was_told_of_its_way_is_named_with_who_and_how_sure() -> None:
+    soft, far = Disc(x=5.0, y=3.0, radius=2.0), Disc(x=5.0, y=90.0, radius=2.0)
+    entries: list[Entry] = [
+        _report(HazardReport(hazard=soft, seen=1, kind="soft", slip=0.5, by=B, sure=0.6)),
+        _report(HazardReport(hazard=far, seen=1, kind="soft", slip=0.5, by=B, sure=0.6)),
+        _report(HazardReport(hazard=soft, seen=2, kind="soft", slip=0.5, by=LEADER, how="felt", sure=0.9, there=False)),
+    ]
+    moment = _moment({})
+    driving = replace(moment.rovers[0], path=((0.0, 0.0), (10.0, 0.0)))
+    rovers = (driving, *moment.rovers[1:])
+
+    before, after = (explain_rover(driving.entry.rover, replace(moment, rovers=rovers), entries[:n]) for n in (2, 3))
+
+    told = "knows of soft ground that takes 50% of wheel travel at (5, 3): seen by b"
+    assert before.why[-1] == f"{told}, 60% sure"
+    assert after.why[-1] == f"{told}, denied by leader, 6% sure, and does not heed it"
+
+
+def _report(report: HazardReport) -> Said:
+    message = Message(tick=5, sender=report.by, seq=0, to=EVERYONE, body=report)
+    return Said(message=message, heard=tuple((rover.rover, 6) for rover in OPENING.rovers), lost=())
 
 
 def test_a_ring_of_waits_ends_where_it_began() -> None:

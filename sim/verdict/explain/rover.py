@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fleet.core import RoverId, TaskId
-from fleet.messages import AuthorityGrant, AuthorityRefusal
-from sim.record import Entry, Happened, Moment, MomentRover, Said, gravity, is_news, sentence, tick_of
+from fleet.core import RoverId, TaskId, distance_to_path
+from fleet.messages import AuthorityGrant, AuthorityRefusal, HazardReport
+from fleet.terrain import BELIEVED, Hazard, KnownHazard
+from sim.record import Entry, Happened, Moment, MomentRover, Said, gravity, is_news, sentence, spelt, tick_of
 
-_LAST = 6  # Things that happened to it, at the most.
+_LAST = 6  # Things that happened to it, at the most; likewise that it knows of its way.
+_BESIDE = 5.0  # Metres from its way.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def explain_rover(rover: RoverId, moment: Moment, entries: Sequence[Entry]) -> R
         rover=rover,
         activity=me.activity,
         task=me.task,
-        why=tuple(_reasons(me, fleet, chains, _refusals(rover, entries))),
+        why=(*_reasons(me, fleet, chains, _refusals(rover, entries)), *_told_of_its_way(me, entries)),
         waits=chains,
         happened=_happened(rover, entries),
     )
@@ -95,6 +97,35 @@ def _reasons(
         said.append(f"ways were refused: {' and '.join(by) or 'somebody'} stays on ground that they cross")
     said.append(f"battery {me.battery:.0%}, {me.light:.0%} of the Sun, {me.power:+.0f} W")
     return said
+
+
+def _told_of_its_way(me: MomentRover, entries: Sequence[Entry]) -> list[str]:
+    """Return what the rover and others told each other of the ground that its way leads by."""
+    told: dict[Hazard, KnownHazard] = {}
+    for entry in entries:
+        if isinstance(entry, Said) and isinstance(entry.message.body, HazardReport):
+            report, sender = entry.message.body, entry.message.sender
+            if sender == me.entry.rover or any(rover == me.entry.rover for rover, _ in entry.heard):
+                known = told.get(report.what()) or KnownHazard(hazard=report.what(), sightings=())
+                told[report.what()] = known.with_sighting(report.word(sender)) or known
+    beside = [
+        known
+        for known in told.values()
+        if me.path and distance_to_path((known.hazard.disc.x, known.hazard.disc.y), me.path) < _reach(known.hazard)
+    ]
+    return [_knowing(known) for known in sorted(beside, key=lambda known: known.sightings[0].tick)[-_LAST:]]
+
+
+def _reach(hazard: Hazard) -> float:
+    return hazard.disc.radius + _BESIDE
+
+
+def _knowing(known: KnownHazard) -> str:
+    disc = known.hazard.disc
+    words = ", ".join(f"{word.how} by {word.by}" if word.there else f"denied by {word.by}" for word in known.sightings)
+    return f"knows of {spelt(known.hazard)} at ({disc.x:.0f}, {disc.y:.0f}): {words}, {known.sureness:.0%} sure" + (
+        "" if known.sureness >= BELIEVED else ", and does not heed it"
+    )
 
 
 def _doing(me: MomentRover, *, short: bool = False) -> str:

@@ -16,23 +16,20 @@ from typing import Literal
 import numpy as np
 
 from fleet.core import Point, Pose, wrap_angle
-from fleet.messages import Arrived, Blocked, Event, FollowPath, HazardSeen, Passed
-from fleet.terrain import Hazard
+from fleet.messages import Arrived, Blocked, Event, FollowPath, Passed
 from fleet.vehicles import VehicleClass, drive_power, ground_speed
 from sim.world.arrays import FloatArray
 from sim.world.columns import PIECE_COLUMNS
+from sim.world.course.hidden import Sight
 from sim.world.course.site import Site
 
 Obstacle = Literal["rock", "slope", "edge", "soft"]
-#: A thing that a rover met, so that it is told once: which kind, or that it was felt, and its number on the site.
-Sight = tuple[Literal["rock", "soft", "felt"], int]
 
 _SAME_PLACE = 1e-3  # metres
 _STANDOFF = 0.05  # metres left between a body and the rock or edge that stops it
 _TILT_GRACE = radians(2.0)  # over the class's limit, before wheels slip away
 _TURN_PIECE = radians(10.0)  # panels see one heading in such a piece of a turn
 _ROUNDING = 1e-9  # ticks
-_SOFT_SEEN = 0.6  # How sure eyes are of soft ground; wheels are sure. Assumed.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +157,7 @@ class _Course:
         room = self._site.room(self._point, unit)
         if room < length:
             stop, obstacle = max(0.0, room - _STANDOFF), "edge"
-        rocks = self._site.rocks(self._vehicle.clearance, hidden_only=False)
+        rocks = self._site.rocks(self._vehicle.clearance)
         for along, _ in rocks.met(self._point, unit, length, self._vehicle.radius)[:1]:
             contact = max(0.0, along - _STANDOFF)
             if contact < stop:
@@ -182,21 +179,17 @@ class _Course:
     ) -> None:
         """Mark where hidden ground is seen or felt on a run; `progress` is metres and ticks at the ends of pieces."""
         site, vehicle, length = self._site, self._vehicle, progress[-1][0]
-        rocks = site.rocks(vehicle.clearance, hidden_only=True)
-        met: list[tuple[float, Sight, HazardSeen]] = [
-            (along, ("rock", rock), HazardSeen(hazard=rocks.discs[rock]))
-            for along, rock in rocks.met(start, unit, length, vehicle.sensor_range)
+        # What stops wheels is felt where they stand before it.
+        looks = (
+            (site.seen(vehicle), length, vehicle.sensor_range),
+            (site.felt, length + 2.0 * _STANDOFF, vehicle.radius),
+            (site.denied, length, 0.0),
+        )
+        met = [
+            (min(along, length), hidden.sights[index], hidden.told[index])
+            for hidden, until, reach in looks
+            for along, index in hidden.discs.met(start, unit, until, reach)
         ]
-        if site.soft:
-            met += [
-                (along, ("soft", patch), soft_seen(site.soft[patch], felt=False))
-                for along, patch in site.patches.met(start, unit, length, vehicle.sensor_range)
-            ]
-            # What stops wheels is felt where they stand before it.
-            met += [
-                (min(along, length), ("felt", patch), soft_seen(site.soft[patch], felt=True))
-                for along, patch in site.patches.met(start, unit, length + 2.0 * _STANDOFF, vehicle.radius)
-            ]
         told = {mark.sight for mark in self._marks}
         for along, sight, event in met:
             if sight in known or sight in told:
@@ -206,13 +199,6 @@ class _Course:
             share = (along - before) / (after - before) if after > before else 0.0
             time = min(early + (late - early) * share, late) - _ROUNDING
             self._marks.append(Mark(time=time, event=event, sight=sight))
-
-
-def soft_seen(patch: Hazard, *, felt: bool) -> HazardSeen:
-    """Return what a rover is told of soft ground in its view, or under its wheels."""
-    if felt:
-        return HazardSeen(hazard=patch.disc, kind="soft", slip=patch.slip, how="felt")
-    return HazardSeen(hazard=patch.disc, kind="soft", slip=patch.slip, sure=_SOFT_SEEN)
 
 
 def _softness(slowing: Sequence[tuple[float, float, float]], start: float, end: float) -> list[tuple[float, float]]:

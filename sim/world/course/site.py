@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from math import sqrt
 
-import numpy as np
-
-from fleet.core import Disc, Point
+from fleet.core import Point
 from fleet.terrain import Terrain
+from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
-from sim.world.arrays import FloatArray, HeightArray
-from sim.world.course.kernels import approach, sample_run
-
-
-class Rocks:
-    """Rocks in a fixed order, met along straight runs."""
-
-    def __init__(self, discs: tuple[Disc, ...]) -> None:
-        self.discs = discs
-        self._array: FloatArray = np.array([(d.x, d.y, d.radius) for d in discs], dtype=np.float64).reshape(-1, 3)
-
-    def met(self, start: Point, unit: Point, length: float, reach: float) -> tuple[tuple[float, int], ...]:
-        """Return how far along a run each rock's edge comes within `reach`, with its index, nearest first."""
-        if not self.discs:
-            return ()
-        along = approach(self._array, start, unit, length, reach)
-        return tuple(sorted((float(along[k]), int(k)) for k in np.flatnonzero(along < np.inf)))
-
-    def around(self, point: Point, reach: float) -> tuple[int, ...]:
-        """Return the rocks whose edge is within `reach` of a point."""
-        x, y = point
-        return tuple(k for k, d in enumerate(self.discs) if (d.x - x) ** 2 + (d.y - y) ** 2 <= (d.radius + reach) ** 2)
+from sim.world.arrays import HeightArray
+from sim.world.course.hidden import Hidden, denied_in, felt_in, seen_by, steeper_than_the_map
+from sim.world.course.kernels import sample_run
+from sim.world.course.rocks import Rocks
 
 
 class Site:
@@ -38,11 +19,14 @@ class Site:
 
     Notes
     -----
-    A rock is as high as its radius, so it stops a vehicle whose clearance is smaller.
+    A rock is as high as its radius, so it stops a vehicle whose clearance is smaller. Where the true relief is finer
+    than the map, wheels drive over the true one.
     """
 
     def __init__(self, ground: Ground) -> None:
-        terrain = Terrain(ground.map)
+        self._belief = Terrain(ground.map)
+        self.map_heights: HeightArray = self._belief.heights
+        self._truth = terrain = self._belief if ground.relief is None else Terrain(ground.relief)
         self.heights: HeightArray = terrain.heights
         self.pixel = float(terrain.pixel)
         self.west, self.south = float(terrain.west), float(terrain.south)
@@ -51,17 +35,25 @@ class Site:
         self.soft = ground.soft
         self._soft = Rocks(tuple(patch.disc for patch in ground.soft))
         self._ground = ground
-        self._rocks: dict[tuple[float, bool], Rocks] = {}
+        self._rocks: dict[float, Rocks] = {}
+        self._seen: dict[VehicleClass, Hidden] = {}
+        self.felt = felt_in(ground)
+        self.denied = denied_in(ground)
 
-    def rocks(self, clearance: float, *, hidden_only: bool) -> Rocks:
+    def rocks(self, clearance: float) -> Rocks:
         """Return the rocks that stop a vehicle of this clearance."""
-        key = (clearance, hidden_only)
-        if key not in self._rocks:
-            mapped = () if hidden_only else self._ground.map.rocks
-            self._rocks[key] = Rocks(
-                tuple(rock for rock in (*mapped, *self._ground.hidden_rocks) if rock.radius > clearance)
-            )
-        return self._rocks[key]
+        if clearance not in self._rocks:
+            rocks = (*self._ground.map.rocks, *self._ground.hidden_rocks)
+            self._rocks[clearance] = Rocks(tuple(rock for rock in rocks if rock.radius > clearance))
+        return self._rocks[clearance]
+
+    def seen(self, vehicle: VehicleClass) -> Hidden:
+        """Return what no map shows and such a vehicle sees when it comes near."""
+        if vehicle not in self._seen:
+            finer = self._truth is not self._belief
+            steep = steeper_than_the_map(self._belief, self._truth, vehicle.slope_limit) if finer else ()
+            self._seen[vehicle] = seen_by(self._ground, vehicle, steep)
+        return self._seen[vehicle]
 
     @property
     def patches(self) -> Rocks:
