@@ -1,0 +1,1 @@
+"""What soft ground costs."""
