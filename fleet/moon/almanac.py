@@ -19,7 +19,7 @@ from fleet.moon.light import FarField, LightField, disc_table
 from fleet.moon.relay import relay_over
 from fleet.moon.season import permanent_shadow
 from fleet.moon.sight.far import far_of
-from fleet.moon.sight.kernels import RELAY_OVER, direction_at, is_earth_up, sky_in_view, tops_of
+from fleet.moon.sight.kernels import RELAY_OVER, direction_at, is_earth_up, sky_in_view, sky_over_far, tops_of
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.heights import heights_of
 
@@ -296,8 +296,11 @@ class Almanac:
     def _is_in_view(self, point: Point, antenna: float, towards: tuple[float, float, float]) -> bool:
         rows, columns = self._heights.shape
         west, south = -(columns - 1) / 2.0 * self._pixel, -(rows - 1) / 2.0 * self._pixel
-        ground = (self._heights, self._tops, self._highest, west, south, self._pixel)
-        return bool(sky_in_view(*ground, self.far_field().ground, *point, antenna, *towards))
+        frame, look = (west, south, self._pixel), (*point, antenna, *towards)
+        return bool(
+            sky_in_view(self._heights, self._tops, self._highest, *frame, *look)
+            and sky_over_far(self._heights, *frame, self.far_field().ground, *look)
+        )
 
     def far_field(self) -> FarField:
         """Return Earth, relay satellite and the ground before them as plain arrays."""

@@ -14,7 +14,6 @@ from fleet.core import array_stream
 from fleet.moon import radio_horizon
 from fleet.moon.kernels import height_at
 from fleet.moon.sight import kernels as sight_kernels
-from fleet.moon.sight.far import far_of
 from fleet.moon.sight.kernels import line_of_sight, line_of_sight_over, sky_in_view, tops_of
 from fleet.terrain.heights import height_between
 from fleet.terrain.sphere import MOON_RADIUS
@@ -146,7 +145,7 @@ def test_a_higher_antenna_never_sees_less_of_the_sky(
 ) -> None:
     ground = hills(seed)
     x, y, height = place
-    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, far_of(None), x, y)
+    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, x, y)
     towards = (cos(heading), sin(heading), up)
 
     low, high = sky_in_view(*sight, height, *towards), sky_in_view(*sight, height + more, *towards)
@@ -168,7 +167,7 @@ def test_the_sky_is_what_a_plain_look_along_the_line_finds(seed: int, place: End
         clearances.append(base + up * step * PIXEL + drop - height_at(*here, ground, -55.0, -50.0, PIXEL))
     assume(abs(min(clearances)) > 1e-9)
 
-    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, far_of(None), x, y, height)
+    sight = (ground, tops_of(ground), float(ground.max()), -55.0, -50.0, PIXEL, x, y, height)
     seen = sky_in_view(*sight, cos(heading), sin(heading), up)
 
     assert seen == (min(clearances) > 0.0)
@@ -177,7 +176,7 @@ def test_the_sky_is_what_a_plain_look_along_the_line_finds(seed: int, place: End
 def test_a_wall_hides_the_low_sky_behind_it_only() -> None:
     ground = np.zeros((21, 21), np.float32)
     ground[:, 20] = 20.0  # At x = 50.
-    sight = (ground, tops_of(ground), 20.0, -50.0, -50.0, PIXEL, far_of(None), 0.0, 0.0, 1.0)
+    sight = (ground, tops_of(ground), 20.0, -50.0, -50.0, PIXEL, 0.0, 0.0, 1.0)
 
     assert not sky_in_view(*sight, 1.0, 0.0, 0.3)
     assert sky_in_view(*sight, 1.0, 0.0, 0.5)

@@ -6,11 +6,13 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from fleet.moon import Surroundings
 from fleet.moon.kernels import height_at, nearest_cell
 from fleet.moon.sight.far import far_of
-from fleet.moon.sight.kernels import line_of_sight, line_of_sight_over, sky_in_view, tops_of
+from fleet.moon.sight.kernels import line_of_sight, line_of_sight_over, sky_in_view, sky_over_far, tops_of
 
 GROUND = np.zeros((21, 21), np.float32)
+FAR = far_of(Surroundings(heights=GROUND, pixel=100.0, west=-1000.0, south=-1000.0))
 ODD = (nan, inf, -inf, 1e300, -1e300, 1e19, 1e15)
 
 
@@ -30,15 +32,17 @@ def test_a_look_at_the_sky_ends_when_a_number_is_none(odd: float, spot: int) -> 
     sight = [0.0, 0.0, 2.0, 1.0, 0.0, 0.1]
     sight[spot] = odd
 
-    assert not sky_in_view(GROUND, tops_of(GROUND), 0.0, -50.0, -50.0, 5.0, far_of(None), *sight)
+    assert not sky_in_view(GROUND, tops_of(GROUND), 0.0, -50.0, -50.0, 5.0, *sight)
+    assert not sky_over_far(GROUND, -50.0, -50.0, 5.0, FAR, *sight)
 
 
 @pytest.mark.parametrize(("along_x", "along_y", "upward"), list(product((0.0, 1e-300, 1.0, -1e19, 1e300), repeat=3)))
 def test_a_look_at_the_sky_ends_whatever_its_direction(along_x: float, along_y: float, upward: float) -> None:
-    sight = (GROUND, tops_of(GROUND), 0.0, -50.0, -50.0, 5.0, far_of(None), 1e15, 0.0, 2.0)
+    for x in (0.0, 1e15):
+        sight = (x, 0.0, 2.0, along_x, along_y, upward)
 
-    assert sky_in_view(*sight, along_x, along_y, upward) in {True, False}
-    assert sky_in_view(*sight[:7], 0.0, 0.0, 2.0, along_x, along_y, upward) in {True, False}
+        assert sky_in_view(GROUND, tops_of(GROUND), 0.0, -50.0, -50.0, 5.0, *sight) in {True, False}
+        assert sky_over_far(GROUND, -50.0, -50.0, 5.0, FAR, *sight) in {True, False}
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)

@@ -19,7 +19,7 @@ from fleet.moon.horizon.surroundings import lowest_border
 from fleet.moon.kernels import height_at
 from fleet.moon.sight import kernels as sight_kernels
 from fleet.moon.sight.far import far_of
-from fleet.moon.sight.kernels import sky_in_view, tops_of
+from fleet.moon.sight.kernels import sky_in_view, sky_over_far, tops_of
 from fleet.terrain import GroundMap, far_ground_from_heights, ground_map_from_heights
 from fleet.terrain.sphere import MOON_RADIUS
 
@@ -194,8 +194,11 @@ towards = st.tuples(st.floats(-pi, pi), st.floats(-0.05, 0.4))
 
 
 def sees(ground: Heights, far: Heights | None, place: tuple[float, float, float], up: tuple[float, float]) -> bool:
-    grid = (ground, tops_of(ground), float(ground.max()), -60.0, -60.0, PIXEL)
-    return bool(sky_in_view(*grid, far_of(None if far is None else around(far)), *place, cos(up[0]), sin(up[0]), up[1]))
+    frame, look = (-60.0, -60.0, PIXEL), (*place, cos(up[0]), sin(up[0]), up[1])
+    return bool(
+        sky_in_view(ground, tops_of(ground), float(ground.max()), *frame, *look)
+        and sky_over_far(ground, *frame, far_of(None if far is None else around(far)), *look)
+    )
 
 
 @given(seed=seeds, place=places, up=towards, base=st.floats(-300.0, 20.0))
@@ -254,7 +257,9 @@ def test_compiled_and_plain_sight_over_the_ground_around_agree(
     seed: int, place: tuple[float, float, float], up: tuple[float, float]
 ) -> None:
     ground, far = near(seed), hills(seed, 0.0)
-    compiled = sees(ground, far, place, up)
+    look = (ground, -60.0, -60.0, PIXEL, far_of(around(far)), *place, cos(up[0]), sin(up[0]), up[1])
+
+    compiled = sky_over_far(*look)
 
     def plain(kernel: Any) -> Any:
         return kernel.py_func
@@ -263,9 +268,7 @@ def test_compiled_and_plain_sight_over_the_ground_around_agree(
         for name in ("is_clear", "way_out", "top_between"):
             patch.setattr(sight_kernels, name, plain(getattr(sight_kernels, name)))
         patch.setattr(sight_kernels, "height_at", plain(height_at))
-        grid = (ground, tops_of(ground), float(ground.max()), -60.0, -60.0, PIXEL)
-        interpreted = plain(sky_in_view)(*grid, far_of(around(far)), *place, cos(up[0]), sin(up[0]), up[1])
-
+        interpreted = plain(sky_over_far)(*look)
     assert compiled == interpreted
 
 

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from fleet.moon import Almanac
-from fleet.moon.sight.kernels import sky_in_view
+from fleet.moon.sight.kernels import sky_in_view, sky_over_far
 from fleet.terrain import ground_map_from_heights
 from fleet.terrain.geotiff import write_ground
 from fleet.terrain.heights import heights_of
@@ -137,11 +137,12 @@ def test_the_world_and_the_rovers_see_the_earth_go_behind_the_mountains(folder: 
         field, far = almanac.field(), almanac.far_field()
         sky = sky_of(heights_of(scenario.ground.map), field, far)
         x, y, up = far.earth[0]
-        grid = (sky.heights, sky.tops, sky.highest, sky.west, sky.south, sky.pixel, sky.far)
+        frame, look = (sky.west, sky.south, sky.pixel), (0.0, 0.0, 8.0, x, y, up)
 
         assert almanac.earth(0).elevation > 0.05
         assert almanac.is_earth_in_view((0.0, 0.0), 0, 8.0) is seen
-        assert bool(sky_in_view(*grid, 0.0, 0.0, 8.0, x, y, up)) is seen
+        assert sky_in_view(sky.heights, sky.tops, sky.highest, *frame, *look)
+        assert bool(sky_over_far(sky.heights, *frame, sky.far, *look)) is seen
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,46 @@ def sky_in_view(
     west: float,
     south: float,
     pixel: float,
+    x: float,
+    y: float,
+    antenna: float,
+    along_x: float,
+    along_y: float,
+    upward: float,
+) -> bool:
+    """Return whether something in the sky is seen over the ground of the map; what lies beyond the map hides nothing.
+
+    Parameters
+    ----------
+    tops
+        `tops_of` the heights,
+    highest
+        and the greatest of all.
+    antenna
+        Metres over the ground.
+    along_x, along_y, upward
+        Towards it; of any length.
+
+    Notes
+    -----
+    Looked at in steps of a pixel, `TILE` of them at once where the line passes above all ground of their tiles.
+    """
+    flat = sqrt(along_x * along_x + along_y * along_y)
+    if not abs(flat + x + y + antenna + upward) < inf:
+        return False  # No place or no direction; the looks would never leave the map.
+    if flat <= 1e-9:
+        return upward > 0.0
+    base = height_at(x, y, heights, west, south, pixel) + antenna
+    dx, dy, slope = along_x / flat, along_y / flat, upward / flat
+    return is_clear(heights, tops, highest, west, south, pixel, x, y, dx, dy, base, slope, 0.0, pixel)
+
+
+@compiled
+def sky_over_far(
+    heights: NDArray[np.float32],
+    west: float,
+    south: float,
+    pixel: float,
     far: Far,
     x: float,
     y: float,
@@ -198,48 +238,32 @@ def sky_in_view(
     along_y: float,
     upward: float,
 ) -> bool:
-    """Return whether something in the sky is seen over the ground of the map and the ground known around it.
+    """Return whether something in the sky is seen over the ground around the map; arguments as of `sky_in_view`.
 
     Parameters
     ----------
-    tops
-        `tops_of` the heights,
-    highest
-        and the greatest of all.
     far
         Ground within one of its pixels from the map's border is left out, as in the horizon; around it lies a smooth
-        sphere. Where none is known, what lies beyond the map hides nothing.
-    antenna
-        Metres over the ground.
-    along_x, along_y, upward
-        Towards it; of any length.
+        sphere. Where none is known, nothing is hidden.
 
     Notes
     -----
-    Looked at in steps of a pixel on the map, beyond it where the line crosses columns or rows; `TILE` looks at once
-    where it passes above all ground of their tiles.
+    Looked at where the line crosses columns, or rows where it goes along columns: crests lie on them.
     """
     flat = sqrt(along_x * along_x + along_y * along_y)
     if not abs(flat + x + y + antenna + upward) < inf:
-        return False  # No place or no direction; the looks would never leave the map.
-    if flat <= 1e-9:
-        return upward > 0.0
-    slope = upward / flat
-    dx, dy = along_x / flat, along_y / flat
-    base = height_at(x, y, heights, west, south, pixel) + antenna
-    if not is_clear(heights, tops, highest, west, south, pixel, x, y, dx, dy, base, slope, 0.0, pixel):
         return False
-    if far.heights.shape[0] == 0:
+    if far.heights.shape[0] == 0 or flat <= 1e-9:
         return True
+    base = height_at(x, y, heights, west, south, pixel) + antenna
+    dx, dy, slope = along_x / flat, along_y / flat, upward / flat
     east, north = west + (heights.shape[1] - 1) * pixel, south + (heights.shape[0] - 1) * pixel
     start = way_out(x, y, dx, dy, west, south, east, north) + far.pixel
-    # From the last column, or row where sight goes along columns, that is crossed before; crests lie on them.
-    stride = far.pixel / max(abs(dx), abs(dy))
-    passed = (x + dx * start - far.west) / far.pixel
-    ahead = dx
+    passed, ahead = (x + dx * start - far.west) / far.pixel, dx
     if abs(dy) > abs(dx):
-        passed = (y + dy * start - far.south) / far.pixel
-        ahead = dy
+        passed, ahead = (y + dy * start - far.south) / far.pixel, dy
+    # Back to the last that is crossed before.
+    stride = far.pixel / abs(ahead)
     start -= (passed - floor(passed) if ahead > 0.0 else floor(passed) + 1.0 - passed) * stride
     if not is_clear(
         far.heights, far.tops, far.highest, far.west, far.south, far.pixel, x, y, dx, dy, base, slope, start, stride

@@ -7,7 +7,14 @@ same bits.
 from __future__ import annotations
 
 from fleet.core.compiled import compiled
-from fleet.moon.sight.kernels import RELAY_OVER, direction_at, is_earth_up, line_of_sight_over, sky_in_view
+from fleet.moon.sight.kernels import (
+    RELAY_OVER,
+    direction_at,
+    is_earth_up,
+    line_of_sight_over,
+    sky_in_view,
+    sky_over_far,
+)
 from sim.world import columns as at
 from sim.world.arrays import Bodies, Sky
 
@@ -24,6 +31,7 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
     minute = tick - tick % sky.relay_every
     everywhere = everywhere or tick == minute
     body, status, uplinks, contact = world.body, world.status, world.uplinks, world.contact
+    is_far_known = sky.far.heights.shape[0] > 0
     changed = False
     for what in range(2):
         if what == 0:
@@ -45,7 +53,6 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
                     sky.west,
                     sky.south,
                     sky.pixel,
-                    sky.far,
                     body[i, at.X],
                     body[i, at.Y],
                     body[i, at.ANTENNA],
@@ -54,6 +61,20 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
                     upward,
                 )
             )
+            if seen and is_far_known:
+                seen = sky_over_far(
+                    sky.heights,
+                    sky.west,
+                    sky.south,
+                    sky.pixel,
+                    sky.far,
+                    body[i, at.X],
+                    body[i, at.Y],
+                    body[i, at.ANTENNA],
+                    along_x,
+                    along_y,
+                    upward,
+                )
             if seen != contact[i, what]:
                 contact[i, what] = seen
                 changed = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fleet.core import Tick
-from fleet.moon.sight.kernels import RELAY_OVER, is_earth_up, line_of_sight, sky_in_view
+from fleet.moon.sight.kernels import RELAY_OVER, is_earth_up, line_of_sight, sky_in_view, sky_over_far
 from sim.world import columns as at
 from sim.world.arrays import FloatArray, Sky
 from sim.world.reference_body import Body, square_between
@@ -54,20 +54,11 @@ def _between(rows: FloatArray, place: float) -> tuple[float, float, float]:
 
 
 def _is_in_view(body: Body, sky: Sky, towards: tuple[float, float, float]) -> bool:
+    frame = (sky.west, sky.south, sky.pixel)
+    look = (body.x, body.y, body.vehicle.antenna, *towards)
     return body.activity < at.LOST and bool(
-        sky_in_view(
-            sky.heights,
-            sky.tops,
-            sky.highest,
-            sky.west,
-            sky.south,
-            sky.pixel,
-            sky.far,
-            body.x,
-            body.y,
-            body.vehicle.antenna,
-            *towards,
-        )
+        sky_in_view(sky.heights, sky.tops, sky.highest, *frame, *look)
+        and sky_over_far(sky.heights, *frame, sky.far, *look)
     )
 
 
