@@ -51,6 +51,7 @@ _BESIDES = 6  # in so many directions.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 _LOOKS = 6  # Patiences between looks at the charge in the dark.
 _FULL = 0.95
+_LESS = 0.01  # Charge below what was full that counts as full too.
 _TOP_UP = 0.7  # Charge below which it is worth a way to the charger before the dark,
 _EVENING = 3.0 * 3600.0  # seconds before it.
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
@@ -95,6 +96,7 @@ class FieldAgent:
         self._patience = context.time.tick(_PATIENCE)
         self._home: Point | None = None
         self._charging = False
+        self._full = _FULL  # What counts as full; less than that for a battery that holds no more.
         self._intention: Intention | None = None
         self._avoid: tuple[Disc, ...] = ()
         self._detours = 0
@@ -105,6 +107,8 @@ class FieldAgent:
         """Return what to do, and bids for what is announced."""
         here = view.observation.pose.point
         self._home = self._home or here
+        if any(isinstance(event, ChargeStopped) and event.reason == "full" for event in view.observation.events):
+            self._full = min(_FULL, view.observation.battery - _LESS)
         bids = tuple(
             Outgoing(
                 to=message.sender,
@@ -151,7 +155,7 @@ class FieldAgent:
     def _needs_charge(self, view: AgentView) -> bool:
         battery = view.observation.battery
         if self._charging:
-            return battery < _FULL
+            return battery < self._full
         if not self._context.docks:
             return False
         here, dock = view.observation.pose.point, self._docks[0]
@@ -174,7 +178,7 @@ class FieldAgent:
     def _share(self, seconds: float, places: Sequence[Point], tick: Tick) -> float:
         """Return the charge with which to begin what takes so long: the reserve, and what is used up."""
         drain = self._schedule.drain(seconds, places, tick) / self._context.vehicle.battery
-        return min(self.character.reserve + drain, _FULL - 0.05)
+        return min(self.character.reserve + drain, self._full - 0.05)
 
     def _needs_sun(self, view: AgentView) -> bool:
         """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import assert_never
 
 from sim.scenario.fault import (
     AgentCrash,
+    BatteryFade,
+    DeadPanel,
     Fault,
     Held,
     MessageCorruption,
@@ -13,8 +16,10 @@ from sim.scenario.fault import (
     MessageDuplication,
     MessageLoss,
     Partition,
+    RadioJam,
     Silent,
     StuckWheel,
+    WrongPosition,
 )
 
 
@@ -44,6 +49,15 @@ def fault_begins(fault: Fault) -> str:
             return f"{fault.rover}: its wheels find no hold"
         case StuckWheel():
             return f"{fault.rover}: a wheel is stuck"
+        case DeadPanel():
+            return f"{fault.rover}: its panels lose {_share(fault.share)} of their power"
+        case BatteryFade():
+            return f"{fault.rover}: its battery loses {_share(fault.share)} of its capacity"
+        case WrongPosition():
+            return f"{fault.rover}: it is {hypot(*fault.error):.1f} m wrong about where it is"
+        case RadioJam():
+            x, y = fault.centre
+            return f"no radio within {fault.radius:g} m of ({x:.0f}, {y:.0f})"
     assert_never(fault)
 
 
@@ -66,6 +80,14 @@ def fault_ends(fault: Fault) -> str:
             return f"{fault.rover}: its wheels find hold again"
         case StuckWheel():
             return f"{fault.rover}: the wheel is free again"
+        case DeadPanel():
+            return f"{fault.rover}: its panels are whole again"
+        case BatteryFade():
+            return f"{fault.rover}: its battery is whole again"
+        case WrongPosition():
+            return f"{fault.rover}: it knows where it is again"
+        case RadioJam():
+            return f"radio around ({fault.centre[0]:.0f}, {fault.centre[1]:.0f}) again"
     assert_never(fault)
 
 

@@ -11,7 +11,7 @@ from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
 from sim.scenario.check_work import Work, work_problems
-from sim.scenario.fault_check import fault_problems
+from sim.scenario.fault_check import Cast, fault_problems
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import make_vehicle
@@ -129,9 +129,11 @@ class _Check:
 
     def faults(self) -> Iterator[Problem]:
         """Faults that befall nobody there is, or never."""
-        agency_of = {rover.id: rover.agency for rover in self._doc.rovers}
-        for index, item in enumerate(self._doc.faults):
-            yield from fault_problems(self._yaml, ("faults", index), item, agency_of, self._doc.duration)
+        doc = self._doc
+        agency_of = {rover.id: rover.agency for rover in doc.rovers}
+        cast = Cast(agency_of=agency_of, places=tuple(doc.places), duration=doc.duration)
+        for index, item in enumerate(doc.faults):
+            yield from fault_problems(self._yaml, ("faults", index), item, cast)
 
     def _circles(self, graph: nx.DiGraph[str], where: dict[str, Loc]) -> Iterator[Problem]:
         for names in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):

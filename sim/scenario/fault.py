@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fleet.core import RoverId, Tick
+from fleet.core import Point, RoverId, Tick
 
 
 class _Fault(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -76,8 +76,35 @@ class StuckWheel(_OfRover, frozen=True, kw_only=True, tag="stuck_wheel"):
     """The body stands and can neither drive nor turn; the rover feels that."""
 
 
+class DeadPanel(_OfRover, frozen=True, kw_only=True, tag="dead_panel"):
+    """The panels give less."""
+
+    share: float  #: Of their power that is gone, 0 to 1.
+
+
+class BatteryFade(_OfRover, frozen=True, kw_only=True, tag="battery_fade"):
+    """The battery holds less; its gauge still measures in what it held when it was whole."""
+
+    share: float  #: Of its capacity that is gone, 0 to 1.
+
+
+class WrongPosition(_OfRover, frozen=True, kw_only=True, tag="wrong_position"):
+    """The rover believes that it is where it is not, and drives accordingly."""
+
+    error: Point  #: Metres in x and y from where it is to where it believes to be.
+
+
+class RadioJam(_Fault, frozen=True, kw_only=True, tag="radio_jam"):
+    """No radio works within a circle."""
+
+    centre: Point
+    radius: float
+
+
 MessageFault = MessageLoss | MessageCorruption | MessageDelay | MessageDuplication
-Fault = MessageFault | Silent | Partition | AgentCrash | Held | StuckWheel
+RadioFault = Silent | Partition | RadioJam
+BodyFault = Held | StuckWheel | DeadPanel | BatteryFade | WrongPosition
+Fault = MessageFault | RadioFault | BodyFault | AgentCrash
 
 
 def kind_of(fault: Fault) -> str:
@@ -100,5 +127,7 @@ def befallen(fault: Fault) -> tuple[RoverId, ...]:
             return fault.rovers
         case Partition():
             return tuple(sorted(rover for group in fault.groups for rover in group))
+        case RadioJam():
+            return ()
         case _:
             return (fault.rover,)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from sim.scenario.fault_schema import FaultItem, PartitionItem, RoverFault, WordFault
+from sim.scenario.fault_schema import FaultItem, PartitionItem, RadioJamItem, RoverFault, WordFault
+from sim.scenario.place_schema import At, PlaceRef
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 
-def fault_problems(
-    yaml: YamlFile, loc: Loc, item: FaultItem, agency_of: Mapping[str, str], duration: float
-) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Whom, where and when faults can befall."""
+
+    agency_of: Mapping[str, str]  #: Of every rover.
+    places: Collection[str]  #: Named ones.
+    duration: float  #: Seconds of the mission.
+
+
+def fault_problems(yaml: YamlFile, loc: Loc, item: FaultItem, cast: Cast) -> Iterator[Problem]:
     """Yield what is wrong with a fault whose every key is right by itself.
 
     Parameters
     ----------
     loc
         Where it stands in the file.
-    agency_of
-        Of every rover.
-    duration
-        Seconds of the mission.
+    cast
+        Who and what there is.
     """
+    agency_of, places, duration = cast.agency_of, cast.places, cast.duration
     last = item.window[1]
     if last >= duration:
         key = "at" if item.at is not None else "from" if item.from_ is not None else "between"
@@ -33,6 +41,8 @@ def fault_problems(
             yield from _whom(yaml, loc, item, agency_of)
         case WordFault():
             yield from _unknown(yaml, (*loc, "rovers"), item.rovers or (), agency_of)
+        case RadioJamItem():
+            yield from _centre(yaml, (*loc, "centre"), item.centre, (*agency_of, *places))
         case PartitionItem():
             yield from _groups(yaml, loc, item, agency_of)
 
@@ -61,6 +71,15 @@ def _whom(yaml: YamlFile, loc: Loc, item: RoverFault, agency_of: Mapping[str, st
         named = sum(agency == item.agency for agency in agency_of.values())
     if item.count is not None and item.count > named:
         yield yaml.problem_at((*loc, "count"), f"{item.count} rovers cannot be drawn from {named}")
+
+
+def _centre(yaml: YamlFile, loc: Loc, centre: PlaceRef, known: Iterable[str]) -> Iterator[Problem]:
+    if isinstance(centre, str):
+        names = list(known)
+        if centre not in names:
+            yield yaml.problem_at(loc, f"there is no place or rover {centre!r}", did_you_mean(centre, names))
+    elif not isinstance(centre, At):
+        yield yaml.problem_at(loc, "the centre is a name or a point", "give the rule a name under places")
 
 
 def _groups(yaml: YamlFile, loc: Loc, item: PartitionItem, agency_of: Mapping[str, str]) -> Iterator[Problem]:

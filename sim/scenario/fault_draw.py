@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import cos, pi, radians, sin
 from typing import TypeAlias
 
 import msgspec
 
-from fleet.core import AgencyId, MissionTime, Rng, RoverId, Tick, stream
+from fleet.core import AgencyId, MissionTime, Point, Rng, RoverId, Tick, stream
 from sim.scenario.fault import Fault
-from sim.scenario.fault_schema import FaultItem, LateWordFault, PartitionItem, RoverFault, WordFault
+from sim.scenario.fault_schema import (
+    BatteryFadeItem,
+    DeadPanelItem,
+    FaultItem,
+    LateWordFault,
+    PartitionItem,
+    RadioJamItem,
+    RoverFault,
+    WordFault,
+    WrongPositionItem,
+)
+from sim.scenario.place_schema import At, PlaceRef
+from sim.scenario.scenario import RoverSpec
 
 Lot: TypeAlias = tuple[Tick, Tick | None]
 
@@ -23,11 +36,14 @@ class FaultDraw:
     ----------
     fleet
         Agency of every rover.
+    places
+        Where named places are, and rovers at the start.
     """
 
     seed: int
     time: MissionTime
     fleet: Mapping[RoverId, AgencyId]
+    places: Mapping[str, Point]
 
     def faults(self, name: str, item: FaultItem, since: Tick = 0) -> tuple[Fault, ...]:
         """Return the faults that an item stands for.
@@ -44,9 +60,12 @@ class FaultDraw:
             case RoverFault():
                 rovers = self._whom(item, rng)
                 return tuple(
-                    _make(item, fault_id, self._when(item, rng, since), rover=rover)
+                    _make(item, fault_id, self._when(item, rng, since), rover=rover, **_harm(item, rng))
                     for fault_id, rover in zip(_ids(name, len(rovers)), rovers, strict=True)
                 )
+            case RadioJamItem():
+                facts = {"centre": self._point(item.centre), "radius": item.radius_m}
+                return (_make(item, name, self._when(item, rng, since), **facts),)
             case PartitionItem():
                 return (_make(item, name, self._when(item, rng, since), groups=self._groups(item)),)
             case LateWordFault():
@@ -76,15 +95,41 @@ class FaultDraw:
         shortest, longest = item.for_
         return begin, begin + max(1, self.time.tick(shortest + (longest - shortest) * rng.random()))
 
+    def _point(self, ref: PlaceRef) -> Point:
+        if isinstance(ref, At):
+            return ref.at_m[0], ref.at_m[1]
+        return self.places[str(ref)]
+
     def _groups(self, item: PartitionItem) -> tuple[tuple[RoverId, ...], ...]:
         groups = [tuple(sorted(RoverId(name) for name in group)) for group in item.groups]
         rest = tuple(sorted(set(self.fleet).difference(*groups)))
         return (*groups, rest) if rest else tuple(groups)
 
 
+def fault_draw(seed: int, time: MissionTime, rovers: Iterable[RoverSpec], places: Mapping[str, Point]) -> FaultDraw:
+    """Return what draws the faults of a scenario with these rovers and named places."""
+    specs = tuple(rovers)
+    standing: dict[str, Point] = {spec.id: spec.pose.point for spec in specs}
+    fleet = {spec.id: spec.agency for spec in specs}
+    return FaultDraw(seed=seed, time=time, fleet=fleet, places={**standing, **places})
+
+
 def _make(item: FaultItem, name: str, lot: Lot, **facts: object) -> Fault:
     made: Fault = msgspec.convert({"kind": item.fault, "id": name, "begin": lot[0], "end": lot[1], **facts}, Fault)
     return made
+
+
+def _harm(item: RoverFault, rng: Rng) -> dict[str, object]:
+    """Return how bad it is, for kinds that can be more or less so."""
+    match item:
+        case DeadPanelItem() | BatteryFadeItem():
+            return {"share": item.share}
+        case WrongPositionItem():
+            bearing = radians(item.bearing_deg) if item.bearing_deg is not None else rng.uniform(-pi, pi)
+            error = (round(item.error_m * cos(bearing), 9), round(item.error_m * sin(bearing), 9))
+            return {"error": error}
+        case _:
+            return {}
 
 
 def _words(item: WordFault) -> dict[str, object]:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
-from sim.scenario.place_schema import Strict
-from sim.scenario.units import Id, Seconds
+from sim.scenario.place_schema import PlaceRef, Strict
+from sim.scenario.units import Degrees, Id, Length, Seconds
 
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _SECONDS = TypeAdapter[float](Seconds)
@@ -180,6 +180,40 @@ class StuckWheelItem(RoverFault):
     fault: Literal["stuck_wheel"]
 
 
+class DeadPanelItem(RoverFault):
+    """A rover's panels give less."""
+
+    fault: Literal["dead_panel"]
+    share: Share = 1.0
+    """Of their power that is gone."""
+
+
+class BatteryFadeItem(RoverFault):
+    """A rover's battery holds less."""
+
+    fault: Literal["battery_fade"]
+    share: Annotated[float, Field(gt=0.0, le=0.6)]
+    """Of its capacity that is gone."""
+
+
+class WrongPositionItem(RoverFault):
+    """A rover is wrong about where it is."""
+
+    fault: Literal["wrong_position"]
+    error_m: Length
+    bearing_deg: Degrees | None = None
+    """From where it is to where it believes to be, counter-clockwise from x; drawn when not given."""
+
+
+class RadioJamItem(_FaultItem):
+    """No radio works within a circle."""
+
+    fault: Literal["radio_jam"]
+    centre: PlaceRef
+    """A named place, a rover (where it stands at the start), or a point."""
+    radius_m: Length
+
+
 FaultItem = (
     MessageLossItem
     | MessageCorruptionItem
@@ -187,8 +221,12 @@ FaultItem = (
     | MessageDuplicationItem
     | SilentItem
     | PartitionItem
+    | RadioJamItem
     | AgentCrashItem
     | HeldItem
     | StuckWheelItem
+    | DeadPanelItem
+    | BatteryFadeItem
+    | WrongPositionItem
 )
 AnyFault = Annotated[FaultItem, Field(discriminator="fault")]

@@ -17,7 +17,7 @@ from fleet.terrain import GroundMap
 from fleet.traffic import most_missing
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
-from sim.scenario.fault_draw import FaultDraw, in_order
+from sim.scenario.fault_draw import FaultDraw, fault_draw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, start_of
 from sim.scenario.named_ground import named, shadow_shapes
@@ -83,7 +83,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         planner=doc.planner,
         allocator=doc.allocator,
         agent_deadline=doc.agent_deadline_s,
-        faults=_faults(doc, seed, time),
+        faults=_faults(doc, fault_draw(seed, time, fleet.rovers, places)),
         orders_need_earth=doc.radio.orders_need_earth,
         election=_election(doc),
         places=places,
@@ -167,9 +167,7 @@ def _expectations(yaml: YamlFile) -> tuple[Expectation, ...]:
     return tuple(found)
 
 
-def _faults(doc: ScenarioFile, seed: int, time: MissionTime) -> tuple[Fault, ...]:
-    fleet = {RoverId(rover.id): AgencyId(rover.agency) for rover in doc.rovers}
-    draw = FaultDraw(seed=seed, time=time, fleet=fleet)
+def _faults(doc: ScenarioFile, draw: FaultDraw) -> tuple[Fault, ...]:
     items = enumerate(doc.faults, start=1)
     return in_order(fault for number, item in items for fault in draw.faults(f"{item.fault}-{number}", item))
 

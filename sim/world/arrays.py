@@ -31,6 +31,7 @@ class Bodies(NamedTuple):
     reach: FloatArray  #: (N, N), symmetric: square of the metres that two radios bridge.
     uplinks: BoolArray  #: (N, 2): whether a radio is strong enough for the Earth, and for the relay satellite.
     contact: BoolArray  #: (N, 2): whether it reaches them now.
+    jams: FloatArray  #: (J, 3): x, y and square of the radius of ground where no radio works.
     records: IntArray  #: (R, 4), to be filled with what happened: code, rover, first, second.
 
 

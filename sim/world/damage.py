@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
-from fleet.core import RoverId, Tick
-from sim.scenario.fault import Fault, Held, Partition, Silent, StuckWheel
-from sim.world.arrays import BoolArray
+from fleet.core import Disc, Point, Pose, RoverId, Tick
+from fleet.messages import Event, FollowPath, HazardSeen
+from sim.scenario.fault import (
+    BatteryFade,
+    DeadPanel,
+    Fault,
+    Held,
+    Partition,
+    RadioJam,
+    Silent,
+    StuckWheel,
+    WrongPosition,
+)
+from sim.world.arrays import BoolArray, FloatArray
 from sim.world.engine import Engine
+
+LEAST_BATTERY: Final = 0.4  #: Of its capacity, what faults leave at least: all thresholds of charge lie below.
 
 
 class Damage:
@@ -25,15 +40,23 @@ class Damage:
         self._index = {rover: i for i, rover in enumerate(rovers)}
         self._engine = engine
         self._stuck: frozenset[int] = frozenset()
+        self._errors: dict[int, Point] = {}
 
     def suffer(self, faults: Sequence[Fault], tick: Tick) -> list[int]:
         """Take in which faults there are from now on; return whose wheels got stuck just now, ascending."""
         held = {self._index[fault.rover] for fault in faults if isinstance(fault, Held)}
         for i in range(len(self._index)):
             self._engine.hold(i, is_held=i in held)
-        self._engine.cut(self._cut(faults), tick)
+        for i, rover in enumerate(self._index):
+            self._engine.weaken(i, *_weakness(faults, rover))
+        self._engine.disturb(self._cut(faults), _jams(faults), tick)
+        self._errors = {self._index[fault.rover]: fault.error for fault in faults if isinstance(fault, WrongPosition)}
         before, self._stuck = self._stuck, frozenset(self._stuck_by(faults))
         return sorted(self._stuck - before)
+
+    def error(self, rover: int) -> Point:
+        """Return by how much a rover is wrong about where it is: metres to add to the truth."""
+        return self._errors.get(rover, (0.0, 0.0))
 
     def is_stuck(self, rover: int) -> bool:
         """Return whether a body can neither drive nor turn."""
@@ -56,3 +79,44 @@ class Damage:
                 case _:
                     pass
         return cut
+
+
+def _weakness(faults: Sequence[Fault], rover: RoverId) -> tuple[float, float]:
+    """Return the shares that are left of the power of a rover's panels and of its battery's capacity."""
+    panels = battery = 1.0
+    for fault in faults:
+        if isinstance(fault, DeadPanel) and fault.rover == rover:
+            panels *= 1.0 - fault.share
+        elif isinstance(fault, BatteryFade) and fault.rover == rover:
+            battery *= 1.0 - fault.share
+    return panels, max(LEAST_BATTERY, battery)
+
+
+def _jams(faults: Sequence[Fault]) -> FloatArray:
+    """Return x, y and square of the radius of ground where no radio works; (J, 3)."""
+    jams = [(*fault.centre, fault.radius * fault.radius) for fault in faults if isinstance(fault, RadioJam)]
+    return np.array(jams, dtype=np.float64).reshape(-1, 3)
+
+
+def in_truth(command: FollowPath, error: Point) -> FollowPath:
+    """Return a drive as it is in truth, told by a rover that is so wrong about where it is."""
+    if error == (0.0, 0.0):
+        return command
+    return replace(command, path=tuple((x - error[0], y - error[1]) for x, y in command.path))
+
+
+def believed_pose(pose: Pose, error: Point) -> Pose:
+    """Return where a rover believes to be that is so wrong about it."""
+    return pose if error == (0.0, 0.0) else Pose(x=pose.x + error[0], y=pose.y + error[1], heading=pose.heading)
+
+
+def as_believed(events: tuple[Event, ...], error: Point) -> tuple[Event, ...]:
+    """Return events as a rover sees them that is so wrong about where it is."""
+    if error == (0.0, 0.0):
+        return events
+    return tuple(_moved(event, error) if isinstance(event, HazardSeen) else event for event in events)
+
+
+def _moved(event: HazardSeen, by: Point) -> HazardSeen:
+    disc = event.hazard
+    return replace(event, hazard=Disc(x=disc.x + by[0], y=disc.y + by[1], radius=disc.radius))

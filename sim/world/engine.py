@@ -19,7 +19,7 @@ from sim.world.course import Drive
 from sim.world.kernels import advance
 from sim.world.linking.kernels import look_at_links
 from sim.world.pool import Pool
-from sim.world.power.kernels import look_at_light
+from sim.world.power.kernels import look_at_light, turn_panels
 from sim.world.values import EnergyLedger
 
 _STRONGEST = 1.1  # The Sun at its nearest, over its mean, and to spare.
@@ -81,8 +81,20 @@ class Engine(Protocol):
         """Let the wheels of a body turn in vain, or find hold again."""
         ...
 
-    def cut(self, cut: BoolArray, tick: Tick) -> None:
-        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+    def disturb(self, cut: BoolArray, jams: FloatArray, tick: Tick) -> None:
+        """Let radios work no more between some and in some places; look again at who hears whom.
+
+        Parameters
+        ----------
+        cut
+            (N, N), symmetric: pairs that hear each other no more; on the diagonal, who does not reach the Earth.
+        jams
+            (J, 3) float64: x, y and square of the radius of ground where no radio works.
+        """
+        ...
+
+    def weaken(self, rover: int, panels: float, battery: float) -> None:
+        """Leave a body these shares of the power of its panels and of its battery's capacity."""
         ...
 
     def look_at_links(self, tick: Tick) -> None:
@@ -191,6 +203,10 @@ class CompiledEngine:
             panels += side_panels(spec.vehicle)
             status[at.END_PANEL] = len(panels)
         self._panels: FloatArray = np.array(panels, dtype=np.float64).reshape(-1, 3)
+        self._whole_panels = self._panels.copy()
+        self._whole_tracking: list[float] = self._body[:, at.TRACKING].tolist()
+        self._whole_capacity: list[float] = self._body[:, at.CAPACITY].tolist()
+        self._jams: FloatArray = np.zeros((0, 3))
         self._linked: BoolArray = np.zeros((count, count), dtype=np.bool_)
         vehicles = [spec.vehicle for spec in rovers]
         reach: FloatArray = np.array([[link_budget(a, b).reach for b in vehicles] for a in vehicles])
@@ -219,6 +235,7 @@ class CompiledEngine:
             reach=self._reach,
             uplinks=self._uplinks,
             contact=self._contact,
+            jams=self._jams,
             records=self._records,
         )
 
@@ -297,18 +314,37 @@ class CompiledEngine:
         status, body = self._status[rover], self._body[rover]
         status[[at.ACTIVITY, at.MOVED, at.WAKE_LIGHT]] = at.ASLEEP, True, light
         status[at.WAKE_AT] = at.NEVER if until is None else until
-        body[at.WAKE_CHARGE] = np.inf if charge is None else charge * body[at.CAPACITY]
+        # Who waits for more than there can be wakes when there is all.
+        most = body[at.CAPACITY]
+        body[at.WAKE_CHARGE] = np.inf if charge is None else min(charge * self._whole_capacity[rover], most)
 
     def hold(self, rover: int, *, is_held: bool) -> None:
         """Let the wheels of a body turn in vain, or find hold again."""
         self._status[rover, at.HELD] = is_held
 
-    def cut(self, cut: BoolArray, tick: Tick) -> None:
-        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+    def disturb(self, cut: BoolArray, jams: FloatArray, tick: Tick) -> None:
+        """Let radios work no more between some and in some places; look again at who hears whom."""
+        self._jams = jams
         self._reach = np.where(cut, -1.0, self._whole_reach)  # Less than any square of a distance.
         self._uplinks = self._whole_uplinks & ~np.diagonal(cut)[:, None]
         self._contact &= self._uplinks
         look_at_links(tick, self._arrays(), self._sky, True)
+
+    def weaken(self, rover: int, panels: float, battery: float) -> None:
+        """Leave a body these shares of the power of its panels and of its battery's capacity."""
+        body, status = self._body[rover], self._status[rover]
+        rows = slice(status[at.FIRST_PANEL], status[at.END_PANEL])
+        body[at.TRACKING] = self._whole_tracking[rover] * panels
+        self._panels[rows, at.PANEL_GAIN] = self._whole_panels[rows, at.PANEL_GAIN] * panels
+        if status[at.ACTIVITY] != at.LOST:
+            turn_panels(rover, self._body, self._status, self._panels)
+        capacity = battery * self._whole_capacity[rover]
+        body[[at.CAPACITY, at.FULL, at.FULL_OVER]] = capacity, 0.999 * capacity, 0.979 * capacity
+        if body[at.BATTERY] > capacity:
+            body[at.SPILLED] += body[at.BATTERY] - capacity
+            body[at.BATTERY] = capacity
+        if body[at.WAKE_CHARGE] < np.inf:
+            body[at.WAKE_CHARGE] = min(body[at.WAKE_CHARGE], capacity)
 
     def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""

@@ -14,7 +14,7 @@ from fleet.core import Tick, wrap_angle
 from fleet.moon import link_budget
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
-from sim.world.arrays import BoolArray, Sky
+from sim.world.arrays import BoolArray, FloatArray, Sky
 from sim.world.course import Drive
 from sim.world.engine import BodyReading, Record
 from sim.world.heat.reference import check_heat, wake
@@ -40,6 +40,7 @@ class ReferenceEngine:
             (i, j): link_budget(a, b).reach for i, a in enumerate(vehicles) for j, b in enumerate(vehicles) if i < j
         }
         self._cut: frozenset[tuple[int, int]] = frozenset()
+        self._jams: list[list[float]] = []
         sample_light(self._bodies, sky, 0)
         for body in self._bodies:
             body.is_lit = body.light >= at.LIT_HALF
@@ -56,6 +57,7 @@ class ReferenceEngine:
             heading=pose.heading,
             facing=(cos(pose.heading), sin(pose.heading)),
             battery=battery,
+            capacity=vehicle.battery,
             initial=battery,
             least=battery,
         )
@@ -186,17 +188,29 @@ class ReferenceEngine:
         body = self._bodies[rover]
         body.activity, body.wake_light = at.ASLEEP, light
         body.wake_at = at.NEVER if until is None else until
-        body.wake_charge = inf if charge is None else body.share_to_joules(charge)
+        body.wake_charge = inf if charge is None else min(body.share_to_joules(charge), body.capacity)
 
     def hold(self, rover: int, *, is_held: bool) -> None:
         """Let the wheels of a body turn in vain, or find hold again."""
         self._bodies[rover].is_held = is_held
 
-    def cut(self, cut: BoolArray, tick: Tick) -> None:
-        """Let no radio bridge these pairs, nor one on the diagonal reach the Earth; look again at who hears whom."""
+    def disturb(self, cut: BoolArray, jams: FloatArray, tick: Tick) -> None:
+        """Let radios work no more between some and in some places; look again at who hears whom."""
+        self._jams = jams.tolist()
         count = range(len(self._bodies))
         self._cut = frozenset((i, j) for i in count for j in count if cut[i, j])
         self.look_at_links(tick)
+
+    def weaken(self, rover: int, panels: float, battery: float) -> None:
+        """Leave a body these shares of the power of its panels and of its battery's capacity."""
+        body = self._bodies[rover]
+        body.panel_share = panels
+        body.capacity = battery * body.vehicle.battery
+        if body.battery > body.capacity:
+            body.spilled += body.battery - body.capacity
+            body.battery = body.capacity
+        if body.wake_charge < inf:
+            body.wake_charge = min(body.wake_charge, body.capacity)
 
     def look_at_links(self, tick: Tick) -> None:
         """Look again at who hears whom."""
@@ -204,9 +218,12 @@ class ReferenceEngine:
 
     def _links_now(self, tick: Tick) -> tuple[set[tuple[int, int]], list[tuple[bool, bool]]]:
         """Return the pairs that hear each other, and for each body whether it reaches the Earth and the satellite."""
+        jammed = {i for i, body in enumerate(self._bodies) if any(_is_within(body, jam) for jam in self._jams)}
         linked = pairs_linked(self._bodies, self._sky, self._reach) - self._cut
         contact = contact_of(self._bodies, self._sky, tick)
-        return linked, [(False, False) if (i, i) in self._cut else both for i, both in enumerate(contact)]
+        return {(i, j) for i, j in linked if i not in jammed and j not in jammed}, [
+            (False, False) if (i, i) in self._cut or i in jammed else both for i, both in enumerate(contact)
+        ]
 
     def links(self) -> list[list[bool]]:
         """Return who hears whom directly."""
@@ -225,3 +242,9 @@ class ReferenceEngine:
         """Return who touches whom."""
         count = range(len(self._bodies))
         return [[(min(i, j), max(i, j)) in self._touching for j in count] for i in count]
+
+
+def _is_within(body: Body, jam: Sequence[float]) -> bool:
+    """Return whether a body stands where no radio works."""
+    x, y, square = jam
+    return (body.x - x) * (body.x - x) + (body.y - y) * (body.y - y) <= square

@@ -48,6 +48,7 @@ class Body:
     heading: float
     facing: tuple[float, float]
     battery: float
+    capacity: float
     initial: float
     activity: int = at.IDLE
     motion: Motion | None = None
@@ -71,6 +72,7 @@ class Body:
     surroundings: float = heat.LIT_SURROUNDINGS
     is_heating: bool = False
     is_held: bool = False
+    panel_share: float = 1.0
     wake_at: Tick = at.NEVER
     wake_light: bool = False
     wake_charge: float = inf
@@ -81,17 +83,18 @@ class Body:
         c, s = self.facing
         squarely = at.SOLAR_CONSTANT * self.vehicle.panel_efficiency
         tracking = squarely * sum(panel.area for panel in self.vehicle.panels if panel.offset is None)
+        tracking *= self.panel_share
         watts = tracking * sqrt(sx * sx + sy * sy)
         for panel in self.vehicle.panels:
             if panel.offset is not None:
                 co, so = cos(panel.offset), sin(panel.offset)
                 facing = sx * (c * co - s * so) + sy * (s * co + c * so)
                 if facing > 0.0:
-                    watts += squarely * panel.area * facing
+                    watts += squarely * panel.area * self.panel_share * facing
         return watts * self.light
 
     def share_to_joules(self, share: float) -> float:
-        """Return the joules of a share of its battery."""
+        """Return the joules of a share of its battery when that is whole."""
         return share * self.vehicle.battery
 
 

@@ -34,7 +34,7 @@ from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Sight, Site
-from sim.world.damage import Damage
+from sim.world.damage import Damage, as_believed, believed_pose, in_truth
 from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
 from sim.world.happenings import PLAIN_EVENTS
 from sim.world.linking.network import Network
@@ -230,7 +230,8 @@ class World:
         pose = Pose(x=body.x, y=body.y, heading=body.heading)
         match command:
             case FollowPath():
-                self._move(i, self._drivers[i].follow(pose, command, self._known[i]))
+                true = in_truth(command, self._damage.error(i))
+                self._move(i, self._drivers[i].follow(pose, true, self._known[i]))
             case Turn(heading=heading):
                 self._move(i, self._drivers[i].turn(pose, heading))
             case Stop():
@@ -308,10 +309,10 @@ class World:
     def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
         """Return what a rover senses now, with the events it is to be told."""
         i = self._index[rover]
-        body = self._engine.read(i)
+        body, error = self._engine.read(i), self._damage.error(i)
         return Observation(
             tick=self.tick,
-            pose=Pose(x=body.x, y=body.y, heading=body.heading),
+            pose=believed_pose(Pose(x=body.x, y=body.y, heading=body.heading), error),
             battery=body.energy.battery / self._specs[i].vehicle.battery,
             light=body.light,
             power=body.power,
@@ -319,7 +320,7 @@ class World:
             payload=self._works.payload(rover),
             links=self.reachable(rover),
             neighbours=self._network.neighbours(i),
-            events=events,
+            events=as_believed(events, error),
             temperature=body.temperature,
             earth=self._network.earth(i),
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import hypot
 from pathlib import Path
 from typing import TypeAlias, get_args
 
 import pytest
 
 from sim.scenario import Problem, load_scenario
-from sim.scenario.fault import Fault, MessageDelay, Partition, Silent
+from sim.scenario.fault import Fault, MessageDelay, Partition, RadioJam, Silent, WrongPosition
 
 Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
 Faults: TypeAlias = Callable[..., tuple[Fault, ...]]
@@ -93,6 +94,21 @@ def test_words_have_a_share_and_a_time(faults: Faults) -> None:
     )
 
 
+def test_where_and_how_bad_it_is_may_be_named_or_drawn(faults: Faults) -> None:
+    jam, astray, drawn = faults(
+        "{fault: radio_jam, centre: lander, radius_m: 30}",
+        "{fault: wrong_position, rover: r1, error_m: 2, bearing_deg: 90}",
+        "{fault: wrong_position, rover: r1, error_m: 2}",
+    )
+
+    assert isinstance(jam, RadioJam)
+    assert (jam.centre, jam.radius) == ((0.0, 0.0), 30.0)
+    assert isinstance(astray, WrongPosition)
+    assert astray.error == (0.0, 2.0)
+    assert isinstance(drawn, WrongPosition)
+    assert hypot(*drawn.error) == pytest.approx(2.0)
+
+
 @pytest.mark.parametrize(
     ("item", "told", "remedy"),
     [
@@ -107,6 +123,17 @@ def test_words_have_a_share_and_a_time(faults: Faults) -> None:
             "24:32 one group of all rovers parts nobody",
             "leave some out",
         ),
+        (
+            "{fault: radio_jam, centre: vieu, radius_m: 5}",
+            "24:32 there is no place or rover 'vieu'",
+            "did you mean 'view'?",
+        ),
+        (
+            "{fault: radio_jam, centre: {near: view, max_m: 9}, radius_m: 5}",
+            "24:32 the centre is a name or a point",
+            "give the rule a name under places",
+        ),
+        ("{fault: battery_fade, rover: r1, share: 0.7}", "24:45 share must be less than or equal to 0.6", ""),
         ("{fault: silnt, rover: r1}", "24:13 fault must be one of", "did you mean 'silent'?"),
         ("{fault: silent}", "24:5 faults needs one of rover, rovers and agency", ""),
         ("{fault: silent, rover: r1, at: 1, from: 2}", "24:5 faults: give only one of at, from and between", ""),

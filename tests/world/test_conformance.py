@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from fleet.core import AgencyId, Disc, RoverId, TaskId, array_stream
 from fleet.messages import Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
 from fleet.vehicles import catalogue
-from sim.scenario.fault import Fault, Held, Partition, Silent, StuckWheel
+from sim.scenario.fault import (
+    BatteryFade,
+    DeadPanel,
+    Fault,
+    Held,
+    Partition,
+    RadioJam,
+    Silent,
+    StuckWheel,
+    WrongPosition,
+)
 from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world import World
 
@@ -53,8 +63,9 @@ _figures = st.fixed_dictionaries(
         "rhu_power": st.floats(0.0, 20.0),
     },
 )
+_AILMENTS = ("silent", "held", "stuck_wheel", "partition", "jam", "panel", "fade", "astray")
 # What a rover, or two that hear each other no more, suffer from at one time.
-_ailments = st.sets(st.tuples(st.sampled_from(["silent", "held", "stuck_wheel", "partition"]), st.integers(0, 3)))
+_ailments = st.sets(st.tuples(st.sampled_from(_AILMENTS), st.integers(0, 3)))
 _script = st.lists(st.tuples(st.integers(0, 3), _commands, st.integers(1, 400), _ailments), max_size=12)
 _Script: TypeAlias = list[tuple[int, Command, int, set[tuple[str, int]]]]
 
@@ -77,16 +88,25 @@ def _tasks() -> tuple[Task, ...]:
 
 def _fault(kind: str, who: int, rovers: tuple[RoverId, ...]) -> Fault:
     rover = rovers[who % len(rovers)]
+    name = f"{kind}-{who}"
     match kind:
         case "silent":
-            return Silent(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+            return Silent(id=name, begin=0, end=None, rover=rover)
         case "held":
-            return Held(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+            return Held(id=name, begin=0, end=None, rover=rover)
         case "stuck_wheel":
-            return StuckWheel(id=f"{kind}-{who}", begin=0, end=None, rover=rover)
+            return StuckWheel(id=name, begin=0, end=None, rover=rover)
+        case "jam":
+            return RadioJam(id=name, begin=0, end=None, centre=(10.0 * who, 5.0), radius=20.0)
+        case "panel":
+            return DeadPanel(id=name, begin=0, end=None, rover=rover, share=0.3 + 0.2 * who)
+        case "fade":
+            return BatteryFade(id=name, begin=0, end=None, rover=rover, share=0.1 + 0.15 * who)
+        case "astray":
+            return WrongPosition(id=name, begin=0, end=None, rover=rover, error=(1.5, -0.5 * who))
         case _:
             groups = ((rover,), tuple(other for other in rovers if other != rover))
-            return Partition(id=f"{kind}-{who}", begin=0, end=None, groups=groups)
+            return Partition(id=name, begin=0, end=None, groups=groups)
 
 
 def _run(scenario: Scenario, script: _Script, *, reference: bool) -> list[object]:

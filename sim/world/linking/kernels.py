@@ -16,7 +16,20 @@ from fleet.moon.sight.kernels import (
     sky_over_far,
 )
 from sim.world import columns as at
-from sim.world.arrays import Bodies, Sky
+from sim.world.arrays import Bodies, FloatArray, IntArray, Sky
+
+
+@compiled(inline="always")
+def _is_on_air(i: int, body: FloatArray, status: IntArray, jams: FloatArray) -> bool:
+    """Return whether a body is awake, and stands where radios work."""
+    if status[i, at.ACTIVITY] >= at.LOST:
+        return False
+    for j in range(jams.shape[0]):
+        dx = body[i, at.X] - jams[j, 0]
+        dy = body[i, at.Y] - jams[j, 1]
+        if dx * dx + dy * dy <= jams[j, 2]:
+            return False
+    return True
 
 
 @compiled
@@ -45,7 +58,7 @@ def look_at_sky(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
                 continue
             seen = (
                 is_up
-                and status[i, at.ACTIVITY] < at.LOST
+                and _is_on_air(i, body, status, world.jams)
                 and sky_in_view(
                     sky.heights,
                     sky.tops,
@@ -97,7 +110,7 @@ def look_at_links(tick: int, world: Bodies, sky: Sky, everywhere: bool) -> bool:
         for j in range(i + 1, rovers):
             if not (everywhere or status[i, at.MOVED] == 1 or status[j, at.MOVED] == 1):
                 continue
-            link = max(status[i, at.ACTIVITY], status[j, at.ACTIVITY]) < at.LOST
+            link = _is_on_air(i, body, status, world.jams) and _is_on_air(j, body, status, world.jams)
             if link:
                 dx = body[j, at.X] - body[i, at.X]
                 dy = body[j, at.Y] - body[i, at.Y]

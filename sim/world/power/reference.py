@@ -69,9 +69,9 @@ def consume(body: Body, dt: float) -> None:
         body.spilled += (solar - load) * dt
         return
     body.battery += (solar - load) * dt
-    if body.battery > vehicle.battery:
-        body.spilled += body.battery - vehicle.battery
-        body.battery = vehicle.battery
+    if body.battery > body.capacity:
+        body.spilled += body.battery - body.capacity
+        body.battery = body.capacity
     elif body.battery < 0.0:
         body.used += body.battery
         body.battery = 0.0
@@ -89,7 +89,7 @@ def charge(bodies: Sequence[Body], i: int, dt: float) -> list[Record]:
     elif square_between(body, source) > limit * limit:
         over = at.CHARGE_FAR
     else:
-        room = body.vehicle.battery - body.battery
+        room = body.capacity - body.battery
         amount = min(source.vehicle.charge_power * dt, room, source.battery - reserve)
         if body.temperature < heat.CHARGE_FROM:
             amount = 0.0
@@ -99,7 +99,7 @@ def charge(bodies: Sequence[Body], i: int, dt: float) -> list[Record]:
         source.charge_out += amount
         body.power += amount / dt
         source.power -= amount / dt
-        if body.battery >= body.share_to_joules(0.999):
+        if body.battery >= 0.999 * body.capacity:
             over = at.CHARGE_FULL
     if over is None:
         return []
@@ -123,9 +123,9 @@ def check_battery(body: Body, i: int) -> list[Record]:
             records.append((code, i, 0, 0))
         elif body.flags[name] and body.battery > body.share_to_joules(over):
             body.flags[name] = False
-    if not body.flags["full"] and body.battery >= body.share_to_joules(0.999):
+    if not body.flags["full"] and body.battery >= 0.999 * body.capacity:
         body.flags["full"] = True
         records.append((at.BATTERY_FULL, i, 0, 0))
-    elif body.flags["full"] and body.battery < body.share_to_joules(0.979):
+    elif body.flags["full"] and body.battery < 0.979 * body.capacity:
         body.flags["full"] = False
     return records
