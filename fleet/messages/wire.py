@@ -55,6 +55,8 @@ class Plight(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What is wrong with a rover's computer, that its host must play out."""
 
     crashed: bool = False  #: The mind is gone; its node goes on without.
+    slow: Tick = 0  #: Ticks that the mind takes for each decision.
+    boots: int = 0  #: How often the computer was off and is on again: what it keeps outlasts that, its mind does not.
 
 
 WELL: Final = Plight()  #: Nothing is wrong.

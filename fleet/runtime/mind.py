@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from fleet.core import PluginError, RoverId
+from fleet.core import PluginError, Point, RoverId, Tick
 from fleet.messages import Bids, HazardReport, Message, TaskReport, Telemetry, encode, read_command, read_message
 from fleet.runtime.fence import fenced
 from fleet.sdk import Agent, AgentView, Decision, Outgoing
 
 # What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
 _SAYABLE = (Bids, TaskReport, HazardReport, Telemetry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thought:
+    """A decision on its way."""
+
+    decision: Decision
+    due: Tick
+    place: Point  #: Where the rover stood when it was asked.
 
 
 class Mind:
@@ -29,10 +39,12 @@ class Mind:
         self._make = make
         self._agent = make()
         self._deadline = deadline
+        self._thought: _Thought | None = None
 
     def lose(self) -> None:
         """Let go of the agent and all that it knew."""
         self.failed = True
+        self._thought = None
 
     def restart(self) -> None:
         """Make the agent anew.
@@ -44,6 +56,35 @@ class Mind:
         """
         self._agent = self._make()
         self.failed = False
+
+    @property
+    def due(self) -> Tick | None:
+        """When a decision that takes its time is made; None when there is none on the way."""
+        return self._thought.due if self._thought is not None else None
+
+    def think(self, view: AgentView, slow: Tick) -> Decision | None:
+        """Return the decision; None when it takes so many ticks, to be had from `late` then.
+
+        Raises
+        ------
+        PluginError
+            As `decide`.
+        """
+        decision = self.decide(view)
+        if slow == 0:
+            return decision
+        self._thought = _Thought(decision=decision, due=view.tick + slow, place=view.observation.pose.point)
+        return None
+
+    def late(self, tick: Tick, place: Point) -> Decision | None:
+        """Return a decision that is made by now; without its command where the body stands elsewhere meanwhile."""
+        thought = self._thought
+        if thought is None or tick < thought.due:
+            return None
+        self._thought = None
+        if thought.place == place:
+            return thought.decision
+        return replace(thought.decision, command=None, wake=tick + 1)
 
     def decide(self, view: AgentView) -> Decision:
         """Return the agent's decision.

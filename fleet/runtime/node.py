@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from fleet.core import EVERYONE, MessageError, PluginError, RoverId, Tick
+from fleet.core import EVERYONE, MessageError, PluginError, RoverId, TaskId, Tick
 from fleet.messages import (
     WELL,
     Activity,
@@ -98,6 +98,7 @@ class Node:
         self._lookout = lookout
         self._plight = WELL
         self._suffers = WELL  # As of the last step.
+        self._is_wanted = False  # Whether the mind is to be asked once it has decided what it was asked before.
 
     def suffer(self, plight: Plight) -> None:
         """Take in what is wrong with the rover's computer from the next step on."""
@@ -109,17 +110,25 @@ class Node:
         turn.concerns_mind = self._mind_wake is not None and observation.tick >= self._mind_wake
         if observation.activity in ("lost", "down", "asleep"):
             return RoverAnswer(rover=self.rover, command=None, outbox=(), wake=None)
-        self._lose_or_restart_mind(turn)
         # What is given back when a waypoint is passed depends on who is heard there.
         self._look_for_leader(turn)
         for event in observation.events:
             self._feel(event, turn)
+        if self._plight.boots != self._suffers.boots:
+            # The body was stopped when the computer went off.
+            self._telemetry_due = turn.tick
+            self._follow(self._holder.on_halted(turn.seen.pose, turn.tick), turn)
         # What one says to oneself is heard like anybody's words.
         for message in sorted((*inbox, *self._local), key=lambda heard: (heard.tick, heard.sender, heard.seq)):
             self._hear(message, turn)
         self._follow(self._holder.on_wake(turn.tick), turn)
         if self._council.step(turn):
             self._turn_to_leader(turn)
+        self._lose_or_restart_mind(turn)
+        late = self._mind.late(turn.tick, turn.seen.pose.point)
+        if late is not None:
+            self._carry_out(late, turn)
+            turn.concerns_mind |= self._is_wanted
         if turn.concerns_mind:
             self._ask_mind(turn)
         self._report(turn)
@@ -127,7 +136,7 @@ class Node:
 
     def _lose_or_restart_mind(self, turn: Turn) -> None:
         before, self._suffers = self._suffers, self._plight
-        if self._plight.crashed == before.crashed:
+        if (self._plight.crashed, self._plight.boots) == (before.crashed, before.boots):
             return
         self._inbox.clear()
         self._events.clear()
@@ -202,8 +211,13 @@ class Node:
             case Telemetry():
                 self._peers[message.sender] = body
             case Award() if is_from_leader:
-                before = self._book.tasks
+                before, begun = self._book.tasks, self._book.begun
                 self._tell(self._book.awarded(body), turn)
+                if body.task.id in begun - self._book.begun:
+                    # It went to another while this rover could not be heard, who must find it free.
+                    self._put_down((body.task.id,), turn)
+                if self._mind.failed and self._book.tasks:
+                    self._give_back(self._book.returned("it has no mind"), turn)
                 turn.concerns_mind |= self._book.tasks != before
             case HazardReport():
                 self._learn(message, body, turn)
@@ -266,6 +280,10 @@ class Node:
             self._inbox.clear()
             self._events.clear()
             return
+        if self._mind.due is not None:
+            self._is_wanted = True
+            return
+        self._is_wanted = False
         view = AgentView(
             tick=turn.tick,
             rover=self.rover,
@@ -279,12 +297,13 @@ class Node:
         self._inbox.clear()
         self._events.clear()
         try:
-            decision = self._mind.decide(view)
+            decision = self._mind.think(view, self._plight.slow)
         except PluginError as error:
             turn.fail(error)
             self._give_back(self._book.returned("its mind failed"), turn)
             return
-        self._carry_out(decision, turn)
+        if decision is not None:
+            self._carry_out(decision, turn)
 
     def _carry_out(self, decision: Decision, turn: Turn) -> None:
         self._mind_wake = decision.wake
@@ -315,8 +334,11 @@ class Node:
         for report in reports:
             self._book.gave_back(report)
             self._tell(report, turn)
+        self._put_down(tuple(report.task for report in reports), turn)
+
+    def _put_down(self, tasks: tuple[TaskId, ...], turn: Turn) -> None:
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
-        turn.command = PutDown(tasks=tuple(report.task for report in reports))
+        turn.command = PutDown(tasks=tasks)
 
     # What must be said --------------------------------------------------------------------------------------------
 
@@ -354,6 +376,7 @@ class Node:
         self._local = tuple(turn.to_self)
         turn.wake_at(self._holder.wake)
         turn.wake_at(self._mind_wake)
+        turn.wake_at(self._mind.due)
         if self._local:
             turn.wake_at(turn.tick + 1)
         return turn.answer()

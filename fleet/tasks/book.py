@@ -29,6 +29,11 @@ class TaskBook:
         return tuple(self._tasks.values())
 
     @property
+    def begun(self) -> frozenset[TaskId]:
+        """Those of them on which work began here."""
+        return frozenset(self._running)
+
+    @property
     def steps(self) -> Mapping[TaskId, int]:
         """Next step of each task."""
         return MappingProxyType(self._steps)

@@ -10,7 +10,19 @@ from typing import Literal
 from msgspec.structs import replace
 
 from fleet.core import Clock, MessageError, RoverId, TaskId, Tick, WallClock
-from fleet.messages import WELL, Event, Leading, Ordered, Plight, PutDown, SealedRoverAnswer, SealedRoverAsk, Task
+from fleet.messages import (
+    WELL,
+    Command,
+    Event,
+    Leading,
+    Ordered,
+    Plight,
+    PutDown,
+    SealedRoverAnswer,
+    SealedRoverAsk,
+    Stop,
+    Task,
+)
 from sim.hub.desk import Desk
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
@@ -22,6 +34,7 @@ from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Entry, FaultBegan, Faulted, FaultEnded, Happened, Said
+from sim.scenario.fault import HostLoss
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
@@ -109,8 +122,9 @@ class Hub:
         self._radio = Radio(
             self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
         )
-        self._faults = Faults(scenario.faults)
+        self._faults = Faults(scenario.faults, dt=scenario.time.dt)
         self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
+        self._unfelt: dict[RoverId, list[Event]] = {}  # What happened to those whose computer is off.
         self._wakes = Wakes()
         self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
         self._given = 0  # Orders that the world knows,
@@ -203,6 +217,17 @@ class Hub:
         if begun or ended:
             self._world.suffer(self._faults.active)
             self._radio.suffer(self._faults.active)
+        for fault in (*ended, *begun):
+            if isinstance(fault, HostLoss):
+                self._turn_off(fault)
+
+    def _turn_off(self, fault: HostLoss) -> None:
+        """Stop a rover whose computer is off, and leave its work to others if for good; it hears nothing meanwhile."""
+        rover = fault.rover
+        self._radio.take_inbox(rover, self._world.tick)
+        if self._faults.is_off(rover):
+            self._wakes.set(rover, None)
+            self._halt(rover, Stop() if fault.end is not None else self._all_down())
 
     def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
         ordered: list[tuple[RoverId, Event]] = []
@@ -245,7 +270,11 @@ class Hub:
         concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick), *self._changed()} & self._askable
         asks = []
         for rover in sorted(concerned):
-            observation = self._world.observe(rover, tuple(events.get(rover, ())))
+            if self._faults.is_off(rover):
+                self._unfelt.setdefault(rover, []).extend(events.get(rover, ()))
+                continue
+            felt = (*self._unfelt.pop(rover, ()), *events.get(rover, ()))
+            observation = self._world.observe(rover, felt)
             if observation.activity == "lost":
                 self._leave(rover)
                 continue
@@ -296,9 +325,14 @@ class Hub:
         if failure.rover in self._askable:
             self._leave(failure.rover)
             self._fail(failure.rover, failure.fact, failure.plugin)
-            command = PutDown(tasks=tuple(order.task.id for order in self._orders))
-            self._world.apply(failure.rover, command)
-            self._tell(Commanded(tick=self._world.tick, rover=failure.rover, command=command))
+            self._halt(failure.rover, self._all_down())
+
+    def _all_down(self) -> PutDown:
+        return PutDown(tasks=tuple(order.task.id for order in self._orders))
+
+    def _halt(self, rover: RoverId, command: Command) -> None:
+        self._world.apply(rover, command)
+        self._tell(Commanded(tick=self._world.tick, rover=rover, command=command))
 
     def _leave(self, rover: RoverId) -> None:
         self._askable.discard(rover)

@@ -11,6 +11,7 @@ from sim.scenario.fault import (
     DeadPanel,
     Fault,
     Held,
+    HostLoss,
     MessageCorruption,
     MessageDelay,
     MessageDuplication,
@@ -18,6 +19,7 @@ from sim.scenario.fault import (
     Partition,
     RadioJam,
     Silent,
+    SlowAgent,
     StuckWheel,
     WrongPosition,
 )
@@ -45,6 +47,10 @@ def fault_begins(fault: Fault) -> str:
             return f"{fault.rover}: its radio is dead"
         case AgentCrash():
             return f"{fault.rover}: its mind has crashed"
+        case HostLoss():
+            return f"{fault.rover}: its computer is off"
+        case SlowAgent():
+            return f"{fault.rover}: its mind takes {fault.delay:g} s for each decision"
         case Held():
             return f"{fault.rover}: its wheels find no hold"
         case StuckWheel():
@@ -76,6 +82,10 @@ def fault_ends(fault: Fault) -> str:
             return f"{fault.rover}: its radio is back"
         case AgentCrash():
             return f"{fault.rover}: its mind is started anew"
+        case HostLoss():
+            return f"{fault.rover}: its computer is started anew"
+        case SlowAgent():
+            return f"{fault.rover}: its mind is quick again"
         case Held():
             return f"{fault.rover}: its wheels find hold again"
         case StuckWheel():

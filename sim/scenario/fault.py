@@ -68,6 +68,19 @@ class AgentCrash(_OfRover, frozen=True, kw_only=True, tag="agent_crash"):
     """The rover's mind is gone; at the end it is made anew and knows what its node knows."""
 
 
+class HostLoss(_OfRover, frozen=True, kw_only=True, tag="host_loss"):
+    """The rover's computer is off, its radio with it, and the body stands; at the end its mind is made anew.
+
+    What its node must keep outlasts that: the ground that it holds, what it promised, its tasks.
+    """
+
+
+class SlowAgent(_OfRover, frozen=True, kw_only=True, tag="slow_agent"):
+    """The rover's mind takes time for each decision."""
+
+    delay: float  #: Seconds of mission time.
+
+
 class Held(_OfRover, frozen=True, kw_only=True, tag="held"):
     """The wheels turn and the body does not move; then it goes on as if nothing had been. Nothing tells the rover."""
 
@@ -104,7 +117,8 @@ class RadioJam(_Fault, frozen=True, kw_only=True, tag="radio_jam"):
 MessageFault = MessageLoss | MessageCorruption | MessageDelay | MessageDuplication
 RadioFault = Silent | Partition | RadioJam
 BodyFault = Held | StuckWheel | DeadPanel | BatteryFade | WrongPosition
-Fault = MessageFault | RadioFault | BodyFault | AgentCrash
+MindFault = AgentCrash | HostLoss | SlowAgent
+Fault = MessageFault | RadioFault | MindFault | BodyFault
 
 
 def kind_of(fault: Fault) -> str:

@@ -19,11 +19,11 @@ from sim.scenario.fault_schema import (
     PartitionItem,
     RadioJamItem,
     RoverFault,
+    SlowAgentItem,
     WordFault,
     WrongPositionItem,
 )
 from sim.scenario.place_schema import At, PlaceRef
-from sim.scenario.scenario import RoverSpec
 
 Lot: TypeAlias = tuple[Tick, Tick | None]
 
@@ -106,14 +106,6 @@ class FaultDraw:
         return (*groups, rest) if rest else tuple(groups)
 
 
-def fault_draw(seed: int, time: MissionTime, rovers: Iterable[RoverSpec], places: Mapping[str, Point]) -> FaultDraw:
-    """Return what draws the faults of a scenario with these rovers and named places."""
-    specs = tuple(rovers)
-    standing: dict[str, Point] = {spec.id: spec.pose.point for spec in specs}
-    fleet = {spec.id: spec.agency for spec in specs}
-    return FaultDraw(seed=seed, time=time, fleet=fleet, places={**standing, **places})
-
-
 def _make(item: FaultItem, name: str, lot: Lot, **facts: object) -> Fault:
     made: Fault = msgspec.convert({"kind": item.fault, "id": name, "begin": lot[0], "end": lot[1], **facts}, Fault)
     return made
@@ -124,6 +116,8 @@ def _harm(item: RoverFault, rng: Rng) -> dict[str, object]:
     match item:
         case DeadPanelItem() | BatteryFadeItem():
             return {"share": item.share}
+        case SlowAgentItem():
+            return {"delay": item.delay}
         case WrongPositionItem():
             bearing = radians(item.bearing_deg) if item.bearing_deg is not None else rng.uniform(-pi, pi)
             error = (round(item.error_m * cos(bearing), 9), round(item.error_m * sin(bearing), 9))

@@ -168,6 +168,20 @@ class AgentCrashItem(RoverFault):
     fault: Literal["agent_crash"]
 
 
+class HostLossItem(RoverFault):
+    """A rover's computer is off, and started anew at the end."""
+
+    fault: Literal["host_loss"]
+
+
+class SlowAgentItem(RoverFault):
+    """A rover's mind takes time for each decision."""
+
+    fault: Literal["slow_agent"]
+    delay: Seconds
+    """Of mission time."""
+
+
 class HeldItem(RoverFault):
     """A rover's wheels turn and it does not move, without being told."""
 
@@ -223,6 +237,8 @@ FaultItem = (
     | PartitionItem
     | RadioJamItem
     | AgentCrashItem
+    | HostLossItem
+    | SlowAgentItem
     | HeldItem
     | StuckWheelItem
     | DeadPanelItem

@@ -17,7 +17,7 @@ from fleet.terrain import GroundMap
 from fleet.traffic import most_missing
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
-from sim.scenario.fault_draw import FaultDraw, fault_draw, in_order
+from sim.scenario.fault_draw import FaultDraw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, start_of
 from sim.scenario.named_ground import named, shadow_shapes
@@ -56,6 +56,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
     craters = craters_of(doc) if terrain is None else {}
     zoned = fleet.settle(ground.map, craters)
     places = _places(doc, placer, fleet.problems)
+    standing: dict[str, Point] = {spec.id: spec.pose.point for spec in fleet.rovers}
     orders = _orders(doc, Recipes(doc=doc, placer=placer, time=time, vehicles=vehicles), fleet.problems)
     if fleet.problems:
         raise ScenarioError(sorted(fleet.problems, key=lambda problem: (problem.line, problem.column)))
@@ -83,7 +84,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         planner=doc.planner,
         allocator=doc.allocator,
         agent_deadline=doc.agent_deadline_s,
-        faults=_faults(doc, fault_draw(seed, time, fleet.rovers, places)),
+        faults=_faults(doc, _fault_draw(doc, seed, time, {**standing, **places})),
         orders_need_earth=doc.radio.orders_need_earth,
         election=_election(doc),
         places=places,
@@ -165,6 +166,11 @@ def _expectations(yaml: YamlFile) -> tuple[Expectation, ...]:
         name, value = next(iter(plain.items()))
         found.append(Expectation(name=name, value=frozen(value), line=item.keys[name][0]))
     return tuple(found)
+
+
+def _fault_draw(doc: ScenarioFile, seed: int, time: MissionTime, places: Mapping[str, Point]) -> FaultDraw:
+    fleet = {RoverId(rover.id): AgencyId(rover.agency) for rover in doc.rovers}
+    return FaultDraw(seed=seed, time=time, fleet=fleet, places=places)
 
 
 def _faults(doc: ScenarioFile, draw: FaultDraw) -> tuple[Fault, ...]:

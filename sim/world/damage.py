@@ -15,6 +15,7 @@ from sim.scenario.fault import (
     DeadPanel,
     Fault,
     Held,
+    HostLoss,
     Partition,
     RadioJam,
     Silent,
@@ -71,7 +72,7 @@ class Damage:
         cut: BoolArray = np.zeros((count, count), dtype=np.bool_)
         for fault in faults:
             match fault:
-                case Silent(rover=rover):
+                case Silent(rover=rover) | HostLoss(rover=rover):
                     cut[self._index[rover], :] = cut[:, self._index[rover]] = True
                 case Partition(groups=groups):
                     number = [next(k for k, group in enumerate(groups) if rover in group) for rover in self._index]
