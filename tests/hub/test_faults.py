@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.core import RoverId
-from fleet.messages import RoverAnswer, Telemetry
+from fleet.messages import Arrived, Message, PutDown, RoverAnswer, Stop, Telemetry
 from sim.record import FaultBegan, FaultEnded, Said
-from sim.scenario.fault import AgentCrash, MessageLoss, Silent
+from sim.scenario.fault import AgentCrash, HostLoss, MessageLoss, Silent
 
 A, B = RoverId("a"), RoverId("b")
 
@@ -60,6 +60,35 @@ def test_a_rover_is_asked_when_its_computer_suffers_and_when_it_does_no_more(des
         desktop.hub(scenario, hosts, []).run()
 
     assert asked == [(0, False), (7, True), (11, False)]
+
+
+def test_who_is_off_is_stopped_not_asked_hears_nothing_and_is_told_afterwards_what_happened(desktop: Any) -> None:
+    faults = (HostLoss(id="off", begin=10, end=30, rover=A), HostLoss(id="off-for-good", begin=10, end=None, rover=B))
+    asked: list[tuple[int, int, tuple[Any, ...], int]] = []
+
+    class Node:
+        def __init__(self, rover: RoverId) -> None:
+            self.rover, self.boots = rover, 0
+
+        def suffer(self, plight: Any) -> None:
+            self.boots = plight.boots
+
+        def step(self, observation: Any, inbox: Any) -> RoverAnswer:
+            tick = observation.tick
+            if self.rover == A:
+                asked.append((tick, self.boots, observation.events, len(inbox)))
+            telemetry = Telemetry(pose=observation.pose, battery=1.0, activity="idle")
+            said = Message(tick=tick, sender=self.rover, seq=tick, to=RoverId("*"), body=telemetry, quiet=True)
+            return RoverAnswer(rover=self.rover, command=None, outbox=(said,), wake=tick + 5)
+
+    scenario = desktop.scenario({"a": "any", "b": "any", "c": "any"}, faults=faults)
+    world = desktop.world(events={20: [("a", Arrived())]})
+    with desktop.open(scenario, make_node=lambda briefing, rover: Node(rover)) as hosts:
+        desktop.hub(scenario, hosts, [], world).run()
+
+    assert [call[:3] for call in asked[:4]] == [(0, 0, ()), (5, 0, ()), (30, 1, (Arrived(),)), (35, 1, ())]
+    assert [call[3] for call in asked[:4]] == [0, 2, 0, 1]
+    assert world.applied == [(10, "a", Stop()), (10, "b", PutDown(tasks=()))]
 
 
 def test_faults_do_not_depend_on_how_the_run_is_made(desktop: Any) -> None:

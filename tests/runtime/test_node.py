@@ -42,6 +42,7 @@ from fleet.messages import (
     Task,
     TaskReport,
     Telemetry,
+    Turn,
     Woke,
     Work,
 )
@@ -278,7 +279,7 @@ def test_a_failed_mind_is_not_asked_again_and_its_work_goes_back() -> None:
     assert later.fault == ""
 
 
-def test_a_lost_mind_is_not_asked_its_work_goes_back_and_the_new_one_finds_what_the_node_knows() -> None:
+def test_a_lost_mind_is_not_asked_its_work_goes_back_and_a_new_one_is_made() -> None:
     bench = _Bench(lambda _view: Decision(wake=_view.tick + 1))
     bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
 
@@ -292,7 +293,7 @@ def test_a_lost_mind_is_not_asked_its_work_goes_back_and_the_new_one_finds_what_
     assert isinstance(lost.command, PutDown)
     assert (lost.fault, meanwhile.fault) == ("", "")
     assert [view.tick for view in bench.mind.views] == [0, 9]
-    assert [task.id for task in bench.mind.views[-1].tasks] == ["t"]
+    assert bench.mind.views[-1].tasks == ()
     assert bench.minds == 2
 
 
@@ -308,6 +309,68 @@ def test_a_mind_that_cannot_be_made_anew_is_named() -> None:
 
     assert "no more minds" in answer.fault
     assert len(bench.mind.views) == 1
+
+
+def test_a_slow_mind_is_asked_at_once_and_obeyed_later_and_asked_again_if_something_was_meanwhile() -> None:
+    turns = iter([1.0, 2.0])
+    bench = _Bench(lambda _view: Decision(command=Turn(heading=next(turns))))
+    bench.node.suffer(Plight(slow=20))
+
+    first = bench.step(0)
+    between = bench.step(8, HazardSeen(hazard=Disc(x=9.0, y=9.0, radius=1.0)))
+    due = bench.step(20)
+    last = bench.step(40)
+
+    assert (first.command, first.wake, between.command, between.wake) == (None, 20, None, 20)
+    assert (due.command, due.wake) == (Turn(heading=1.0), 40)
+    assert last.command == Turn(heading=2.0)
+    assert [view.tick for view in bench.mind.views] == [0, 20]
+
+
+def test_what_a_slow_mind_decided_for_another_place_is_not_done() -> None:
+    bench = _Bench(lambda _view: Decision(command=Turn(heading=1.0)))
+    bench.node.suffer(Plight(slow=20))
+    bench.step(0)
+
+    due = bench.step(20, x=3.0)
+
+    assert (due.command, due.wake) == (None, 21)
+
+
+def test_who_was_off_gives_its_way_up_where_it_stands_and_has_a_new_mind_and_its_tasks() -> None:
+    bench = _Bench(_drive)
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+    bench.step(1, inbox=(bench.said(0, AuthorityGrant(plan=1, upto=2)),))
+
+    bench.node.suffer(Plight(boots=1))
+    answer = bench.step(100, x=7.0)
+
+    (back,) = (body for body in _bodies(answer, AuthorityReturn) if isinstance(body, AuthorityReturn))
+    assert back.ends is not None
+    assert (back.plan, back.ends.x) == (1, 7.0)
+    assert bench.minds == 2
+    assert [task.id for task in bench.mind.views[-1].tasks] == ["t"]
+
+
+def test_who_has_no_mind_takes_no_work() -> None:
+    bench = _Bench(_idle)
+    bench.step(0)
+    bench.node.suffer(Plight(crashed=True))
+    bench.step(1)
+
+    answer = bench.step(3, inbox=(bench.said(2, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    states = [report.state for report in _bodies(answer, TaskReport) if isinstance(report, TaskReport)]
+    assert states[-1] == "returned"
+
+
+def test_work_that_was_begun_and_went_to_another_is_put_down() -> None:
+    bench = _Bench(lambda view: Decision(command=Work(task=_TASK.id)) if view.tasks else Decision())
+    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
+
+    answer = bench.step(9, inbox=(bench.said(8, Award(round=2, task=_TASK, rover=LEADER, cost=1.0)),))
+
+    assert answer.command == PutDown(tasks=(_TASK.id,))
 
 
 def test_words_that_come_twice_are_taken_in_once() -> None:
