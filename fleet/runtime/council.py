@@ -25,9 +25,10 @@ from fleet.runtime.leadership import Inheritance, Leadership, parked, quorum_of
 from fleet.runtime.turn import Turn
 from fleet.sdk import Allocator
 from fleet.tasks import SingleItemAuction, TaskNotes
-from fleet.traffic import Claims, Elector, Holder, Phase, Situation
+from fleet.traffic import Claims, Elector, Holder, Phase, Quorum, Situation
 
 MakeAllocator = Callable[[], Allocator]
+_NOBODY = Quorum(members=frozenset(), drivers=frozenset(), may_miss=0)  # Where nobody is ever elected.
 
 
 class Council:
@@ -48,15 +49,15 @@ class Council:
         self._holder = holder
         self._make_allocator = make_allocator
         self._entry: RosterEntry = next(entry for entry in briefing.roster if entry.rover == rover)
-        self._claims = Claims(parked(briefing))
+        self._is_elected_here = briefing.election is not None
+        self._claims = Claims(parked(briefing) if self._is_elected_here else {})
         self._notes = TaskNotes()
         self._stood = 0  # Latest plan of its own that it told all is over.
         self._question: Body | None = None  # The last return that it said.
-        self._is_elected_here = briefing.election is not None
         self._elector = Elector(
             rover=rover,
             leader=briefing.coordinator,
-            quorum=quorum_of(briefing),
+            quorum=quorum_of(briefing) if self._is_elected_here else _NOBODY,
             rules=briefing.election,
             time=briefing.time,
         )
@@ -70,6 +71,10 @@ class Council:
     def leader(self) -> RoverId | None:
         """Who leads; None while that is being found out."""
         return self._elector.leader
+
+    def woke(self, tick: Tick) -> None:
+        """Note that this rover slept until now, and heard nobody."""
+        self._elector.woke(tick)
 
     def order(self, task: Task, tick: Tick) -> None:
         """Take in an order of mission control, if this rover leads."""

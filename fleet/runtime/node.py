@@ -174,6 +174,7 @@ class Node:
             case Woke():
                 # What drove when it went down has come to rest on the way.
                 self._telemetry_due = tick
+                self._council.woke(tick)
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case StepDone():

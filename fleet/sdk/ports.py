@@ -56,7 +56,7 @@ class AgentContext:
     rover: RoverId
     vehicle: VehicleClass
     roster: tuple[RosterEntry, ...]  #: The whole fleet at the start, this rover included.
-    coordinator: RoverId  #: Whom to bid to.
+    coordinator: RoverId  #: Who leads at the start; bids go to who announced the work.
     docks: tuple[Dock, ...]  #: Where machines that stand charge others.
     terrain: Terrain  #: What this rover believes about the ground.
     almanac: Almanac

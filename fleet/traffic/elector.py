@@ -91,6 +91,11 @@ class Elector:
         if self._asked is None:
             self._asked = tick
 
+    def woke(self, tick: Tick) -> None:
+        """Note that the leader could not be heard until now."""
+        self._heard = max(self._heard, tick)
+        self._asked = None
+
     def beat(self, tick: Tick) -> None:
         """Note that something was said to all."""
         self._beaten = tick

@@ -56,6 +56,27 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             id="unknown-coordinator",
         ),
         pytest.param(
+            "coordinator: lander",
+            "coordinator: lander\nelection: {rule: order, order: [lander, r2]}",
+            "13:41 there is no rover 'r2'",
+            "known here: lander, r1",
+            id="unknown-in-order",
+        ),
+        pytest.param(
+            "coordinator: lander",
+            "coordinator: lander\nelection: {may_miss: 1}",
+            "13:22 of 2 rovers fewer than half may be missing, not 1",
+            "at most 0",
+            id="too-many-missing",
+        ),
+        pytest.param(
+            "coordinator: lander",
+            "coordinator: lander\nelection: {rule: lowest_id, order: [r1]}",
+            "13:11 election: rule: order needs an order, and an order needs rule: order",
+            "",
+            id="order-without-rule",
+        ),
+        pytest.param(
             "docks: {source: lander",
             "docks: {source: r1",
             "13:17 docks need a machine that stands and charges others; a slow does not",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
-from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Step, Task, TaskReport
-from fleet.tasks import Coordinator, SingleItemAuction, TaskState
+from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Step, Task, TaskNote, TaskReport
+from fleet.tasks import Coordinator, SingleItemAuction, TaskNotes, TaskState
 from fleet.tasks.coordinator import ACCEPTANCE, AWARD_TRIES, RETRY, SILENCE
 from fleet.vehicles import catalogue
 
@@ -29,13 +29,13 @@ def _task(name: str, *, after: tuple[str, ...] = (), earliest: Tick = 0, value: 
     )
 
 
-def _coordinator() -> Coordinator:
+def _coordinator(rounds: int = 0) -> Coordinator:
     vehicle = catalogue()["metu-micro"]
     pose = Pose(x=0.0, y=0.0, heading=0.0)
     roster = tuple(
         RosterEntry(rover=rover, agency=AgencyId("A"), vehicle=vehicle, agent="micro", pose=pose) for rover in _ALL
     )
-    return Coordinator(roster=roster, allocator=SingleItemAuction(), dt=1.0)
+    return Coordinator(roster=roster, allocator=SingleItemAuction(), dt=1.0, rounds=rounds)
 
 
 @dataclass
@@ -210,3 +210,81 @@ def test_tasks_beyond_one_announcement_are_not_forgotten() -> None:
     talk.step(1)
 
     assert len(seen | {task.id for task in talk.announced().tasks}) == 20
+
+
+def _note(rover: str | None, round_: int = 3, *, done: bool = False) -> TaskNote:
+    return TaskNote(task=TaskId("t"), round=round_, rover=RoverId(rover) if rover else None, done=done)
+
+
+def test_a_new_coordinator_leaves_a_task_to_who_has_it() -> None:
+    coordinator = _coordinator()
+    coordinator.learn(_note("b"), 100)
+    coordinator.order(_task("t"), 100)
+
+    said, _ = coordinator.step(100, _ALL)
+
+    assert said == ()
+    assert coordinator.states() == {"t": TaskState.AWARDED}
+
+
+def test_a_new_coordinator_opens_what_comes_after_a_task_that_is_done() -> None:
+    talk = _talk(_task("t"), _task("next", after=("t",)))
+
+    talk.coordinator.learn(_note("b", done=True), 1)
+    talk.bid("a", t=5.0)
+    talk.bid("b")
+    talk.step(1)
+
+    assert [task.id for task in talk.announced().tasks] == ["next"]
+
+
+def test_a_task_of_one_who_stays_silent_goes_to_others_in_the_end() -> None:
+    coordinator = _coordinator()
+    coordinator.learn(_note("b"), 100)
+    coordinator.order(_task("t"), 100)
+
+    said, _ = coordinator.step(100 + round(SILENCE), (RoverId("a"),))
+
+    assert [type(body) for body in said] == [Announcement]
+
+
+def test_what_an_absent_rover_may_have_is_not_given_away() -> None:
+    coordinator = _coordinator()
+    coordinator.leave_to(frozenset((RoverId("b"),)))
+    coordinator.order(_task("t"))
+
+    said, _ = coordinator.step(5000, (RoverId("a"),))
+
+    assert said == ()
+
+
+def test_rounds_count_on_so_that_no_bid_of_an_earlier_one_fits() -> None:
+    talk = _Talk(_coordinator(rounds=1_000_000))
+    talk.coordinator.order(_task("t"))
+
+    talk.step(0)
+
+    assert talk.announced().round == 1_000_001
+
+
+def test_an_award_that_was_taken_back_does_not_stand() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=1.0)
+    talk.bid("b", t=2.0)
+    (award,) = (body for body in talk.step(1) if isinstance(body, Award))
+
+    before = talk.coordinator.stands(award)
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned"), 2)
+
+    assert (before, talk.coordinator.stands(award)) == (True, False)
+
+
+def test_done_outlives_every_note_and_a_task_given_back_the_one_that_gave_it() -> None:
+    notes = TaskNotes()
+
+    notes.learn([_note("a"), _note(None), _note("a")])
+    given_back = notes.of(TaskId("t"))
+    notes.learn([_note("b", done=True), _note("a", 9)])
+
+    assert given_back == _note(None)
+    assert notes.of(TaskId("t")) == _note("b", done=True)

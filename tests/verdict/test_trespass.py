@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from fleet.core import AgencyId, Disc, Point, Pose, RoverId, Tick
-from fleet.messages import AuthorityGrant, AuthorityRequest, AuthorityReturn, Body, Message
+from fleet.core import EVERYONE, AgencyId, Disc, Point, Pose, RoverId, Tick
+from fleet.messages import (
+    AuthorityGrant,
+    AuthorityRequest,
+    AuthorityReturn,
+    Body,
+    Holding,
+    Leading,
+    Message,
+    Pledge,
+)
 from fleet.traffic import Ledger
 from sim.record import Frame, Opening, RoverEntry, RoverFrame
 from sim.run import RunOptions, run
@@ -144,6 +153,52 @@ def test_the_words_of_others_than_the_leader_grant_nothing(watch: TrespassWatch)
     _drive(watch, 1, A, (5.0, 0.0))
 
     assert [found.rover for found in watch.found] == [A]
+
+
+def _pledge(*path: Point, plan: int = 1, returned: int = 0) -> Pledge:
+    start = Disc(x=0.0, y=0.0, radius=1.5)
+    holding = Holding(plan=plan, start=start, path=path, radius=1.5 if path else 0.0, returned=returned)
+    return Pledge(epoch=1, holding=holding, claims=(), notes=())
+
+
+def test_what_an_earlier_leader_grants_after_a_pledge_is_nobodys(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
+    _say(watch, A, B, _pledge())
+    _grant(watch, A, 1)
+
+    _drive(watch, 1, A, (5.0, 0.0))
+
+    assert [found.rover for found in watch.found] == [A]
+
+
+def test_an_authority_stands_under_a_new_leader(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 2)
+    _say(watch, A, B, _pledge((0.0, 0.0), (10.0, 0.0), (20.0, 0.0)))
+
+    _drive(watch, 1, A, (15.0, 0.0))
+
+    assert watch.found == []
+
+
+def test_who_pledges_to_hold_more_than_it_was_granted_is_found(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0), (20.0, 0.0))
+    _grant(watch, A, 1)
+
+    _say(watch, A, B, _pledge((0.0, 0.0), (10.0, 0.0), (20.0, 0.0)))
+
+    assert [(found.rover, found.other) for found in watch.found] == [(A, None)]
+
+
+def test_a_leader_that_drives_is_judged_like_everyone(watch: TrespassWatch) -> None:
+    _say(watch, B, EVERYONE, Leading(epoch=1))
+    _say(watch, B, B, AuthorityRequest(plan=1, path=((20.0, 10.0), (30.0, 10.0), (40.0, 10.0)), radius=1.5))
+    _say(watch, B, B, AuthorityGrant(plan=1, upto=1))
+
+    _drive(watch, 1, B, (30.0, 10.0))
+    _drive(watch, 2, B, (35.0, 10.0))
+
+    assert [(found.tick, found.rover) for found in watch.found] == [(2, B)]
 
 
 def test_a_leader_that_grants_everything_at_once_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
