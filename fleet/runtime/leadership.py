@@ -190,6 +190,9 @@ class Leadership:
         strange = frozenset(rover for rover in reachable if rover not in self._joined)
         said: list[To] = [(rover, Leading(epoch=self._epoch)) for rover in sorted(strange - self._told)]
         self._told = strange
+        for matter in [matter for matter, award in self._awards.items() if not self._coordinator.stands(award)]:
+            del self._awards[matter]
+            self._witnesses.drop(matter)
         self._coordinator.leave_to(self._unsure())
         bodies, wake = self._coordinator.step(tick, (*reachable, self._rover))
         for body in bodies:

@@ -10,7 +10,8 @@ from fleet.core import MissionTime, RoverId, Tick
 from fleet.messages import Body, Claim, TaskNote, Witness, Witnessed
 from fleet.traffic import Quorum
 
-REPEAT: Final = 5.0  #: Seconds after which those who did not answer are asked again, and others beside them.
+REPEAT: Final = 5.0  #: Seconds after which others are asked when some did not answer; doubles each time.
+_PATIENT: Final = 6  # Times that it doubles.
 
 To = tuple[RoverId, Body]
 
@@ -20,6 +21,7 @@ class _Matter:
     words: Witness
     known: set[RoverId]  #: Who knows, the leader and whom it is about among them.
     asked: list[RoverId] = field(default_factory=list)
+    turns: int = 0  # How often somebody was asked.
     again: Tick = 0
 
 
@@ -89,11 +91,14 @@ class Witnesses:
         for entry in self._open.values():
             if tick < entry.again:
                 continue
-            entry.again = tick + self._repeat
             free = [rover for rover in there if rover not in entry.known]
             # Those asked in vain come last.
             free.sort(key=entry.asked.count)
             chosen = free[: self._quorum.missing(entry.known)]
+            if not chosen:
+                continue  # Somebody has to come into reach first.
+            entry.again = tick + self._repeat * 2 ** min(entry.turns, _PATIENT)
+            entry.turns += 1
             entry.asked += chosen
             said += [(rover, entry.words) for rover in chosen]
-        return said, min((entry.again for entry in self._open.values()), default=None)
+        return said, min((entry.again for entry in self._open.values() if entry.again > tick), default=None)

@@ -49,9 +49,22 @@ def test_a_matter_is_kept_when_the_witness_has_said_so(witnesses: Witnesses) -> 
 def test_who_does_not_answer_is_asked_after_the_others(witnesses: Witnesses) -> None:
     witnesses.is_kept("plan", TAKER, claim=CLAIM)
 
-    asked = [witnesses.step(10 + round(REPEAT) * turn, [W1, W2, W3])[0][0][0] for turn in range(4)]
+    tick, asked = 10, []
+    for _ in range(4):
+        said, again = witnesses.step(tick, [W1, W2, W3])
+        asked += [rover for rover, _ in said]
+        assert again is not None
+        tick = again
 
     assert asked == [W1, W2, W3, W1]
+    assert tick == 10 + round(REPEAT) * (1 + 2 + 4 + 8)
+
+
+def test_while_nobody_is_in_reach_nothing_is_said_and_nobody_wakes(witnesses: Witnesses) -> None:
+    witnesses.is_kept("plan", TAKER, claim=CLAIM)
+
+    assert witnesses.step(10, [TAKER]) == ([], None)
+    assert witnesses.step(900, [W1])[0][0][0] == W1
 
 
 def test_the_word_of_another_epoch_or_number_counts_for_nothing(witnesses: Witnesses) -> None:
