@@ -133,6 +133,19 @@ class ForbiddenGround:
         free[hit] = False
         return free
 
+    def lets_along(self, legs: NDArray[np.float64], radius: float) -> NDArray[np.bool_]:
+        """Whether a disc that moves straight along each of ``(N, 4)`` legs overlaps none of it, ``(N,)``.
+
+        >>> ground = ForbiddenGround([rock_shape(Disc(x=0.0, y=0.0, radius=1.0))])
+        >>> ground.lets_along(np.array([[-9.0, 0, 9, 0], [-9, 3, 9, 3]]), 1.0)
+        array([False,  True])
+        """
+        lines = np.asarray(shapely.linestrings(legs.reshape(-1, 2, 2)), dtype=object)
+        hit, _ = self._tree.query(lines, predicate="dwithin", distance=max(0.0, radius - _TOUCH))
+        free = np.ones(len(lines), np.bool_)
+        free[hit] = False
+        return free
+
     def lets(self, place: Place, radius: float) -> bool:
         """Whether a disc at `place` overlaps none of it."""
         point = Point(place)

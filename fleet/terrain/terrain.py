@@ -245,3 +245,9 @@ class Terrain:
         on_map = (np.abs(points) + room <= (-self.west, -self.south)).all(axis=1)
         free: NDArray[np.bool_] = on_map & self._forbidden_ground(vehicle).lets_many(points, room)
         return free
+
+    def are_clear(self, legs: NDArray[np.float64], vehicle: VehicleClass) -> NDArray[np.bool_]:
+        """Whether the vehicle's disc may drive straight along each of ``(N, 4)`` legs, ends included, ``(N,)``."""
+        on_map = self.are_free(legs[:, :2], vehicle) & self.are_free(legs[:, 2:], vehicle)
+        clear: NDArray[np.bool_] = on_map & self._forbidden_ground(vehicle).lets_along(legs, vehicle.radius)
+        return clear

@@ -5,8 +5,9 @@ from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_piece
 from fleet.traffic.effects import Drive, Effects
 from fleet.traffic.elector import Elector, Situation
 from fleet.traffic.holder import Holder, Phase
-from fleet.traffic.ledger import Ledger, Wait
+from fleet.traffic.ledger import Ledger
 from fleet.traffic.quorum import Quorum, most_missing
+from fleet.traffic.waiting import Wait
 
 __all__ = [
     "CONTROL_MARGIN",

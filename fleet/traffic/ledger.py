@@ -1,14 +1,16 @@
 """The traffic leader's ledger: who holds which ground, and who waits for whom.
 
-Plans have a total order, that of their acceptance. A segment is granted when every earlier plan has returned what
-crosses it; so all waits point from later plans to earlier ones, and there is no cycle. Two things stay true:
+Plans have an order, that of their acceptance. A segment is granted when every earlier plan has returned what crosses
+it. Of plans that were made jointly, each goes first where their maker says, and they are accepted only when all of them
+come to their ends so. Either way what must come before what has no cycle, and waiting ends. Two things stay true:
 
 I.  The part of a plan that is not granted yet crosses no ground on which another rover is parked, nor ground on which
-    the rover of an earlier plan will come to rest. So nobody waits for one who will not leave.
+    the rover of a plan that goes first there will come to rest. So nobody waits for one who will not leave.
 II. Ground held by two rovers never overlaps, where parked rovers hold what they stand on.
 
 A plan that would break I is refused. When a rover gives up midway and its new parked ground would break I, what is not
-granted of the plans in question is withdrawn.
+granted of the plans in question is withdrawn; so it is when a rover falls silent on what it holds, and where ground is
+closed.
 
 It does not matter in which order, how late or how often a rover's words come: its plans have numbers that only go up,
 and what it has left it has left. A rover sends a request, or a return that ends its plan, only while it stands still at
@@ -17,8 +19,7 @@ the place named there; so either also ends every plan of a lower number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -44,22 +45,13 @@ from fleet.traffic.corridor import (
     room,
     segment_pieces,
 )
-from fleet.traffic.plan import AcceptedPlan
+from fleet.traffic.plan import AcceptedPlan, join
+from fleet.traffic.waiting import Wait, dependency_graph, waits_of
 
 if TYPE_CHECKING:
-    import networkx as nx  # loaded by those only who look at the graph: it takes a tenth of a second
+    import networkx as nx
 
 Reply = tuple[RoverId, Body]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """Why a rover's next segment is not granted yet."""
-
-    rover: RoverId
-    segment: int  #: Of its plan; leads from the waypoint of this index to the next.
-    holder: RoverId  #: For whom it waits.
-    until: int  #: Waypoint of the holder's plan that it must have left behind.
 
 
 class Ledger:
@@ -91,6 +83,8 @@ class Ledger:
         self._refusals: dict[RoverId, AuthorityRefusal] = {}  # The answer to that number, when it was this.
         self._told: dict[RoverId, AuthorityGrant] = {}
         self._absent: dict[RoverId, Pieces] = {}  # What those may hold who have not told this leader.
+        self._silent: set[RoverId] = set()  # Of those with plans, who is taken to stay where it is.
+        self._closed_ground: tuple[Disc, ...] = ()
         self._accepted = 0
         for (a, a_disc), (b, b_disc) in combinations(self._parked.items(), 2):
             if crossings(disc_pieces([a_disc]), disc_pieces([b_disc])).any():
@@ -140,6 +134,7 @@ class Ledger:
             nothing has changed then.
         """
         plan = self._plans.get(rover)
+        self._silent.discard(rover)
         if plan is not None and plan.number == request.plan:
             if plan.path != request.path or plan.radius != request.radius:
                 raise MessageError(rover, f"asks for another path as plan {plan.number}")
@@ -156,6 +151,52 @@ class Ledger:
         self._accept(rover, request)
         return (*said, *self._grant())
 
+    def agree(
+        self, requests: Mapping[RoverId, AuthorityRequest], entries: Mapping[RoverId, Sequence[float]]
+    ) -> tuple[Reply, ...] | None:
+        """Accept plans that were made jointly, all of them; None when one cannot be, and nothing has changed then.
+
+        Parameters
+        ----------
+        requests
+            Of parked rovers, from where they stand.
+        entries
+            When each means to enter each segment, seconds from any beginning: of two that cross, the sooner goes first.
+        """
+        fresh = {rover: request for rover, request in requests.items() if rover in self._parked}
+        if len(fresh) < len(requests) or any(self._latest(r) >= request.plan for r, request in fresh.items()):
+            return None
+        if any(self._refuse(rover, request, requests) is not None for rover, request in fresh.items()):
+            return None
+        plans = [self._planned(rover, fresh[rover], order) for order, rover in enumerate(sorted(fresh), 1)]
+        if not join(plans, [entries[plan.rover] for plan in plans]):
+            return None
+        for plan in plans:
+            for earlier in self._plans.values():
+                plan.wait_for(earlier)
+        for plan in plans:
+            del self._parked[plan.rover]
+            self._plans[plan.rover] = plan
+        self._accepted += len(plans)
+        return self._grant()
+
+    def presume_silent(self, rover: RoverId) -> tuple[Reply, ...]:
+        """Take a rover to stay on what it holds until its next word about it, so that nobody waits for it."""
+        plan = self._plans.get(rover)
+        if plan is None or rover in self._silent:
+            return ()
+        self._silent.add(rover)
+        said: list[Reply] = []
+        if not plan.withdrawn:
+            said.append((rover, AuthorityWithdrawal(plan=plan.number)))
+            self._withdraw(plan)
+        return (*said, *self._uphold(self.ground(rover)), *self._grant())
+
+    def close(self, ground: Sequence[Disc]) -> tuple[Reply, ...]:
+        """Let nobody enter these grounds from now on, nor others that were closed before; what is held stays held."""
+        self._closed_ground = tuple(ground)
+        return (*self._uphold(disc_pieces(self._closed_ground)), *self._grant())
+
     def returned(self, rover: RoverId, report: AuthorityReturn) -> tuple[Reply, ...]:
         """Return what is to be said, and to whom, when a rover gives ground back.
 
@@ -168,6 +209,7 @@ class Ledger:
             When the rover is unknown or does not stand where it holds ground; nothing has changed then.
         """
         plan = self._plans.get(rover)
+        self._silent.discard(rover)
         news = report.plan > self._latest(rover) or (plan is not None and report.plan == plan.number)
         if not news:
             if report.plan != self._closed.get(rover):
@@ -208,22 +250,12 @@ class Ledger:
 
     def explain(self) -> tuple[Wait, ...]:
         """Return why each rover waits that does, in order of acceptance."""
-        waits = (wait for plan in self._plans.values() for wait in self._waits(plan))
-        return tuple(wait for wait in waits if wait.segment == self._plans[wait.rover].granted)
+        plans = tuple(self._plans.values())
+        return tuple(wait for plan in plans for wait in waits_of(plan, plans) if wait.segment == plan.granted)
 
-    def dependencies(self) -> nx.DiGraph[RoverId]:
-        """Return who waits for whom, now or later on its plan; never with a cycle.
-
-        An edge leads from the one who waits, with the first ``segment`` that does and ``until`` which waypoint.
-        """
-        import networkx as nx  # noqa: PLC0415 - see above
-
-        graph: nx.DiGraph[RoverId] = nx.DiGraph()
-        graph.add_nodes_from(sorted({*self._parked, *self._plans}))
-        for plan in self._plans.values():
-            for wait in self._waits(plan):
-                graph.add_edge(wait.rover, wait.holder, segment=wait.segment, until=wait.until)
-        return graph
+    def dependencies(self) -> nx.DiGraph[tuple[RoverId, int]]:
+        """Return which segment can be entered after which; see `fleet.traffic.waiting.dependency_graph`."""
+        return dependency_graph(tuple(self._plans.values()))
 
     def _latest(self, rover: RoverId) -> int:
         if rover not in self._parked and rover not in self._plans:
@@ -247,45 +279,50 @@ class Ledger:
         return ()
 
     def _waits(self, plan: AcceptedPlan) -> list[Wait]:
-        """Return the first wait of a plan for each earlier one."""
-        waits = []
-        for earlier in self._plans.values():
-            if earlier.order >= plan.order:
-                break
-            found = plan.waits(earlier)
-            if found is not None:
-                waits.append(Wait(rover=plan.rover, segment=found[0], holder=earlier.rover, until=found[1]))
-        return waits
+        return waits_of(plan, self._plans.values())
 
-    def _refuse(self, rover: RoverId, request: AuthorityRequest) -> AuthorityRefusal | None:
-        """Return the refusal that keeps invariant I, if one must be."""
-        rests = {other: disc for other, disc in self.rests().items() if other != rover}
+    def _refuse(
+        self, rover: RoverId, request: AuthorityRequest, jointly: Container[RoverId] = ()
+    ) -> AuthorityRefusal | None:
+        """Return the refusal that keeps invariant I, if one must be; those it is planned with jointly aside."""
+        rests = {other: disc for other, disc in self.rests().items() if other != rover and other not in jointly}
         way = segment_pieces(request.path, request.radius)
         crossed = crossings(way, disc_pieces(tuple(rests.values())))
         hit = [other for column, other in enumerate(rests) if crossed[:, column].any()]
         held = [rests[other] for other in hit]
-        for other, pieces in self._absent.items():
+        stuck = {other: self.ground(other) for other in sorted(self._silent - {rover}) if other not in hit}
+        for other, pieces in {**self._absent, **stuck}.items():
             met = np.flatnonzero(crossings(way, pieces).any(axis=0))
             if len(met) > 0:
                 hit.append(other)
                 held += covering_discs(pieces[met])
-        if not hit:
+        for disc in self._closed_ground:
+            met_by = crossings(way, disc_pieces([disc]))[:, 0]
+            # Who stands in it may leave it.
+            if met_by[-1] or (met_by.any() and not met_by[0]):
+                held.append(disc)
+        if not held:
             return None
         return AuthorityRefusal(plan=request.plan, held=tuple(held), by=tuple(hit))
 
     def _accept(self, rover: RoverId, request: AuthorityRequest) -> None:
+        plan = self._planned(rover, request, 1)
+        del self._parked[rover]
         self._accepted += 1
-        plan = AcceptedPlan(
-            rover=rover,
-            number=request.plan,
-            order=self._accepted,
-            path=request.path,
-            radius=request.radius,
-            start=self._parked.pop(rover),
-        )
         for earlier in self._plans.values():
             plan.wait_for(earlier)
         self._plans[rover] = plan
+
+    def _planned(self, rover: RoverId, request: AuthorityRequest, count: int) -> AcceptedPlan:
+        """Return what the next plan but `count` - 1 to be accepted would be."""
+        return AcceptedPlan(
+            rover=rover,
+            number=request.plan,
+            order=self._accepted + count,
+            path=request.path,
+            radius=request.radius,
+            start=self._parked[rover],
+        )
 
     def _take(self, rover: RoverId, holding: Holding) -> None:
         """Enter what a rover holds, of which nothing waits for anybody."""
@@ -319,16 +356,19 @@ class Ledger:
         if self._plans.pop(rover, None) is None:
             return []
         self._parked[rover] = Disc(x=disc.x, y=disc.y, radius=radius)
-        return self._uphold(self._parked[rover])
+        return self._uphold(disc_pieces([self._parked[rover]]))
 
-    def _uphold(self, parked: Disc) -> list[Reply]:
-        """Withdraw what would wait for a rover that is parked now, and what would wait for those in turn."""
+    def _uphold(self, ground: Pieces) -> list[Reply]:
+        """Withdraw what would wait for ground that nobody will leave, and what would wait for those in turn."""
         said: list[Reply] = []
-        rests = [parked]
-        for plan in tuple(self._plans.values()):
-            if crossings(plan.ahead(), disc_pieces(rests)).any():
-                said.append((plan.rover, AuthorityWithdrawal(plan=plan.number)))
-                rests.append(self._withdraw(plan))
+        found = True
+        while found:
+            found = False
+            for plan in tuple(self._plans.values()):
+                if crossings(plan.ahead(), ground).any():
+                    said.append((plan.rover, AuthorityWithdrawal(plan=plan.number)))
+                    ground = np.concatenate((ground, disc_pieces([self._withdraw(plan)])))
+                    found = True
         return said
 
     def _withdraw(self, plan: AcceptedPlan) -> Disc:
@@ -341,9 +381,9 @@ class Ledger:
             self._closed[plan.rover] = plan.number
             self._told.pop(plan.rover, None)
         else:
-            for later in self._plans.values():
-                if later.order > plan.order:
-                    later.wait_for(plan)
+            for other in self._plans.values():
+                if plan.order in other.needs:
+                    other.wait_for(plan)
         return plan.rest
 
     def _grant(self) -> tuple[Reply, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,7 @@ class AcceptedPlan:
 
     rover: RoverId
     number: int  #: The rover's own count.
-    order: int  #: The ledger's count: of two plans, the later waits for the earlier and never the other way.
+    order: int  #: The ledger's count: the later of two plans waits for the earlier, unless both were made jointly.
     path: Path
     radius: float
     start: Disc  #: Parked ground from which it leaves.
@@ -30,7 +31,9 @@ class AcceptedPlan:
     returned: int = 0  #: Segments before this waypoint have been left.
     withdrawn: bool = False
     needs: dict[int, NDArray[np.int64]] = field(default_factory=dict)
-    #: By order of an earlier plan: (segments,) int64, what that plan must have returned before this one enters.
+    #: By order of another plan: (segments,) int64, what that plan must have returned before this one enters.
+    yields: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    #: By order of a plan made jointly with this one: (segments, rows) bool, where that one goes first.
     pieces: Pieces = field(init=False)  #: Row 0 is the start, row k + 1 segment k.
 
     def __post_init__(self) -> None:
@@ -52,28 +55,83 @@ class AcceptedPlan:
         """Return the ground that is not granted yet."""
         return self.pieces[self.granted + 1 : self.end + 1]
 
-    def wait_for(self, earlier: AcceptedPlan) -> None:
-        """Note what an earlier plan must return before each segment of this one can be granted."""
-        rows = earlier.pieces[earlier._first_row() : earlier.end + 1]
-        crossed = crossings(self.pieces[1:], rows)
+    def wait_for(self, other: AcceptedPlan) -> None:
+        """Note what another plan, which goes first, must return before each segment of this one can be granted.
+
+        Of a plan made jointly with this one, that counts only where it does go first.
+        """
+        first = other._first_row()
+        crossed = crossings(self.pieces[1:], other.pieces[first : other.end + 1])
+        if other.order in self.yields:
+            crossed &= self.yields[other.order][:, first : other.end + 1]
         # A row stands for waypoint `row` to be returned, the start for waypoint 1 like segment 0.
-        waypoints = np.maximum(np.arange(earlier._first_row(), earlier.end + 1), 1)
+        waypoints = np.maximum(np.arange(first, other.end + 1), 1)
         needs = np.where(crossed, waypoints[None, :], 0).max(axis=1)
         if needs.any():
-            self.needs[earlier.order] = needs
+            self.needs[other.order] = needs
         else:
-            self.needs.pop(earlier.order, None)
+            self.needs.pop(other.order, None)
 
-    def waits(self, earlier: AcceptedPlan) -> tuple[int, int] | None:
-        """Return the first segment that waits for an earlier plan, and the waypoint which that must have returned."""
-        needs = self.needs.get(earlier.order)
-        if needs is None:
-            return None
-        blocked = np.flatnonzero(needs[self.granted : self.end] > earlier.returned)
-        if len(blocked) == 0:
-            return None
-        segment = self.granted + int(blocked[0])
-        return segment, int(needs[segment])
+    def waits(self, other: AcceptedPlan) -> tuple[int, int] | None:
+        """Return the first segment that waits for another plan, and the waypoint which that must have returned."""
+        return next(self.all_waits(other), None)
+
+    def all_waits(self, other: AcceptedPlan) -> Iterator[tuple[int, int]]:
+        """Give each segment not granted that waits for another plan, and the waypoint which that must have returned."""
+        needs = self.needs.get(other.order)
+        if needs is not None:
+            for segment in np.flatnonzero(needs[self.granted : self.end] > other.returned).tolist():
+                yield self.granted + segment, int(needs[self.granted + segment])
 
     def _first_row(self) -> int:
         return 0 if self.returned == 0 else self.returned + 1
+
+
+def join(plans: Sequence[AcceptedPlan], entries: Sequence[Sequence[float]]) -> bool:
+    """Let plans that were made jointly go first where each enters first; return whether waiting then always ends.
+
+    Parameters
+    ----------
+    plans
+        By order, that of nobody else between them.
+    entries
+        For each plan, the time at which it means to enter each segment: of two that cross, the sooner goes first.
+    """
+    times = [np.array([-np.inf, *entry], dtype=np.float64) for entry in entries]
+    for a, plan in enumerate(plans):
+        for b, other in enumerate(plans):
+            if a != b:
+                mine, theirs = times[a][1:, None], times[b][None, :]
+                plan.yields[other.order] = (theirs < mine) | ((theirs == mine) & (b < a))
+                plan.wait_for(other)
+    return not any(_waits_for_rest(plan, other) for plan in plans for other in plans if plan is not other) and _all_end(
+        plans
+    )
+
+
+def _waits_for_rest(plan: AcceptedPlan, other: AcceptedPlan) -> bool:
+    """Whether a plan leads over ground on which another one rests before."""
+    over = crossings(plan.pieces[1:], disc_pieces([other.rest]))[:, 0]
+    return bool((over & plan.yields[other.order][:, other.end]).any())
+
+
+def _all_end(plans: Sequence[AcceptedPlan]) -> bool:
+    """Whether all come to their ends when each drives as far as it is granted ground, and everybody else's plan ends.
+
+    A segment is given back when the next is held, the last one when the plan ends.
+    """
+    granted = {plan.order: 0 for plan in plans}
+    returned = dict(granted)
+    moved = True
+    while moved:
+        moved = False
+        for plan in plans:
+            needs = {order: plan.needs[order] for order in plan.needs.keys() & granted.keys()}
+            reached = granted[plan.order]
+            while reached < plan.end and all(need[reached] <= returned[order] for order, need in needs.items()):
+                reached += 1
+            if reached > granted[plan.order]:
+                moved = True
+                granted[plan.order] = reached
+                returned[plan.order] = reached if reached == plan.end else reached - 1
+    return all(granted[plan.order] == plan.end for plan in plans)

@@ -92,7 +92,7 @@ def test_who_waits_for_whom_is_told() -> None:
     graph = yard.ledger.dependencies()
 
     assert yard.ledger.explain() == (Wait(rover=B, segment=0, holder=A, until=2),)
-    assert list(graph.edges(data=True)) == [(B, A, {"segment": 0, "until": 2})]
+    assert list(graph.edges((B, 0), data=True)) == [((B, 0), (A, 2), {"left": 1})]
     assert nx.is_directed_acyclic_graph(graph)
 
 
