@@ -163,6 +163,17 @@ class AuthorityWithdrawal(Content, frozen=True):
     plan: int
 
 
+class AuthorityOffer(Content, frozen=True):
+    """Ask for this way from where you stand: it goes with the ways of others, and together they will be granted."""
+
+    agreement: int  #: Counts up, one leader's offers; all who are offered ways under one number go together.
+    path: Path
+
+    def __post_init__(self) -> None:
+        if len(self.path) < 2 or not all(isfinite(value) for point in self.path for value in point):
+            raise ValueError("AuthorityOffer.path needs at least two finite waypoints")
+
+
 class AuthorityReturn(Content, frozen=True):
     """I have left the segments before this waypoint; when `ends`, the whole plan, and I stand here."""
 
@@ -184,6 +195,7 @@ Body = (
     | AuthorityGrant
     | AuthorityRefusal
     | AuthorityWithdrawal
+    | AuthorityOffer
     | AuthorityReturn
     | Call
     | Pledge

@@ -25,6 +25,7 @@ from fleet.runtime.leadership import Inheritance, Leadership, parked, quorum_of
 from fleet.runtime.turn import Turn
 from fleet.sdk import Allocator
 from fleet.tasks import SingleItemAuction, TaskNotes
+from fleet.terrain import Terrain
 from fleet.traffic import Claims, Elector, Holder, Phase, Quorum, Situation
 
 MakeAllocator = Callable[[], Allocator]
@@ -38,15 +39,20 @@ class Council:
     ----------
     holder
         Of the rover's own ground.
+    terrain
+        What the rover believes of the ground.
     make_allocator
         Makes what a leader awards tasks with; raises `PluginError` where it cannot.
     """
 
-    def __init__(self, *, briefing: Briefing, rover: RoverId, holder: Holder, make_allocator: MakeAllocator) -> None:
+    def __init__(
+        self, *, briefing: Briefing, rover: RoverId, holder: Holder, terrain: Terrain, make_allocator: MakeAllocator
+    ) -> None:
         self.leadership: Leadership | None = None  #: While this rover leads.
         self._briefing = briefing
         self._rover = rover
         self._holder = holder
+        self._terrain = terrain
         self._make_allocator = make_allocator
         self._entry: RosterEntry = next(entry for entry in briefing.roster if entry.rover == rover)
         self._is_elected_here = briefing.election is not None
@@ -65,7 +71,7 @@ class Council:
         self._followed: tuple[int, RoverId | None] = (0, briefing.coordinator)
         if rover == briefing.coordinator:
             start = Inheritance(epoch=0, pledges=None, claims=self._claims, notes=self._notes)
-            self.leadership = Leadership(briefing, rover, make_allocator(), start)
+            self.leadership = Leadership(briefing, rover, make_allocator(), start, terrain)
 
     @property
     def leader(self) -> RoverId | None:
@@ -134,7 +140,7 @@ class Council:
             start = Inheritance(
                 epoch=self._elector.epoch, pledges=mandate, claims=self._claims, notes=self._notes, tick=turn.tick
             )
-            self.leadership = Leadership(self._briefing, self._rover, self._allocator(turn), start)
+            self.leadership = Leadership(self._briefing, self._rover, self._allocator(turn), start, self._terrain)
         elif not self._elector.leads:
             self.leadership = None
         followed, self._followed = self._followed, (self._elector.epoch, self._elector.leader)

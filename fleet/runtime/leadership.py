@@ -24,11 +24,13 @@ from fleet.messages import (
     TaskReport,
     Witnessed,
 )
+from fleet.planning.joint import RepairingJointPlanner
 from fleet.runtime.fence import FencedAllocator
 from fleet.runtime.witnesses import Witnesses
 from fleet.sdk import Allocator
 from fleet.tasks import Coordinator, TaskNotes
-from fleet.traffic import CONTROL_MARGIN, Claims, Ledger, Quorum, claimed
+from fleet.terrain import Terrain
+from fleet.traffic import CONTROL_MARGIN, Claims, Dispatcher, Ledger, Quorum, claimed
 
 _log = logging.getLogger(__name__)
 To = tuple[RoverId, Body]
@@ -54,7 +56,9 @@ class Leadership:
     A plan is granted, and a task awarded, when as many know of it as the quorum asks for.
     """
 
-    def __init__(self, briefing: Briefing, rover: RoverId, allocator: Allocator, inheritance: Inheritance) -> None:
+    def __init__(
+        self, briefing: Briefing, rover: RoverId, allocator: Allocator, inheritance: Inheritance, terrain: Terrain
+    ) -> None:
         self.refused = 0  #: Words about traffic that nobody may say.
         self._rover = rover
         self._start = inheritance
@@ -82,6 +86,13 @@ class Leadership:
             self._ledger = Ledger.inherited(holdings, self._claims.absent(holdings))
             self._inherited |= {(member, holding.plan) for member, holding in holdings.items() if holding.path}
             self._take_notes(pledges, inheritance.tick)
+        self._desk = Dispatcher(
+            ledger=self._ledger,
+            roster=briefing.roster,
+            terrain=terrain,
+            planner=RepairingJointPlanner(seed=briefing.seed),
+            dt=briefing.dt,
+        )
 
     @property
     def is_busy(self) -> bool:
@@ -98,9 +109,10 @@ class Leadership:
         if sender not in self._joined:
             return self._hear_stranger(sender, body, tick)
         self._coordinator.heard(sender, message.tick)
+        self._desk.heard(sender, message.tick)
         match body:
             case AuthorityRequest() | AuthorityReturn():
-                said = self._gated(self._hear_of_traffic(sender, body))
+                said = self._gated(self._hear_of_traffic(sender, body, tick))
                 # What it gives back itself it has heard thereby: an echo would be a return again.
                 return [(to, word) for to, word in said if to != self._rover or not isinstance(word, AuthorityReturn)]
             case Bids():
@@ -109,7 +121,7 @@ class Leadership:
                 self._notes.reported(sender, body)
                 return [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]
             case Witnessed():
-                return self._hear_witness(sender, body)
+                return self._hear_witness(sender, body, tick)
             case _:
                 pass
         return []
@@ -136,16 +148,16 @@ class Leadership:
         reports = [TaskReport(task=task, state="accepted") for task in kept]
         return [(EVERYONE, said) for report in reports for said in self._coordinator.report(sender, report, tick)]
 
-    def _hear_of_traffic(self, sender: RoverId, body: AuthorityRequest | AuthorityReturn) -> list[To]:
+    def _hear_of_traffic(self, sender: RoverId, body: AuthorityRequest | AuthorityReturn, tick: Tick) -> list[To]:
         try:
             if isinstance(body, AuthorityRequest):
-                said = list(self._ledger.request(sender, body))
+                said = list(self._desk.request(sender, body, tick))
                 before = self._requests.get(sender)
                 if before is None or before.plan < body.plan:
                     self._requests[sender] = body
                     self._witnesses.drop((sender, before.plan) if before is not None else None)
                 return said
-            return list(self._ledger.returned(sender, body))
+            return list(self._desk.returned(sender, body, tick))
         except MessageError as error:
             self._refuse(error)
             return []
@@ -170,7 +182,7 @@ class Leadership:
             return grant
         return AuthorityGrant(plan=grant.plan, upto=0)
 
-    def _hear_witness(self, sender: RoverId, body: Witnessed) -> list[To]:
+    def _hear_witness(self, sender: RoverId, body: Witnessed, tick: Tick) -> list[To]:
         said: list[To] = []
         for matter in self._witnesses.heard(sender, body):
             award = self._awards.pop(matter, None)
@@ -182,7 +194,7 @@ class Leadership:
             for taker, request in self._requests.items():
                 if matter == (taker, request.plan):
                     # Asked once more, the ledger says how the plan stands by now.
-                    said += self._gated(self._hear_of_traffic(taker, request))
+                    said += self._gated(self._hear_of_traffic(taker, request, tick))
         return said
 
     def step(self, tick: Tick, reachable: tuple[RoverId, ...]) -> tuple[list[To], Tick | None]:
@@ -201,8 +213,10 @@ class Leadership:
                     continue
                 self._notes.awarded(body)
             said.append((EVERYONE, body))
+        traffic, due = self._desk.step(tick)
+        said += self._gated(list(traffic))
         asked, again = self._witnesses.step(tick, [rover for rover in reachable if rover in self._joined])
-        wakes = [at for at in (wake, again) if at is not None]
+        wakes = [at for at in (wake, due, again) if at is not None]
         return said + asked, min(wakes, default=None)
 
     def _is_sure(self, award: Award) -> bool:

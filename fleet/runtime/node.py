@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import pairwise
 from types import MappingProxyType
 
-from fleet.core import EVERYONE, MessageError, PluginError, RoverId, TaskId, Tick
+import numpy as np
+
+from fleet.core import EVERYONE, MessageError, Path, PluginError, RoverId, TaskId, Tick
 from fleet.messages import (
     WELL,
     Activity,
     Announcement,
     Arrived,
     AuthorityGrant,
+    AuthorityOffer,
     AuthorityRefusal,
     AuthorityWithdrawal,
     Award,
@@ -80,9 +84,13 @@ class Node:
         self.rover = rover
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
         self._mind = mind
+        self._terrain = terrain
+        self._vehicle = entry.vehicle
         self._lore = Lore(rover, [member.rover for member in briefing.roster], terrain)
         self._holder = Holder(rover=rover, radius=entry.vehicle.radius, pose=entry.pose, dt=briefing.dt)
-        self._council = Council(briefing=briefing, rover=rover, holder=self._holder, make_allocator=make_allocator)
+        self._council = Council(
+            briefing=briefing, rover=rover, holder=self._holder, terrain=terrain, make_allocator=make_allocator
+        )
         self._leader: RoverId | None = self._council.leader
         self._book = TaskBook(rover)
         self._peers: dict[RoverId, Telemetry] = {}
@@ -208,6 +216,10 @@ class Node:
                 self._follow(self._holder.on_message(body, turn.tick), turn)
                 turn.concerns_mind |= bool(self._holder.travel().refused)
             return
+        if isinstance(body, AuthorityOffer):
+            if is_from_leader and turn.seen.activity == "idle" and self._is_clear(body.path):
+                self._follow(self._holder.on_offer(body.path, turn.tick), turn)
+            return
         match body:
             case Telemetry():
                 self._peers[message.sender] = body
@@ -241,6 +253,11 @@ class Node:
         if is_news:
             self._inbox.append(message)
             turn.concerns_mind = True
+
+    def _is_clear(self, path: Path) -> bool:
+        """Whether the rover may drive a way that another made, as far as it knows the ground."""
+        legs = np.array([(*a, *b) for a, b in pairwise(path)], dtype=np.float64)
+        return bool(self._terrain.are_clear(legs, self._vehicle).all())
 
     # What the traffic rules make of it ----------------------------------------------------------------------------
 

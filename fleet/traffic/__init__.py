@@ -2,26 +2,32 @@
 
 from fleet.traffic.claims import Claims, claimed, holding_pieces
 from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, ground_shape, room, segment_pieces
+from fleet.traffic.dispatcher import Dispatcher
 from fleet.traffic.effects import Drive, Effects
 from fleet.traffic.elector import Elector, Situation
 from fleet.traffic.holder import Holder, Phase
+from fleet.traffic.junction import Agreement, Party, agree
 from fleet.traffic.ledger import Ledger
 from fleet.traffic.quorum import Quorum, most_missing
 from fleet.traffic.waiting import Wait
 
 __all__ = [
     "CONTROL_MARGIN",
+    "Agreement",
     "Claims",
+    "Dispatcher",
     "Drive",
     "Effects",
     "Elector",
     "Holder",
     "Ledger",
+    "Party",
     "Phase",
     "Pieces",
     "Quorum",
     "Situation",
     "Wait",
+    "agree",
     "claimed",
     "crossings",
     "disc_pieces",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from enum import Enum
 
-from fleet.core import Disc, Path, Pose, RoverId, Tick
+from fleet.core import Disc, Path, Pose, RoverId, Tick, distance
 from fleet.messages import (
     AuthorityGrant,
     AuthorityRefusal,
@@ -209,6 +209,20 @@ class Holder:
                 pass
         return Effects()
 
+    def on_offer(self, path: Path, tick: Tick) -> Effects:
+        """Take in that the leader offers a way from here, together with the ways of others: ask for just that one.
+
+        Notes
+        -----
+        Taken only where the rover stands and holds no more than that. It counts as what was wanted, so that the mind
+        finds itself on its way when it leads to where it wants to be.
+        """
+        if self.phase not in (Phase.STANDING, Phase.ASKING) or self._driving or distance(path[0], self._place) > _SLACK:
+            return Effects()
+        if self.phase is Phase.ASKING and self._course is not None and self._course.path == path:
+            return self._repeat(tick)
+        return self._request(Course(wanted=path, corners=path, path=path), tick)
+
     def on_passed(self, waypoint: int) -> Effects:
         """Take in that a waypoint of the last drive lies behind."""
         if self._driving:
@@ -326,6 +340,9 @@ class Holder:
             effects = self._give_up(tick)
             self._driving = True
             return Effects(send=effects.send, drive=Drive(path=(self._place,), report=()))
+        return self._request(course, tick)
+
+    def _request(self, course: Course, tick: Tick) -> Effects:
         self._stand()
         self._clear()
         self.phase = Phase.ASKING
