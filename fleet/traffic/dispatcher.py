@@ -97,6 +97,7 @@ class Dispatcher:
         self._deals = 0
         self._reluctant: dict[RoverId, Tick] = {}
         self._heard: dict[RoverId, Tick] = {}
+        self._look: Tick | None = None  # When somebody who is waited for may be silent.
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""
@@ -246,8 +247,13 @@ class Dispatcher:
 
     def _watch(self, tick: Tick) -> list[Reply]:
         """Wait no more for those who are silent."""
-        late = {wait.holder for wait in self.ledger.explain() if self._silent_at(wait.holder) <= tick}
-        return [reply for rover in sorted(late) for reply in self.ledger.presume_silent(rover)]
+        if self._look is not None and tick < self._look:
+            return []
+        due = {wait.holder: self._silent_at(wait.holder) for wait in self.ledger.explain()}
+        late = sorted(rover for rover, at in due.items() if at <= tick)
+        # Nobody falls silent sooner who is not waited for now, or was heard since.
+        self._look = min((at for at in due.values() if at > tick), default=None)
+        return [reply for rover in late for reply in self.ledger.presume_silent(rover)]
 
     def _silent_at(self, rover: RoverId) -> Tick:
         speed = self._vehicles[rover].max_speed
@@ -257,7 +263,7 @@ class Dispatcher:
         return self._heard.get(rover, 0) + self._ticks(SILENCE + driving)
 
     def _wake(self, tick: Tick) -> Tick | None:
-        wakes: Sequence[Tick] = [self._silent_at(wait.holder) for wait in self.ledger.explain()]
+        wakes: Sequence[Tick] = [self._look] if self._look is not None else []
         if self._deal is not None:
             wakes = [*wakes, self._deal.again, self._deal.deadline]
         else:

@@ -22,7 +22,7 @@ _ACROSS = 32  # Waypoints along the longer side, at the most.
 _SPACING = 1.05  # Between waypoints, in widths: two may stand at neighbouring ones.
 _LANE = 1.5  # Longest lane, in spacings: to the eight neighbours.
 _SAME = 0.01  # Metres; no lane is shorter.
-_CUT = 0.5  # Metres; longest segment where ways cross, so that ground is given back as soon as it is left.
+_CUT = 1.0  # Metres; longest segment where ways cross, so that ground is given back as soon as it is left.
 _ANSWERS = 24  # Of the planner, until one is safe.
 
 Legs = NDArray[np.float64]  #: ``(N, 4)``: both ends.

@@ -265,10 +265,14 @@ class Ledger:
         return plan.number if plan is not None else self._closed.get(rover, -1)
 
     def _answer(self, plan: AcceptedPlan) -> Body:
-        if plan.withdrawn:
-            return AuthorityWithdrawal(plan=plan.number)
-        waits_for = {wait.holder for wait in self._waits(plan) if wait.segment == plan.granted}
-        return AuthorityGrant(plan=plan.number, upto=plan.granted, waits_for=tuple(sorted(waits_for)))
+        return AuthorityWithdrawal(plan=plan.number) if plan.withdrawn else self._granting(plan)
+
+    def _granting(self, plan: AcceptedPlan) -> AuthorityGrant:
+        """Grant a plan what nothing blocks any more, and return what it has now."""
+        waits = waits_of(plan, self._plans.values())
+        plan.granted = min((wait.segment for wait in waits), default=plan.end)
+        waits_for = sorted({wait.holder for wait in waits if wait.segment == plan.granted})
+        return AuthorityGrant(plan=plan.number, upto=plan.granted, waits_for=tuple(waits_for))
 
     def _answer_closed(self, rover: RoverId, number: int) -> tuple[Reply, ...]:
         refusal = self._refusals.get(rover)
@@ -277,9 +281,6 @@ class Ledger:
         if self._closed.get(rover) == number and rover in self._parked:
             return ((rover, AuthorityWithdrawal(plan=number)),)
         return ()
-
-    def _waits(self, plan: AcceptedPlan) -> list[Wait]:
-        return waits_of(plan, self._plans.values())
 
     def _refuse(
         self, rover: RoverId, request: AuthorityRequest, jointly: Container[RoverId] = ()
@@ -390,11 +391,11 @@ class Ledger:
         """Grant what nothing blocks any more; return what is new to the holders."""
         said: list[Reply] = []
         for plan in self._plans.values():
-            if plan.withdrawn:
+            told = self._told.get(plan.rover)
+            if plan.withdrawn or (told is not None and told.upto == plan.end):
                 continue
-            plan.granted = min((wait.segment for wait in self._waits(plan)), default=plan.end)
-            grant = self._answer(plan)
-            if isinstance(grant, AuthorityGrant) and grant != self._told.get(plan.rover):
+            grant = self._granting(plan)
+            if grant != told:
                 self._told[plan.rover] = grant
                 said.append((plan.rover, grant))
         return tuple(said)

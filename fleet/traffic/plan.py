@@ -74,7 +74,7 @@ class AcceptedPlan:
 
     def waits(self, other: AcceptedPlan) -> tuple[int, int] | None:
         """Return the first segment that waits for another plan, and the waypoint which that must have returned."""
-        return next(self.all_waits(other), None)
+        return next(self.all_waits(other), None) if other.order in self.needs else None
 
     def all_waits(self, other: AcceptedPlan) -> Iterator[tuple[int, int]]:
         """Give each segment not granted that waits for another plan, and the waypoint which that must have returned."""

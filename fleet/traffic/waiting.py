@@ -25,7 +25,9 @@ class Wait:
 
 def waits_of(plan: AcceptedPlan, plans: Collection[AcceptedPlan]) -> list[Wait]:
     """Return the first wait of a plan for each of the others."""
-    waits = []
+    waits: list[Wait] = []
+    if not plan.needs:
+        return waits
     for other in plans:
         found = plan.waits(other)
         if found is not None:
