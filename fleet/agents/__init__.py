@@ -1,5 +1,6 @@
 """Built-in minds, written against `fleet.sdk` like anybody's."""
 
+from fleet.agents.ferry import FerryAgent
 from fleet.agents.minds import LanderAgent, MicroAgent, OperatorAgent, ProspectorAgent, TraverserAgent
 
-__all__ = ["LanderAgent", "MicroAgent", "OperatorAgent", "ProspectorAgent", "TraverserAgent"]
+__all__ = ["FerryAgent", "LanderAgent", "MicroAgent", "OperatorAgent", "ProspectorAgent", "TraverserAgent"]

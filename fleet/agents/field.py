@@ -13,6 +13,7 @@ from fleet.sdk import (
     AgentContext,
     AgentView,
     Announcement,
+    Bids,
     Blocked,
     Charge,
     ChargeStopped,
@@ -112,7 +113,7 @@ class FieldAgent:
         bids = tuple(
             Outgoing(
                 to=message.sender,
-                body=answer(self._schedule, self._context, view, message.body, self.character.backlog),
+                body=self._bid(view, message.body),
             )
             for message in view.inbox
             if isinstance(message.body, Announcement)
@@ -127,6 +128,10 @@ class FieldAgent:
             decision = self._approach(view, intention)
         wake = self._watch(view, decision)
         return Decision(command=decision.command, outbox=bids + decision.outbox, wake=wake)
+
+    def _bid(self, view: AgentView, announcement: Announcement) -> Bids:
+        """Return prices for what is announced."""
+        return answer(self._schedule, self._context, view, announcement, self.character.backlog)
 
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""

@@ -5,9 +5,10 @@ from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_piece
 from fleet.traffic.dispatcher import Dispatcher
 from fleet.traffic.effects import Drive, Effects
 from fleet.traffic.elector import Elector, Situation
-from fleet.traffic.holder import Holder, Phase
+from fleet.traffic.holder import Holder
 from fleet.traffic.junction import Agreement, Party, agree
 from fleet.traffic.ledger import Ledger
+from fleet.traffic.phase import Phase
 from fleet.traffic.quorum import Quorum, most_missing
 from fleet.traffic.waiting import Wait
 

@@ -125,6 +125,10 @@ class Dispatcher:
                 return ((rover, self._stay(deal, mine)),)
             del deal.asked[rover]
             return (*self.ledger.returned(rover, report), *self._call_off(tick))
+        if report.ends is not None:
+            # Where one comes to stand or leaves, others may find room.
+            for wish in self._wishes.values():
+                wish.due = min(wish.due, tick + self._ticks(PATIENCE))
         return self.ledger.returned(rover, report)
 
     def step(self, tick: Tick) -> tuple[tuple[Reply, ...], Tick | None]:
@@ -215,11 +219,18 @@ class Dispatcher:
                 way = segment_pieces(wish.path, self._radius(name))
                 hit = [other for other, disc in rests.items() if crossings(way, disc_pieces([disc])).any()]
                 members += [other for other in hit if other in able and other not in members]
-        if len(members) < 2 or len(members) > _MOST:
+        if len(members) < 2:
             return None
-        parties = tuple(self._party(name, rests[name]) for name in members)
-        others = [disc for name, disc in rests.items() if name not in members]
-        return agree(parties, others, self._terrain, self._planner)
+        # When those in the way find no room, whoever stands near makes some.
+        place = (rests[rover].x, rests[rover].y)
+        near = sorted(able - {*members}, key=lambda name: (distance(place, (rests[name].x, rests[name].y)), name))
+        for group in (members, [*members, *near][:_MOST]):
+            others = [disc for name, disc in rests.items() if name not in group]
+            parties = tuple(self._party(name, rests[name]) for name in group[:_MOST])
+            agreement = agree(parties, others, self._terrain, self._planner)
+            if agreement is not None:
+                return agreement
+        return None
 
     def _party(self, rover: RoverId, disc: Disc) -> Party:
         wish, place = self._wishes.get(rover), (disc.x, disc.y)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from enum import Enum
 
 from fleet.core import Disc, Path, Pose, RoverId, Tick, distance
 from fleet.messages import (
@@ -20,6 +19,7 @@ from fleet.traffic.claims import holding_pieces
 from fleet.traffic.corridor import CONTROL_MARGIN, room
 from fleet.traffic.course import Course, plot
 from fleet.traffic.effects import Drive, Effects
+from fleet.traffic.phase import Phase
 
 RETRY = 30.0  #: Seconds until a question that nobody answered is asked again; doubles each time,
 RETRY_LIMIT = 480.0  #: up to this.
@@ -27,16 +27,6 @@ GO_BACK = 600.0  #: Seconds of waiting for more of a plan, out of touch, after w
 _SLACK = 0.01  # Metres added to ground to plan around, for planners whose discs are polygons.
 
 _log = logging.getLogger(__name__)
-
-
-class Phase(Enum):
-    """How a rover stands with its authority."""
-
-    STANDING = "standing"  #: Holds what it stands on.
-    ASKING = "asking"  #: Stands, and waits for the answer to a request.
-    HOLDING = "holding"  #: Has a plan accepted; drives, or waits for more of it.
-    HALTING = "halting"  #: Comes to a stop, to give its plan up then.
-    RETREATING = "retreating"  #: Drives back over what it holds, to give its plan up then.
 
 
 class Holder:

@@ -135,7 +135,7 @@ def _merged(parties: Sequence[Party], agreement: Agreement) -> Agreement:
     entries: dict[RoverId, tuple[float, ...]] = {}
     for rover, own in pieces.items():
         others = [piece for other, piece in (*pieces.items(), *starts.items()) if other != rover]
-        is_shared = crossings(own, np.concatenate([disc_pieces([]), *others])).any(axis=1).tolist()
+        is_shared = np.any(crossings(own, np.concatenate([disc_pieces([]), *others])), axis=1).tolist()
         path, times = agreement.paths[rover], agreement.entries[rover]
         kept = [0]
         for at in range(1, len(path) - 1):
