@@ -33,6 +33,8 @@ PATIENCE_LIMIT: Final = 480.0  #: up to this.
 OFFER_AGAIN: Final = 10.0  #: Seconds after which an offer that was not taken is said again,
 OFFER_LASTS: Final = 60.0  #: and after which it does not stand any more.
 RELUCTANCE: Final = 300.0  #: Seconds for which one who took no offer is not asked to make way again.
+UNHEARD: Final = 10.0  #: Seconds until what was granted to one who waited is said again, if it did not move; doubles.
+_REPEATS = 6  # Times.
 SILENCE: Final = 600.0  #: Seconds without a word, beyond what its segment may take, after which one is silent.
 _SLOW: Final = 3.0  # Times as long as at full speed a segment may take.
 _MOST = 12  # Rovers of one agreement.
@@ -46,6 +48,16 @@ class _Wish:
 
     path: Path
     due: Tick  #: When it is planned jointly.
+    tries: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Unheard:
+    """A grant to one who waited, of which nothing shows yet that it was heard."""
+
+    plan: int
+    before: int  #: Waypoint that it waited at: when it moves, it gives back what leads there.
+    again: Tick
     tries: int = 0
 
 
@@ -97,6 +109,8 @@ class Dispatcher:
         self._deals = 0
         self._reluctant: dict[RoverId, Tick] = {}
         self._heard: dict[RoverId, Tick] = {}
+        self._told: dict[RoverId, AuthorityGrant] = {}
+        self._unheard: dict[RoverId, _Unheard] = {}
         self._look: Tick | None = None  # When somebody who is waited for may be silent.
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
@@ -105,6 +119,9 @@ class Dispatcher:
 
     def request(self, rover: RoverId, request: AuthorityRequest, tick: Tick) -> tuple[Reply, ...]:
         """Return what is to be said when a rover asks for a path; raises what `Ledger.request` does."""
+        return self._noted(self._request(rover, request, tick), tick)
+
+    def _request(self, rover: RoverId, request: AuthorityRequest, tick: Tick) -> tuple[Reply, ...]:
         deal = self._deal
         if deal is not None and rover in deal.agreement.paths:
             if deal.is_asked_for(rover, request):
@@ -118,6 +135,12 @@ class Dispatcher:
 
     def returned(self, rover: RoverId, report: AuthorityReturn, tick: Tick) -> tuple[Reply, ...]:
         """Return what is to be said when a rover gives ground back; raises what `Ledger.returned` does."""
+        unheard = self._unheard.get(rover)
+        if unheard is not None and (report.ends is not None or report.upto >= max(1, unheard.before)):
+            del self._unheard[rover]
+        return self._noted(self._returned(rover, report, tick), tick)
+
+    def _returned(self, rover: RoverId, report: AuthorityReturn, tick: Tick) -> tuple[Reply, ...]:
         deal = self._deal
         mine = deal.asked.get(rover) if deal is not None else None
         if deal is not None and mine is not None and report.plan == mine.plan:
@@ -139,7 +162,32 @@ class Dispatcher:
         if self._deal is None:
             self._make_deal(tick)
         said += self._offer(tick)
-        return tuple(said), self._wake(tick)
+        return (*self._noted(said, tick), *self._repeat(tick)), self._wake(tick)
+
+    def _noted(self, said: Iterable[Reply], tick: Tick) -> tuple[Reply, ...]:
+        """Mind to say again what is granted to those who waited for it."""
+        said = tuple(said)
+        for rover, body in said:
+            if not isinstance(body, AuthorityGrant):
+                continue
+            told = self._told.get(rover)
+            if told is not None and told.plan == body.plan and body.upto > told.upto and told.waits_for:
+                again = tick + self._ticks(UNHEARD)
+                self._unheard[rover] = _Unheard(plan=body.plan, before=told.upto, again=again)
+            self._told[rover] = body
+        return said
+
+    def _repeat(self, tick: Tick) -> list[Reply]:
+        plans = self.ledger.plans()
+        said: list[Reply] = []
+        for rover, unheard in tuple(self._unheard.items()):
+            if unheard.tries == _REPEATS or rover not in plans or plans[rover][0] != unheard.plan:
+                del self._unheard[rover]
+            elif tick >= unheard.again:
+                unheard.tries += 1
+                unheard.again = tick + self._ticks(UNHEARD * 2.0**unheard.tries)
+                said.append((rover, self.ledger.answer(rover)))
+        return said
 
     # Requests
 
@@ -279,6 +327,7 @@ class Dispatcher:
             wakes = [*wakes, self._deal.again, self._deal.deadline]
         else:
             wakes = [*wakes, *(wish.due for wish in self._wishes.values())]
+        wakes = [*wakes, *(unheard.again for unheard in self._unheard.values())]
         return max(tick + 1, min(wakes)) if wakes else None
 
     def _ticks(self, seconds: float) -> Tick:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import STRtree
 
 from fleet.core import Disc, Path, Point, RoverId, densify, distance
 from fleet.sdk import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover
@@ -17,12 +19,13 @@ from fleet.traffic.course import SEGMENT_LENGTH
 from fleet.traffic.plan import AcceptedPlan, join
 from fleet.vehicles import VehicleClass
 
-_MARGIN = 4.0  # Widths of ground around all ends and ways that is looked at for room to give way.
-_ACROSS = 32  # Waypoints along the longer side, at the most.
-_SPACING = 1.05  # Between waypoints, in widths: two may stand at neighbouring ones.
+_MARGIN = 6.0  # Widths of ground around all ends and ways that is looked at for room to give way.
+_ACROSS = 40  # Waypoints along the longer side, at the most.
+_SPACING = 0.65  # Between waypoints, in widths.
 _LANE = 1.5  # Longest lane, in spacings: to the eight neighbours.
 _SAME = 0.01  # Metres; no lane is shorter.
-_CUT = 1.0  # Metres; longest segment where ways cross, so that ground is given back as soon as it is left.
+# Metres: longest segment where ways cross, and how much wider than its corridor each disc is planned.
+_CUTS = ((1.0, 0.0), (1.0, 1.0), (0.5, 0.5))
 _ANSWERS = 24  # Of the planner, until one is safe.
 
 Legs = NDArray[np.float64]  #: ``(N, 4)``: both ends.
@@ -72,7 +75,7 @@ def agree(parties: Sequence[Party], rests: Sequence[Disc], terrain: Terrain, pla
     if goals is None:
         return None
     network = site.network()
-    for wider in (_CUT, 0.0):
+    for cut, wider in _CUTS:
         movers = tuple(
             Mover(start=start, goal=goal, radius=party.radius + wider, speed=party.vehicle.max_speed)
             for start, goal, party in zip(range(len(parties)), goals, parties, strict=True)
@@ -80,7 +83,7 @@ def agree(parties: Sequence[Party], rests: Sequence[Disc], terrain: Terrain, pla
         problem = JointProblem(network=network, movers=movers, timing="discs")
         for answer in islice(planner.plans(problem), _ANSWERS):
             if isinstance(answer, JointPlan):
-                agreement = _merged(parties, _read(answer, parties, network))
+                agreement = _merged(parties, _read(answer, parties, network, cut))
                 if is_safe(parties, agreement):
                     return agreement
     return None
@@ -109,7 +112,7 @@ def _moving(parties: Sequence[Party], agreement: Agreement) -> Iterator[Party]:
     return (party for party in parties if party.rover in agreement.paths)
 
 
-def _read(plan: JointPlan, parties: Sequence[Party], network: LaneNetwork) -> Agreement:
+def _read(plan: JointPlan, parties: Sequence[Party], network: LaneNetwork, cut: float) -> Agreement:
     """Return a joint plan as ways in short segments; who stays where it is has none."""
     paths: dict[RoverId, Path] = {}
     entries: dict[RoverId, tuple[float, ...]] = {}
@@ -117,7 +120,7 @@ def _read(plan: JointPlan, parties: Sequence[Party], network: LaneNetwork) -> Ag
         points, times = [network.point(plan.way(number)[0][1])], []
         for (time, a), (later, b) in pairwise(plan.way(number)):
             if a != b:
-                ahead = densify((network.point(a), network.point(b)), _CUT)[1:]
+                ahead = densify((network.point(a), network.point(b)), cut)[1:]
                 points += ahead
                 times += [time + (later - time) * step / len(ahead) for step in range(len(ahead))]
         if times:
@@ -199,10 +202,12 @@ class _Site:
     def network(self) -> LaneNetwork:
         """Return all waypoints, those named first, and lanes between them."""
         points = np.concatenate([np.array(self._points), self._own, self._lattice])
-        apart = points[:, None, :] - points[None, :, :]
-        squares = (apart * apart).sum(axis=2)
-        near = (squares <= (_LANE * self._spacing) ** 2) & (squares > _SAME * _SAME)
-        a, b = np.nonzero(np.triu(near, 1))
+        spots = np.asarray(shapely.points(points), dtype=object)
+        a, b = STRtree(list(spots)).query(spots, predicate="dwithin", distance=_LANE * self._spacing)
+        gaps = points[a] - points[b]
+        once = (a < b) & ((gaps * gaps).sum(axis=1) > _SAME * _SAME)
+        order = np.lexsort((b[once], a[once]))
+        a, b = a[once][order], b[once][order]
         legs = np.concatenate([points[a], points[b]], axis=1)
         legs_free = self._are_clear(legs)
         pairs = np.stack([a, b], axis=1)[legs_free]

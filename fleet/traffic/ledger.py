@@ -227,6 +227,10 @@ class Ledger:
         plan.returned = upto
         return self._grant()
 
+    def answer(self, rover: RoverId) -> Body:
+        """Return how the plan of a rover stands."""
+        return self._answer(self._plans[rover])
+
     def ground(self, rover: RoverId) -> Pieces:
         """Return the ground that a rover holds now, parked or driving."""
         if rover in self._absent:

@@ -88,25 +88,64 @@ class AcceptedPlan:
 
 
 def join(plans: Sequence[AcceptedPlan], entries: Sequence[Sequence[float]]) -> bool:
-    """Let plans that were made jointly go first where each enters first; return whether waiting then always ends.
+    """Let plans that were made jointly go first where each comes first; return whether waiting then always ends.
 
     Parameters
     ----------
     plans
         By order, that of nobody else between them.
     entries
-        For each plan, the time at which it means to enter each segment: of two that cross, the sooner goes first.
+        For each plan, the time at which it means to enter each segment.
+
+    Notes
+    -----
+    Where two ways run along or across each other without a break, one of the two goes first all the way: who means to
+    enter that stretch sooner. When that leaves somebody waiting for ever, whoever enters sooner goes first segment by
+    segment.
     """
     times = [np.array([-np.inf, *entry], dtype=np.float64) for entry in entries]
-    for a, plan in enumerate(plans):
-        for b, other in enumerate(plans):
-            if a != b:
-                mine, theirs = times[a][1:, None], times[b][None, :]
-                plan.yields[other.order] = (theirs < mine) | ((theirs == mine) & (b < a))
-                plan.wait_for(other)
-    return not any(_waits_for_rest(plan, other) for plan in plans for other in plans if plan is not other) and _all_end(
-        plans
-    )
+    crossed = {(a, b): crossings(plans[a].pieces, plans[b].pieces) for b in range(len(plans)) for a in range(b)}
+    for is_by_stretch in (True, False):
+        for (a, b), cells in crossed.items():
+            earlier, later = plans[a], plans[b]
+            later_first = times[b][None, :] < times[a][:, None]
+            if is_by_stretch:
+                later_first = _stretches(cells, times[a], times[b])
+            later.yields[earlier.order] = ~later_first[:, 1:].T
+            earlier.yields[later.order] = later_first[1:]
+            later.wait_for(earlier)
+            earlier.wait_for(later)
+        if not any(_waits_for_rest(plan, other) for plan in plans for other in plans if plan is not other) and _all_end(
+            plans
+        ):
+            return True
+    return False
+
+
+def _stretches(crossed: NDArray[np.bool_], mine: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return where the second of two plans goes first, given which of their rows cross and when each enters its own.
+
+    >>> crossed = np.array([[False, False, True], [False, True, False], [True, False, False]])
+    >>> _stretches(crossed, np.array([-np.inf, 0.0, 9.0]), np.array([-np.inf, 5.0, 6.0])).any()
+    False
+    """
+    first = np.zeros(crossed.shape, np.bool_)
+    left = set(zip(*(index.tolist() for index in np.nonzero(crossed)), strict=True))
+    while left:
+        stretch = [left.pop()]
+        for row, column in stretch:
+            for beside in [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]:
+                if beside in left:
+                    left.remove(beside)
+                    stretch.append(beside)
+        rows, columns = np.array(stretch).T
+        mine_from, theirs_from = mine[rows].min(), theirs[columns].min()
+        if mine_from == theirs_from:
+            # Both stand in it at the beginning: whoever goes first at each place does.
+            first[rows, columns] = theirs[columns] < mine[rows]
+        else:
+            first[rows, columns] = theirs_from < mine_from
+    return first
 
 
 def _waits_for_rest(plan: AcceptedPlan, other: AcceptedPlan) -> bool:

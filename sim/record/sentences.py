@@ -11,6 +11,7 @@ from fleet.messages import (
     Announcement,
     Arrived,
     AuthorityGrant,
+    AuthorityOffer,
     AuthorityRefusal,
     AuthorityRequest,
     AuthorityReturn,
@@ -232,7 +233,7 @@ def _grant(body: AuthorityGrant, to: str) -> str:
 
 
 def _refusal(body: AuthorityRefusal, to: str) -> str:
-    return f"cannot let {to} drive there: {_names(body.by)} stays in the way"
+    return f"cannot let {to} drive there: {_names(body.by) if body.by else 'closed ground'} stays in the way"
 
 
 def _matter(body: Witness) -> str:
@@ -366,5 +367,8 @@ _ANSWERS: Final[dict[type, Callable[[Any, str], str]]] = {
     Pledge: lambda _, to: f"follows {to} from now on and tells what it holds",
     Witness: lambda body, to: f"asks {to} to keep in mind {_matter(body)}",
     Witnessed: lambda _, to: f"keeps in mind what {to} asked it to",
+    AuthorityOffer: lambda body, to: (
+        f"offers {to} a way to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f}), together with those of others"
+    ),
     AuthorityWithdrawal: lambda body, to: f"withdraws what {to} does not hold yet of plan {body.plan}",
 }

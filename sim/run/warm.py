@@ -7,6 +7,7 @@ from threading import Timer
 
 from fleet.moon import warm as warm_moon
 from fleet.planning import warm as warm_planning
+from fleet.planning.joint import warm_joint
 from sim.world import warm as warm_world
 
 _SOON = 1.5  # Seconds that loading compiled code from its cache does not take.
@@ -26,6 +27,7 @@ def compile_kernels(announce: Callable[[str], None]) -> None:
     try:
         warm_moon()
         warm_planning()
+        warm_joint("discs")
         warm_world()
     finally:
         timer.cancel()
