@@ -8,13 +8,12 @@ I.  The part of a plan that is not granted yet crosses no ground on which anothe
     the rover of a plan that goes first there will come to rest. So nobody waits for one who will not leave.
 II. Ground held by two rovers never overlaps, where parked rovers hold what they stand on.
 
-A plan that would break I is refused. When a rover gives up midway and its new parked ground would break I, what is not
-granted of the plans in question is withdrawn; so it is when a rover falls silent on what it holds, and where ground is
-closed.
+A plan that would break I is refused. When a rover gives up midway, falls silent on what it holds, or ground is closed,
+and that would break I, what is not granted of the plans in question is withdrawn.
 
-It does not matter in which order, how late or how often a rover's words come: its plans have numbers that only go up,
-and what it has left it has left. A rover sends a request, or a return that ends its plan, only while it stands still at
-the place named there; so either also ends every plan of a lower number.
+It does not matter in which order, how late or how often a rover's words come: its plans' numbers only go up, and what
+it has left it has left. A request, or a return that ends a plan, is said only at the place it names, standing; so
+either also ends every plan of a lower number.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ from fleet.traffic.corridor import (
     segment_pieces,
 )
 from fleet.traffic.plan import AcceptedPlan, join
-from fleet.traffic.waiting import Wait, dependency_graph, waits_of
+from fleet.traffic.waiting import Wait, dependency_graph, next_waits, waits_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +64,7 @@ class Ledger:
     Raises
     ------
     ValueError
-        When two rovers stand on each other's ground: neither could ever leave.
+        When two rovers stand on each other's ground.
 
     Examples
     --------
@@ -163,21 +162,18 @@ class Ledger:
         entries
             When each means to enter each segment, seconds from any beginning: of two that cross, the sooner goes first.
         """
-        fresh = {rover: request for rover, request in requests.items() if rover in self._parked}
-        if len(fresh) < len(requests) or any(self._latest(r) >= request.plan for r, request in fresh.items()):
-            return None
-        if any(self._refuse(rover, request, requests) is not None for rover, request in fresh.items()):
-            return None
-        plans = [self._planned(rover, fresh[rover], order) for order, rover in enumerate(sorted(fresh), 1)]
+        for rover, request in requests.items():
+            is_new = rover in self._parked and self._latest(rover) < request.plan
+            if not is_new or self._refuse(rover, request, requests) is not None:
+                return None
+        plans = [self._planned(rover, requests[rover], order) for order, rover in enumerate(sorted(requests), 1)]
         if not join(plans, [entries[plan.rover] for plan in plans]):
             return None
         for plan in plans:
             for earlier in self._plans.values():
                 plan.wait_for(earlier)
         for plan in plans:
-            del self._parked[plan.rover]
-            self._plans[plan.rover] = plan
-        self._accepted += len(plans)
+            self._enter(plan)
         return self._grant()
 
     def presume_silent(self, rover: RoverId) -> tuple[Reply, ...]:
@@ -240,13 +236,11 @@ class Ledger:
 
     def ahead(self, rover: RoverId) -> Pieces:
         """Return the ground that a rover's plan still waits for."""
-        plan = self._plans.get(rover)
-        return plan.ahead() if plan is not None else disc_pieces([])
+        return self._plans[rover].ahead() if rover in self._plans else disc_pieces([])
 
     def rests(self) -> dict[RoverId, Disc]:
         """Return where each rover is parked, or will be at the end of its plan, by rover id."""
-        ends = {rover: plan.rest for rover, plan in self._plans.items()}
-        return dict(sorted((self._parked | ends).items()))
+        return dict(sorted((self._parked | {rover: plan.rest for rover, plan in self._plans.items()}).items()))
 
     def plans(self) -> dict[RoverId, tuple[int, int, int]]:
         """Return each accepted plan's number, waypoint returned and waypoint granted, in order of acceptance."""
@@ -254,8 +248,7 @@ class Ledger:
 
     def explain(self) -> tuple[Wait, ...]:
         """Return why each rover waits that does, in order of acceptance."""
-        plans = tuple(self._plans.values())
-        return tuple(wait for plan in plans for wait in waits_of(plan, plans) if wait.segment == plan.granted)
+        return next_waits(tuple(self._plans.values()))
 
     def dependencies(self) -> nx.DiGraph[tuple[RoverId, int]]:
         """Return which segment can be entered after which; see `fleet.traffic.waiting.dependency_graph`."""
@@ -312,11 +305,14 @@ class Ledger:
 
     def _accept(self, rover: RoverId, request: AuthorityRequest) -> None:
         plan = self._planned(rover, request, 1)
-        del self._parked[rover]
-        self._accepted += 1
         for earlier in self._plans.values():
             plan.wait_for(earlier)
-        self._plans[rover] = plan
+        self._enter(plan)
+
+    def _enter(self, plan: AcceptedPlan) -> None:
+        self._parked.pop(plan.rover, None)
+        self._accepted += 1
+        self._plans[plan.rover] = plan
 
     def _planned(self, rover: RoverId, request: AuthorityRequest, count: int) -> AcceptedPlan:
         """Return what the next plan but `count` - 1 to be accepted would be."""
@@ -335,11 +331,10 @@ class Ledger:
             self._parked[rover] = holding.start
             self._closed[rover] = holding.plan
             return
-        self._accepted += 1
         plan = AcceptedPlan(
             rover=rover,
             number=holding.plan,
-            order=self._accepted,
+            order=self._accepted + 1,
             path=holding.path,
             radius=holding.radius,
             start=holding.start,
@@ -347,7 +342,7 @@ class Ledger:
             withdrawn=not holding.whole,
         )
         plan.granted = plan.end
-        self._plans[rover] = plan
+        self._enter(plan)
 
     def _stand(self, rover: RoverId, disc: Disc, number: int) -> list[Reply]:
         """Park a rover where it says it stands, its plans up to `number` being over; return who loses by that."""

@@ -35,6 +35,11 @@ def waits_of(plan: AcceptedPlan, plans: Collection[AcceptedPlan]) -> list[Wait]:
     return waits
 
 
+def next_waits(plans: Collection[AcceptedPlan]) -> tuple[Wait, ...]:
+    """Return why each rover waits that does, in the order of its plans."""
+    return tuple(wait for plan in plans for wait in waits_of(plan, plans) if wait.segment == plan.granted)
+
+
 def dependency_graph(plans: Collection[AcceptedPlan]) -> nx.DiGraph[tuple[RoverId, int]]:
     """Return which segment can be entered after which; never with a cycle, so that waiting ends.
 

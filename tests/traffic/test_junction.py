@@ -143,5 +143,5 @@ def test_an_order_with_a_cycle_is_not_accepted() -> None:
     ways = {RoverId("a"): ((0.0, 0.0), (10.0, 0.0)), RoverId("b"): ((10.0, 0.0), (0.0, 0.0))}
     requests = {rover: AuthorityRequest(plan=1, path=path, radius=1.0) for rover, path in ways.items()}
 
-    assert ledger.agree(requests, {rover: (0.0,) for rover in ways}) is None
+    assert ledger.agree(requests, dict.fromkeys(ways, (0.0,))) is None
     assert ledger.plans() == {}
