@@ -1,4 +1,4 @@
-"""How a viewer or the command line steers a run: pause, pace, stop. Nothing here changes what the run decides."""
+"""How a viewer or the command line steers a run: pause, pace, stop, which change nothing that is decided; faults do."""
 
 from __future__ import annotations
 
@@ -44,8 +44,14 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="stop")
     """End the run now."""
 
 
+class Inject(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="fault"):
+    """Let something go wrong from now on, and record it."""
+
+    fault: str  #: As a scenario file has it, in one line.
+
+
 #: What a client may ask of a run.
-Request = Pause | Resume | Rate | Snapshot | End
+Request = Pause | Resume | Rate | Snapshot | End | Inject
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

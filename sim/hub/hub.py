@@ -352,8 +352,11 @@ class Hub:
             left = self._outside.pace.left(tick)
 
     def _check(self) -> None:
-        if self._outside.desk is not None and self._outside.desk.poll():
-            self._interrupts.press()
+        desk = self._outside.desk
+        if desk is not None:
+            if desk.poll():
+                self._interrupts.press()
+            self._faults.add(desk.take_faults(self._world.tick))
         self._interrupts.check()
 
     def _tell(self, entry: Entry) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import hypot
-from typing import assert_never
+from typing import Final, assert_never
 
+from fleet.core import RoverId
 from sim.scenario.fault import (
     AgentCrash,
     BatteryFade,
@@ -22,7 +23,30 @@ from sim.scenario.fault import (
     SlowAgent,
     StuckWheel,
     WrongPosition,
+    befallen,
+    kind_of,
 )
+
+_SHORT: Final = {
+    "silent": "radio dead",
+    "agent_crash": "mind crashed",
+    "host_loss": "computer off",
+    "slow_agent": "slow mind",
+    "held": "wheels slip",
+    "stuck_wheel": "wheel stuck",
+    "dead_panel": "panels dead",
+    "battery_fade": "weak battery",
+    "wrong_position": "wrong position",
+}
+
+
+def fault_on(fault: Fault, rover: RoverId) -> str:
+    """Return in two words what is wrong with a rover, empty when a fault is about others, or about the air.
+
+    >>> fault_on(Silent(id="s", begin=0, end=None, rover="suparco"), "suparco")
+    'radio dead'
+    """
+    return _SHORT.get(kind_of(fault), "") if rover in befallen(fault) else ""
 
 
 def fault_begins(fault: Fault) -> str:

@@ -31,6 +31,7 @@ class MomentRover:
     corridor: Path  #: Middle line of the ground it has authority for; empty when that is only what it stands on.
     corridor_radius: float  #: Half the width of that ground.
     waits_for: tuple[RoverId, ...]  #: Whose leaving it waits for.
+    faults: tuple[str, ...]  #: What is wrong with it, each in two words.
     epoch: int | None  #: In which it leads; of two that do not hear each other the later one counts. None: it follows.
 
 

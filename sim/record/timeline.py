@@ -36,7 +36,9 @@ from sim.record.entries import (
     Collided,
     Commanded,
     Entry,
+    FaultBegan,
     Faulted,
+    FaultEnded,
     Frame,
     Happened,
     Opening,
@@ -45,12 +47,14 @@ from sim.record.entries import (
     Said,
     TaskChanged,
 )
+from sim.record.fault_words import fault_on
 from sim.record.frames import between, first_frame
 from sim.record.history import History, Trail
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import gravity, is_news, sentence
 from sim.record.ways import Way, way_after_command, way_after_message
+from sim.scenario.fault import Fault
 
 _LAST_NEWS: Final = 40
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
@@ -106,6 +110,7 @@ class Timeline:
         self._denied: dict[Hazard, Tick] = {}  # Who went there found none.
         self._collisions = History(0)
         self._faults = History(0)
+        self._suffered = History[tuple[Fault, ...]](())  # At one time.
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
         self._news_ticks: list[Tick] = []
@@ -197,6 +202,10 @@ class Timeline:
                 self._note_task(tick, entry)
             case Collided():
                 self._collisions.put(tick, self._collisions.last + 1)
+            case FaultBegan(fault=fault):
+                self._suffered.put(tick, (*self._suffered.last, fault))
+            case FaultEnded(fault=fault):
+                self._suffered.put(tick, tuple(other for other in self._suffered.last if other.id != fault.id))
             case Faulted():
                 self._faults.put(tick, self._faults.last + 1)
         if is_news(entry) and not self._is_known(entry):
@@ -295,6 +304,7 @@ class Timeline:
             corridor=way.corridor,
             corridor_radius=way.radius,
             waits_for=way.waits_for,
+            faults=tuple(words for fault in self._suffered.at(floor(tick)) if (words := fault_on(fault, entry.rover))),
             epoch=self._epochs[entry.rover].at(floor(tick)),
         )
 

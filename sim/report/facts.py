@@ -12,7 +12,9 @@ from fleet.terrain import Hazard
 from sim.record import (
     Closing,
     Collided,
+    FaultBegan,
     Faulted,
+    FaultEnded,
     Frame,
     Happened,
     News,
@@ -134,7 +136,7 @@ def gather(recording: Recording) -> Facts:
         if is_news(entry):
             news = News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry))
             facts.news.append(news)
-            if isinstance(entry, Collided | Faulted):
+            if isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded):
                 facts.trouble.append(news)
     return facts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fleet.bus import ControlClient, End, FeedSubscriber, Pause, Rate, Request, Resume, Snapshot
+from fleet.bus import ControlClient, End, FeedSubscriber, Inject, Pause, Rate, Request, Resume, Snapshot
 from fleet.core import Clock, ConfigError, MessageError
 from fleet.terrain import GroundMap
 from sim.hub import Present, read_feed
@@ -96,11 +96,13 @@ class Watch:
         return told
 
     def control(self, do: str, **values: object) -> None:
-        """Ask the run to ``pause``, ``resume``, ``stop``, or set its ``rate`` to a ``factor``."""
+        """Ask the run to ``pause``, ``resume``, ``stop``, set its ``rate`` to a ``factor``, or suffer a ``fault``."""
         factor = values.get("factor")
         requests: dict[str, Request] = {"pause": Pause(), "resume": Resume(), "stop": End()}
         if do == "rate":
             requests["rate"] = Rate(factor=float(factor) if isinstance(factor, int | float) else None)
+        if do == "fault":
+            requests["fault"] = Inject(fault=str(values.get("fault", "")))
         if do in requests:
             self._ask(requests[do])
 

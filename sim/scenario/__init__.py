@@ -1,5 +1,6 @@
 """From a YAML file to a frozen Scenario."""
 
+from sim.scenario.fault_live import LiveFaults
 from sim.scenario.loader import check_scenario, load_scenario, parse_time, scenario_schema
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
@@ -9,6 +10,7 @@ from sim.scenario.show import resolved
 __all__ = [
     "Agency",
     "Expectation",
+    "LiveFaults",
     "Order",
     "Problem",
     "RoverSpec",

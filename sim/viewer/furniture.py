@@ -25,6 +25,7 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Tab, click", "select a rover and follow it"),
     ("Shift Left/Right", "jump ten minutes in a recording"),
     ("Home, End", "start, end of a recording"),
+    ("X, Shift X", "its radio dies, mind crashes; live, 10 min"),
     ("P, F12", "picture of this window to a file"),
     ("?", "this help"),
     ("Q, Esc", "quit"),

@@ -20,6 +20,7 @@ from sim.viewer.state import PACES, Stage, ViewState
 _JUMP: Final = 600.0  # seconds
 _PAN: Final = 60  # pixels
 _ZOOM: Final = 1.25
+_FAULT: Final = "10m"  # that a fault lasts
 _CLICK: Final = 4  # pixels that a hand may shake between press and release
 
 Change = Callable[[ViewState, Stage], ViewState]
@@ -95,6 +96,16 @@ def _photographed(state: ViewState, _stage: Stage) -> ViewState:
     return replace(state, pictures=state.pictures + 1)
 
 
+def _struck(kind: str) -> Change:
+    def change(state: ViewState, stage: Stage) -> ViewState:
+        if not stage.live or state.look.selected is None:
+            return state
+        fault = f"{{fault: {kind}, rover: {state.look.selected}, for: {_FAULT}}}"
+        return replace(state, faults=(*state.faults, fault))
+
+    return change
+
+
 def _helped(state: ViewState, _stage: Stage) -> ViewState:
     return replace(state, help=not state.help)
 
@@ -138,6 +149,7 @@ _KEYS: Final[Mapping[int, Change]] = MappingProxyType(
         pygame.K_TAB: _selected(1),
         pygame.K_HOME: lambda state, stage: _at(state, stage, stage.span[0]),
         pygame.K_END: lambda state, stage: _at(state, stage, stage.span[1]),
+        pygame.K_x: _struck("silent"),
         pygame.K_p: _photographed,
         pygame.K_F12: _photographed,
         pygame.K_F1: _helped,
@@ -151,6 +163,7 @@ _SHIFTED: Final[Mapping[int, Change]] = MappingProxyType(
         pygame.K_RIGHT: _jumped(_JUMP),
         pygame.K_f: lambda state, stage: _fitted(state, scene_bounds(stage.scene)),
         pygame.K_TAB: _selected(-1),
+        pygame.K_x: _struck("agent_crash"),
     }
 )
 # By the character, since keyboards of the world have these in different places.

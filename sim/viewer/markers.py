@@ -27,6 +27,7 @@ _HAZARDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground
 _STROKES: Final = 12  # around steep ground,
 _STROKE: Final = 0.72  # from its border to so much of its radius.
 _DOTS: Final = 5.0  # points between the dots of soft ground
+_DIAGONAL: Final = 0.7071  # of a square's side
 _DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
 
 
@@ -161,7 +162,7 @@ class Markers:
             if rover.id == look.selected:
                 pygame.draw.aacircle(target, WHITE, head, (1.3 * size + 8.5) * unit, max(1, round(1.5 * unit)))
             anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
-            names.append(Named(anchor, rover_name(rover), ORANGE if rover.waits_for else WHITE))
+            names.append(Named(anchor, rover_name(rover), ORANGE if rover.waits_for or rover.faults else WHITE))
         return names[::-1]
 
     def _draw_rover(self, target: pygame.Surface, rover: SceneRover, head: Point, size: float, outline: Path) -> None:
@@ -171,10 +172,15 @@ class Markers:
             self._sprites.rover(outline, colour, rover.heading, size),
         ):
             target.blit(sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
+        if rover.faults:
+            away = (1.3 * size + 5.0) * _DIAGONAL
+            _draw_fault(target, (head[0] + away * self._density, head[1] - away * self._density), self._density)
 
 
 def rover_name(rover: SceneRover) -> str:
     """Return what the map says beside a rover."""
+    if rover.faults:
+        return f"{rover.id}: {', '.join(rover.faults)}"
     if rover.waits_for:
         return f"{rover.id} waits for {', '.join(rover.waits_for)}"
     return f"{rover.id} {rover.activity}" if rover.activity in _SILENT else str(rover.id)
@@ -200,6 +206,15 @@ def picked(scene: Scene, camera: Camera, pixel: Point, reach: float = 16.0) -> R
 
 def _around(point: Point, radius: float) -> pygame.Rect:
     return pygame.Rect(round(point[0] - radius), round(point[1] - radius), round(2 * radius), round(2 * radius))
+
+
+def _draw_fault(target: pygame.Surface, spot: Point, unit: int) -> None:
+    """Draw the mark of a fault: a disc with an exclamation mark."""
+    x, y = spot
+    pygame.draw.aacircle(target, BLACK, spot, 6.5 * unit)
+    pygame.draw.aacircle(target, VERMILLION, spot, 5.5 * unit)
+    pygame.draw.line(target, WHITE, (x, y - 3.0 * unit), (x, y + 0.5 * unit), round(1.6 * unit))
+    pygame.draw.aacircle(target, WHITE, (x, y + 2.8 * unit), 0.9 * unit)
 
 
 def _draw_soft(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:

@@ -215,6 +215,8 @@ def rover_status(rover: SceneRover) -> tuple[str, Colour]:
     """Return what a rover is doing in a few words, and in which colour that is said."""
     if rover.activity in ("lost", "down"):
         return rover.activity, VERMILLION
+    if rover.faults:
+        return f"{rover.activity}, {', '.join(rover.faults)}", ORANGE
     if rover.waits_for:
         return f"waits for {', '.join(rover.waits_for)}", ORANGE
     if rover.task is not None:

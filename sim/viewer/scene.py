@@ -36,6 +36,7 @@ class SceneRover:
     corridor: Path = ()  #: The part of the path that it has authority for.
     corridor_radius: float = 0.0
     waits_for: tuple[RoverId, ...] = ()  #: Whose leaving it waits for.
+    faults: tuple[str, ...] = ()  #: What is wrong with it, each in two words.
     leads: str = ""  #: In words, where it leads all, or some who do not hear of a later leader.
 
     @property

@@ -32,6 +32,7 @@ class ViewState:
     pressed: Point = (0.0, 0.0)  #: Where the pointer went down.
     pointer: Point = (0.0, 0.0)
     pictures: int = 0  #: How many were asked for so far.
+    faults: tuple[str, ...] = ()  #: What was to go wrong in a live run so far, as a scenario file has it.
     done: bool = False
 
 
@@ -74,4 +75,5 @@ def requests(old: ViewState, new: ViewState) -> list[tuple[str, dict[str, object
         asked.append(("pause" if new.paused else "resume", {}))
     if old.pace != new.pace:
         asked.append(("rate", {"factor": float(PACES[new.pace])}))
+    asked += [("fault", {"fault": fault}) for fault in new.faults[len(old.faults) :]]
     return asked

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from fleet.core import MissionTime, Path, RoverId, Tick
 from fleet.terrain import GroundMap
-from sim.record import Collided, Entry, Faulted, Moment, MomentRover, Opening, Recording, Timeline
+from sim.record import Collided, Entry, FaultBegan, Faulted, Moment, MomentRover, Opening, Recording, Timeline
 from sim.viewer.palette import MUTED, parse_colour
 from sim.viewer.scene import Colour, Scene, SceneEvent, SceneRover, SceneTask
 
@@ -95,6 +95,7 @@ class Narrator:
             corridor=rover.corridor,
             corridor_radius=rover.corridor_radius,
             waits_for=rover.waits_for,
+            faults=rover.faults,
             leads=_leads(rover, moment),
         )
 
@@ -122,7 +123,9 @@ class RecordedRun:
     def __init__(self, recording: Recording) -> None:
         timeline = Timeline.of(recording)
         self._narrator = Narrator(timeline)
-        self._marks = tuple(stored.tick for stored in recording.stored() if stored.kind in (Collided, Faulted))
+        self._marks = tuple(
+            stored.tick for stored in recording.stored() if stored.kind in (Collided, Faulted, FaultBegan)
+        )
         self._last: Scene | None = None
         self.ground: GroundMap = recording.ground
         self.span: tuple[Tick, Tick] = (0, timeline.last_tick)
@@ -164,7 +167,7 @@ class LiveRun:
         entries = self._source.poll()
         for entry in entries:
             self._timeline.feed(entry)
-            if isinstance(entry, Collided | Faulted):
+            if isinstance(entry, Collided | Faulted | FaultBegan):
                 self._marks = (*self._marks, entry.tick)
         if entries:
             self._last = None

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from fleet.bus import ControlClient, private_ipc
-from fleet.bus.control import Snapshot
-from fleet.core import ConfigError, Tick, WallClock
-from sim.record import Closing, Entry, Frame, Opening
+from fleet.bus.control import Inject, Rate, Resume, Snapshot
+from fleet.core import ConfigError, RoverId, Tick, WallClock
+from sim.record import Closing, Entry, FaultBegan, FaultEnded, Frame, Opening
 from sim.run import RunOptions, RunResult, run
 from sim.run.watch import Watch, control_endpoint
 from sim.scenario import Scenario
+from sim.scenario.fault import Silent
 
 _PATIENCE = 60.0  # Wall seconds until anything that is waited for must have come.
 
@@ -185,3 +186,37 @@ def test_a_control_client_that_asks_for_nonsense_is_answered_and_changes_nothing
     assert reply is not None
     assert reply.ok
     assert live.result().hub.reason == "finished"
+
+
+def test_a_fault_that_is_wanted_strikes_is_recorded_and_is_over_in_time(live: LiveRun, digest: str) -> None:
+    watch = live.watch()
+
+    watch.control("fault", fault="{fault: silent, rover: micro-1, for: 2m}")
+    watch.control("rate", factor=None)
+    watch.control("resume")
+    entries = told(watch, until=Closing)
+    watch.close()
+
+    (begun,) = (entry for entry in entries if isinstance(entry, FaultBegan))
+    (ended,) = (entry for entry in entries if isinstance(entry, FaultEnded))
+    result = live.result()
+    now = begun.tick
+    struck = Silent(id="silent-live-1", begin=now, end=now + 120, rover=RoverId("micro-1"))
+    assert begun.fault == ended.fault == struck
+    assert ended.tick == now + 120
+    assert (result.unexpected_faults, len(result.metrics.suffered)) == ((), 1)
+    assert result.hub.digest != digest
+
+
+def test_a_fault_that_cannot_be_is_refused_and_changes_nothing(live: LiveRun, digest: str) -> None:
+    control = ControlClient(control_endpoint(live.feed))
+
+    reply = control.ask(Inject(fault="{fault: silent, rover: nobody}"), timeout=_PATIENCE)
+    control.ask(Rate(factor=None), timeout=_PATIENCE)
+    control.ask(Resume(), timeout=_PATIENCE)
+    control.close()
+
+    assert reply is not None
+    assert not reply.ok
+    assert "there is no rover 'nobody'" in reply.fact
+    assert live.result().hub.digest == digest

@@ -198,6 +198,7 @@ def _moment(waits: dict[RoverId, Sequence[RoverId]]) -> Moment:
             temperature=293.15,
             earth="none",
             activity="idle",
+            faults=(),
             task=None,
             payload=0.0,
             distance=0.0,

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from sim.record import Entry, Recording, RecordWriter
+from sim.record import Entry, FaultBegan, FaultEnded, Recording, RecordWriter, Timeline
+from sim.scenario.fault import Silent
 from sim.viewer import LiveRun, RecordedRun
+from sim.viewer.timelines import Narrator
 
 Missions = Callable[..., Any]
 
@@ -60,7 +62,7 @@ def test_a_driving_rover_has_a_trail_a_path_and_a_corridor(recorded: RecordedRun
 
 
 def test_collisions_and_faults_are_marked_in_time(recorded: RecordedRun) -> None:
-    assert recorded.scene(0.0).marks == (2400, 2400)
+    assert recorded.scene(0.0).marks == (2400, 2400, 2400)
 
 
 def test_trails_stay_short_however_long_the_drive_was(made_up_mission: Missions) -> None:
@@ -98,3 +100,21 @@ def test_before_the_first_frame_a_live_run_shows_where_everybody_starts(made_up_
     scene = LiveRun(Told([]), mission.opening, mission.ground).scene(0.0)
 
     assert len(scene.rovers) == 3
+
+
+def test_a_rover_shows_what_is_wrong_with_it_from_its_beginning_to_its_end(made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=4)
+    timeline = Timeline(mission.opening)
+    rover = mission.opening.rovers[1].rover
+    fault = Silent(id="s", begin=10, end=20, rover=rover)
+    timeline.feed(FaultBegan(tick=10, fault=fault))
+    timeline.feed(FaultEnded(tick=20, fault=fault))
+
+    shown = {tick: Narrator(timeline).scene(tick).rover(rover) for tick in (9, 10, 19, 20)}
+
+    assert {tick: seen.faults for tick, seen in shown.items() if seen is not None} == {
+        9: (),
+        10: ("radio dead",),
+        19: ("radio dead",),
+        20: (),
+    }
