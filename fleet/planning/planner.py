@@ -1,19 +1,25 @@
-"""The built-in planner: the quickest way over the vehicle's roadmap, straightened."""
+"""The built-in planner: the best way over the vehicle's roadmap, straightened, or around what is in the way."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot, inf
+from typing import Final, TypeAlias
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import Polygon
 
 from fleet.core import Disc, Point, path_length
-from fleet.planning.ground import Floats, Ground, Indices, clearance, discs_array, drive, is_clear
-from fleet.planning.lattice import Roadmap, default_spacing
+from fleet.planning.around import ShortestWays
+from fleet.planning.ground import MARGIN, Floats, Ground, Indices, clearance, discs_array, drive, is_clear
+from fleet.planning.lattice import BUDGET, Roadmap, default_spacing
 from fleet.planning.reasons import spell, vehicles_without_a_limit, why_not
-from fleet.planning.straighten import straighten, tally
-from fleet.sdk import NoPlan, Plan
+from fleet.planning.straighten import risk_along, straighten, tally, weigh
+from fleet.planning.weighing import Weights, seconds_at_risk, weights_of
+from fleet.sdk import QUICKEST, NoPlan, Objective, Plan
 from fleet.terrain import Hazard, Terrain
 from fleet.vehicles import VehicleClass
 
@@ -24,6 +30,11 @@ _KEPT = 4  # Starts whose costs to everywhere are kept.
 _NOBODY = np.empty((0, 3))
 _TOUCH = 1e-9
 _TOGETHER = "keep-out zones, ground too steep for any vehicle, or several of its limits together"
+_STRAIGHT = 1.002  # Nothing is to be gained on a way that is so little longer than the straight line.
+_SMOOTH = 1.05  # Ground on which a way costs at most so much of what it would cost on the best of ground.
+#: Rocks and the like, soft ground, and no-go zones.
+_Known: TypeAlias = tuple[tuple[Disc, ...], tuple[Hazard, ...], tuple[Polygon, ...]]
+_NOTHING: Final[_Known] = ((), (), ())
 
 
 class RoadmapPlanner:
@@ -31,9 +42,11 @@ class RoadmapPlanner:
 
     Notes
     -----
-    Least time by A* over a lattice, with what the vehicle's laws say of each lane's climb, then straight drives between
-    its points where free ground allows and time is saved. When the lattice has no way, a finer one is asked. A rover
-    that stands on forbidden or avoided ground may leave it by a straight drive that never comes nearer to it again.
+    Least cost by A* over a lattice, with what the vehicle's laws say of each lane's climb, then straight drives between
+    its points where free ground allows and cost is saved. Where the ground is so smooth that this way costs at most 5 %
+    more than one as long on the best of ground, the exact shortest way around all forbidden ground is tried, too, and
+    the better of the two returned. When the lattice has no way, a finer one is asked. A rover that stands on forbidden
+    or avoided ground may leave it by a straight drive that never comes nearer to it again.
     Equal ways are told apart by the numbers of waypoints: the same question has the same answer, bit for bit.
 
     Examples
@@ -48,33 +61,41 @@ class RoadmapPlanner:
     'goal (99.0, 0.0) lies outside the map'
     """
 
-    def __init__(self, vehicle: VehicleClass, terrain: Terrain) -> None:
-        self._vehicle, self._terrain = vehicle, terrain
+    def __init__(self, vehicle: VehicleClass, terrain: Terrain, *, budget: int = BUDGET) -> None:
+        self._vehicle, self._terrain, self._budget = vehicle, terrain, budget
         first = default_spacing(terrain)
         self._spacings = (first, max(first / _FINER, _CLOSEST))
-        self._roadmaps: dict[int, tuple[tuple[Disc, ...], tuple[Hazard, ...], Roadmap]] = {}
+        self._roadmaps: dict[int, tuple[_Known, Roadmap]] = {}
+        self._closed: tuple[Polygon, ...] = ()
+        self._ways: tuple[_Known, ShortestWays] | None = None
         self._costs: dict[tuple[int, int, Point], tuple[Roadmap, Floats]] = {}
 
     def roadmap(self, level: int = 0) -> Roadmap:
         """Return the roadmap over what is believed now; level 1 is the finer one."""
-        terrain, vehicle, spacing = self._terrain, self._vehicle, self._spacings[level]
-        stopping, slowing = terrain.obstacles(vehicle), terrain.soft(vehicle)
-        seen, felt, roadmap = self._roadmaps.get(level) or ((), (), self._bare(spacing))
-        if stopping[: len(seen)] != seen:  # Something is no longer believed.
-            seen, felt, roadmap = (), (), self._bare(spacing)
-        if len(seen) < len(stopping):
-            roadmap = roadmap.with_rocks(stopping[len(seen) :])
-        if felt != slowing:
-            roadmap = roadmap.with_soft(slowing)
-        self._roadmaps[level] = (stopping, slowing, roadmap)
+        known = self._known()
+        before, roadmap = self._roadmaps.get(level) or (_NOTHING, self._bare(self._spacings[level]))
+        if before != known:
+            roadmap = roadmap.with_found(*known)
+        self._roadmaps[level] = (known, roadmap)
         return roadmap
+
+    def close(self, zones: Sequence[Polygon]) -> None:
+        """Keep out of these zones from now on, and of no others beside those of the map."""
+        self._closed = tuple(zones)
+        self._costs.clear()
+
+    def _known(self) -> _Known:
+        terrain, vehicle = self._terrain, self._vehicle
+        return terrain.obstacles(vehicle), terrain.soft(vehicle), self._closed
 
     def _bare(self, spacing: float) -> Roadmap:
         """Return the roadmap over the orbital map alone."""
         terrain, vehicle = self._terrain, self._vehicle
         return terrain.derived(("roadmap", vehicle, spacing), lambda: Roadmap.over(terrain, vehicle, spacing=spacing))
 
-    def plan(self, start: Point, goal: Point, avoid: Sequence[Disc] = ()) -> Plan | NoPlan:
+    def plan(
+        self, start: Point, goal: Point, avoid: Sequence[Disc] = (), objective: Objective = QUICKEST
+    ) -> Plan | NoPlan:
         """Return a way from `start` to `goal`, or why there is none."""
         start, goal = _place(start), _place(goal)
         if not self._terrain.contains(start):
@@ -88,14 +109,72 @@ class RoadmapPlanner:
         discs = discs_array(avoid)
         for level in (0, 1):
             roadmap = self.roadmap(level)
-            rooms = (_room(roadmap.ground, discs, start), _room(roadmap.ground, discs, goal))
+            ground = roadmap.ground
+            rooms = (_room(ground, discs, start), _room(ground, discs, goal))
             if rooms[1] <= 0.0:
                 return NoPlan(reason=self._why_not_there(goal, avoid))
-            way = _way(roadmap, discs, start, goal, rooms)
+            weights = weights_of(objective, ground)
+            way, is_spent = self._way(roadmap, weights, discs, (start, goal), rooms)
+            if is_spent:
+                return NoPlan(reason=f"no way was found within a budget of {self._budget} waypoints")
             if way is not None:
-                points = straighten(self._vehicle, roadmap.ground, discs, way, rooms)
-                return self._plan_along(roadmap.ground, points, start, goal)
+                points = straighten(self._vehicle, ground, discs, way, rooms, weights=weights)
+                best = self._better(ground, weights, discs, points)
+                return self._plan_along(ground, weights, best, (start, goal))
         return NoPlan(reason=self._why_no_way(start, goal, avoid))
+
+    def bound(self, start: Point, goal: Point, objective: Objective = QUICKEST) -> float:
+        """Return what no way costs less than: the shortest way that there can be, all on the best of ground.
+
+        Where the vehicle cannot stand at both ends with the margin that plans keep, the straight line counts.
+        """
+        ground = self.roadmap().ground
+        return self._shortest_ways().bound(_place(start), _place(goal)) * weights_of(objective, ground).least
+
+    def _shortest_ways(self) -> ShortestWays:
+        known = self._known()
+        if self._ways is None or self._ways[0] != known:
+            shapes = [*shapely.get_parts(self._terrain.forbidden(self._vehicle)), *self._closed]
+            self._ways = (known, ShortestWays(shapes, self._terrain.extent, self._vehicle.radius + MARGIN))
+        return self._ways[1]
+
+    def _better(self, ground: Ground, weights: Weights, avoid: Floats, points: Floats) -> Floats:
+        """Return the shortest way around everything where the ground is smooth and that costs less, else the same."""
+        (ax, ay), (bx, by) = points[0].tolist(), points[-1].tolist()
+        steps = np.diff(points, axis=0)
+        length, straight = float(np.sqrt((steps * steps).sum(axis=1)).sum()), hypot(bx - ax, by - ay)
+        cost = weigh(self._vehicle, ground, weights, points)
+        if length <= straight * _STRAIGHT or cost > length * weights.least * _SMOOTH:
+            return points
+        discs = [shapely.Point(x, y).buffer(radius, quad_segs=8) for x, y, radius in avoid.tolist()]
+        way = self._shortest_ways().way((ax, ay), (bx, by), discs)
+        if way is None or not way.length < length:
+            return points
+        legs = [(*a, *b) for a, b in pairwise(way.path)]
+        can_drive = all(
+            is_clear(ground, avoid, leg, ground.room) and drive(ground, leg, ground.limit)[0] < inf for leg in legs
+        )
+        other = np.array(way.path)
+        return other if can_drive and weigh(self._vehicle, ground, weights, other) < cost else points
+
+    def _way(
+        self, roadmap: Roadmap, weights: Weights, avoid: Floats, ends: tuple[Point, Point], rooms: tuple[float, float]
+    ) -> tuple[Floats | None, bool]:
+        """Return ``(n, 2)`` points over the lattice, or straight if that is all there is; and if budget was spent."""
+        start, goal = ends
+        starts = roadmap.join(start, avoid, room=rooms[0], outward=True)
+        goals = roadmap.join(goal, avoid, room=rooms[1], outward=False)
+        between, is_spent = None, False
+        if len(starts[0]) and len(goals[0]):
+            costs = [_weighed(roadmap, weights, place, joined) for place, joined in ((start, starts), (goal, goals))]
+            trip = (starts[0], costs[0], goals[0], costs[1], *goal)
+            between, is_spent = roadmap.way(trip, weights, roadmap.block(avoid), budget=self._budget)
+        points = np.array(ends)
+        if between is not None:
+            return np.vstack([points[:1], between, points[1:]]), False
+        if _straight(roadmap.ground, avoid, start, goal, rooms[1])[0] < inf:
+            return points, False
+        return None, is_spent
 
     def costs(self, start: Point, goals: Sequence[Point]) -> tuple[tuple[float, float] | None, ...]:
         """Return seconds and joules from `start` to each goal, None where there is no way.
@@ -148,12 +227,16 @@ class RoadmapPlanner:
             self._costs[key] = (roadmap, roadmap.costs_from(joined))
         return self._costs[key]
 
-    def _plan_along(self, ground: Ground, points: Floats, start: Point, goal: Point) -> Plan:
+    def _plan_along(self, ground: Ground, weights: Weights, points: Floats, ends: tuple[Point, Point]) -> Plan:
         seconds, joules = tally(self._vehicle, ground, points)
-        path = (start, *((float(x), float(y)) for x, y in points[1:-1]), goal)
-        return Plan(path=path, length=path_length(path), duration=seconds, energy=joules)
+        path = (ends[0], *((float(x), float(y)) for x, y in points[1:-1]), ends[1])
+        risk = risk_along(ground, points) if weights.risk > 0.0 else None
+        return Plan(path=path, length=path_length(path), duration=seconds, energy=joules, risk=risk)
 
     def _why_not_there(self, goal: Point, avoid: Sequence[Disc]) -> str:
+        spot = shapely.Point(goal)
+        if any(zone.distance(spot) < self._vehicle.radius for zone in self._closed):
+            return f"{spell('goal', goal)} lies in a no-go zone, or too near to one"
         why = why_not("goal", goal, self._vehicle, self._terrain, avoid)
         return why or f"{spell('goal', goal)} is too near to ground that stops the vehicle"
 
@@ -161,6 +244,8 @@ class RoadmapPlanner:
         ends = f"{spell('start', start)} to {spell('goal', goal)}"
         if avoid and self.plan(start, goal):
             return f"every way from {ends} leads over ground to be avoided"
+        if self._closed and RoadmapPlanner(self._vehicle, self._terrain).costs(start, [goal])[0] is not None:
+            return f"every way from {ends} leads through a no-go zone"
         stuck = why_not("start", start, self._vehicle, self._terrain, avoid)
         if stuck and not len(self.roadmap(1).join(start, discs_array(avoid), room=0.0, outward=True)[0]):
             return f"{stuck}, and no straight drive leads out of it"
@@ -194,24 +279,11 @@ def _straight(ground: Ground, avoid: Floats, start: Point, goal: Point, room: fl
     return (inf, inf)
 
 
-def _way(roadmap: Roadmap, avoid: Floats, start: Point, goal: Point, rooms: tuple[float, float]) -> Floats | None:
-    """Return ``(n, 2)`` points from start to goal over the lattice, or straight where that is all there is."""
-    starts = roadmap.join(start, avoid, room=rooms[0], outward=True)
-    goals = roadmap.join(goal, avoid, room=rooms[1], outward=False)
-    between = _between(roadmap, avoid, starts, goals, goal)
-    ends = np.array([start, goal])
-    if between is not None:
-        return np.vstack([ends[:1], between, ends[1:]])
-    return ends if _straight(roadmap.ground, avoid, start, goal, rooms[1])[0] < inf else None
-
-
-def _between(
-    roadmap: Roadmap,
-    avoid: Floats,
-    starts: tuple[Indices, Floats],
-    goals: tuple[Indices, Floats],
-    goal: Point,
-) -> Floats | None:
-    if not (len(starts[0]) and len(goals[0])):
-        return None
-    return roadmap.way(roadmap.block(avoid), starts, goals, goal)
+def _weighed(roadmap: Roadmap, weights: Weights, place: Point, joined: tuple[Indices, Floats]) -> Floats:
+    """Return what the drives between a place and the waypoints that it is joined to cost."""
+    nodes, costs = joined
+    cost: Floats = weights.time * costs[:, 0] + weights.energy * costs[:, 1]
+    if weights.risk > 0.0:
+        spots = roadmap.waypoints_of(nodes).tolist()
+        cost += weights.risk * np.array([seconds_at_risk(roadmap.ground, (*place, *spot)) for spot in spots])
+    return cost

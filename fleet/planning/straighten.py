@@ -8,13 +8,15 @@ from math import ceil, inf
 import numpy as np
 
 from fleet.core import bearing, wrap_angle
-from fleet.planning.ground import Floats, Ground, drive, shorten
+from fleet.planning.ground import Floats, Ground, drive
 from fleet.planning.ground.pace import idle_power
+from fleet.planning.weighing import Weights, seconds_at_risk, shorten, weights_of
+from fleet.sdk import QUICKEST
 from fleet.vehicles import VehicleClass, drive_power
 
 _POINTS = 48  # Between so many points all straight drives are tried at once.
 _ROUNDS = 4
-_WORTH = 1e-3  # Another round must have made the way quicker by this share.
+_WORTH = 1e-3  # Another round must have made the way cheaper by this share.
 
 
 def turning(points: Floats) -> float:
@@ -37,8 +39,29 @@ def tally(vehicle: VehicleClass, ground: Ground, points: Floats) -> tuple[float,
     return sum(seconds for seconds, _ in costs) + turns, sum(joules for _, joules in costs) + turns * power
 
 
-def straighten(vehicle: VehicleClass, ground: Ground, avoid: Floats, way: Floats, rooms: tuple[float, float]) -> Floats:
-    """Return a way from the same start to the same goal that is at least as quick, with straight drives where free.
+def risk_along(ground: Ground, points: Floats) -> float:
+    """Return the seconds at risk along ``(n, 2)`` points."""
+    legs = zip(points[:-1].tolist(), points[1:].tolist(), strict=True)
+    return float(sum(seconds_at_risk(ground, (*a, *b)) for a, b in legs))
+
+
+def weigh(vehicle: VehicleClass, ground: Ground, weights: Weights, points: Floats) -> float:
+    """Return what a way along ``(n, 2)`` points comes to, turns on the spot included."""
+    seconds, joules = tally(vehicle, ground, points)
+    cost = weights.time * seconds + weights.energy * joules
+    return cost + weights.risk * risk_along(ground, points) if weights.risk > 0.0 else cost
+
+
+def straighten(
+    vehicle: VehicleClass,
+    ground: Ground,
+    avoid: Floats,
+    way: Floats,
+    rooms: tuple[float, float],
+    *,
+    weights: Weights | None = None,
+) -> Floats:
+    """Return a way from the same start to the same goal that costs no more, with straight drives where free.
 
     Parameters
     ----------
@@ -46,24 +69,28 @@ def straighten(vehicle: VehicleClass, ground: Ground, avoid: Floats, way: Floats
         ``(n, 2)`` points, every leg of which can be driven.
     rooms
         What the first and the last leg keep clear; 0 for a first leg that must stay as it is.
+    weights
+        By which ways cost; time when nothing is said.
     """
+    weights = weights or weights_of(QUICKEST, ground)
     if rooms[0] <= 0.0:
-        return np.vstack([way[:1], straighten(vehicle, ground, avoid, way[1:], (ground.room, rooms[1]))])
+        rest = straighten(vehicle, ground, avoid, way[1:], (ground.room, rooms[1]), weights=weights)
+        return np.vstack([way[:1], rest])
     best = _corners(way)
-    time, _ = tally(vehicle, ground, best)
+    cost = weigh(vehicle, ground, weights, best)
     for _ in range(_ROUNDS):
         shorter = [
             _shorten_piece(
-                ground, avoid, piece, (rooms[0] if first else ground.room, rooms[1] if last else ground.room)
+                ground, weights, avoid, piece, (rooms[0] if first else ground.room, rooms[1] if last else ground.room)
             )
             for piece, first, last in _pieces(best)
         ]
         trial = np.vstack([shorter[0], *(piece[1:] for piece in shorter[1:])])
-        now, _ = tally(vehicle, ground, trial)
-        if not now <= time:
+        now = weigh(vehicle, ground, weights, trial)
+        if not now <= cost:
             break
-        worth = now < time * (1.0 - _WORTH)
-        best, time = trial, now
+        worth = now < cost * (1.0 - _WORTH)
+        best, cost = trial, now
         if not worth:
             break
     return best
@@ -86,7 +113,9 @@ def _pieces(points: Floats) -> list[tuple[Floats, bool, bool]]:
     return [(points[start : start + run], start == 0, start + run >= len(points)) for start in starts]
 
 
-def _shorten_piece(ground: Ground, avoid: Floats, points: Floats, rooms: tuple[float, float]) -> Floats:
+def _shorten_piece(
+    ground: Ground, weights: Weights, avoid: Floats, points: Floats, rooms: tuple[float, float]
+) -> Floats:
     """Return a run of points with corners cut, after putting more points on its long legs to cut them at."""
     lengths = np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1))
     spacing = float(lengths.sum()) / (_POINTS - len(points))
@@ -96,5 +125,5 @@ def _shorten_piece(ground: Ground, avoid: Floats, points: Floats, rooms: tuple[f
         dense.append(a + (b - a) * (np.arange(1, parts + 1) / parts)[:, None])
     candidates = np.vstack(dense)
     candidates[-1] = points[-1]
-    kept: Floats = candidates[shorten(ground, avoid, candidates, *rooms)]
+    kept: Floats = candidates[shorten(ground, weights, avoid, candidates, *rooms)]
     return kept

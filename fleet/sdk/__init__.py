@@ -47,13 +47,12 @@ from fleet.messages import (
 )
 from fleet.moon import Endurance
 from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover, Timing, movers_of
-from fleet.sdk.planning import NoPlan, Plan
+from fleet.sdk.planning import QUICKEST, SAFEST, THRIFTIEST, NoPlan, Objective, Plan
 from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
 from fleet.sdk.timed import (
     Demand,
     Drive,
     NoTimedPlan,
-    Objective,
     Outset,
     Part,
     Sample,
@@ -69,6 +68,9 @@ from fleet.vehicles.heat import warm_power
 
 __all__ = [
     "EVERYONE",
+    "QUICKEST",
+    "SAFEST",
+    "THRIFTIEST",
     "Agent",
     "AgentContext",
     "AgentView",

@@ -10,7 +10,7 @@ from typing import Protocol
 from fleet.core import Disc, MissionTime, Point, Rng, RoverId, TaskId
 from fleet.messages import Bid, Dock, RosterEntry, Task
 from fleet.moon import Almanac
-from fleet.sdk.planning import NoPlan, Plan
+from fleet.sdk.planning import QUICKEST, NoPlan, Objective, Plan
 from fleet.sdk.view import AgentView, Decision
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
@@ -22,7 +22,9 @@ class Planner(Protocol):
     Made with ``(vehicle, terrain)``. It sees the terrain's rocks and zones as they are at the time of asking.
     """
 
-    def plan(self, start: Point, goal: Point, avoid: Sequence[Disc] = ()) -> Plan | NoPlan:
+    def plan(
+        self, start: Point, goal: Point, avoid: Sequence[Disc] = (), objective: Objective = QUICKEST
+    ) -> Plan | NoPlan:
         """Return a way from `start` to `goal` that this vehicle can drive.
 
         Parameters
@@ -31,6 +33,8 @@ class Planner(Protocol):
             Metres in the site frame.
         avoid
             Ground of others to keep clear of, beside what the terrain forbids.
+        objective
+            What the way shall keep low.
         """
         ...
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Protocol, TypeAlias
 
 from fleet.core import Disc, Path, Point, Tick
-from fleet.sdk.planning import NoPlan
+from fleet.sdk.planning import NoPlan, Objective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,31 +53,6 @@ class Sample:
     light: float  #: Share of the Sun's disc.
     charge: float  #: Joules.
     temperature: float  #: Kelvin.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objective:
-    """What a plan shall keep low: a sum of these.
-
-    Raises
-    ------
-    ValueError
-        When a weight is negative or not finite, or all are nothing.
-
-    Examples
-    --------
-    >>> Objective(time=0.0, energy=1.0).time
-    0.0
-    """
-
-    time: float = 1.0  #: A second counts so much,
-    energy: float = 0.0  #: a joule used so much,
-    risk: float = 0.0  #: and a second on ground as steep as the vehicle may take so much, on less by its square.
-
-    def __post_init__(self) -> None:
-        weights = (self.time, self.energy, self.risk)
-        if not all(isfinite(weight) and weight >= 0.0 for weight in weights) or sum(weights) <= 0.0:
-            raise ValueError(f"weights must be finite, >= 0 and not all 0, got {weights!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,8 +74,8 @@ def test_ground_to_be_avoided_may_be_as_large_as_it_likes(terrain: Terrain, size
 def test_a_rock_may_be_as_far_away_and_as_large_as_it_likes(terrain: Terrain, size: float) -> None:
     roadmap = Roadmap.over(terrain, ROVER)
 
-    covered = roadmap.with_rocks([Disc(x=0.0, y=0.0, radius=size)])
-    beside = roadmap.with_rocks([Disc(x=size, y=-size, radius=1.0)])
+    covered = roadmap.with_found([Disc(x=0.0, y=0.0, radius=size)])
+    beside = roadmap.with_found([Disc(x=size, y=-size, radius=1.0)])
 
     assert not covered.free.any()
     assert beside.free.tolist() == roadmap.free.tolist()

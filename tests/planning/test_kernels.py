@@ -13,6 +13,8 @@ from fleet.core import Disc, array_stream
 from fleet.planning.ground import discs_array, drive, ground_for, is_clear
 from fleet.planning.ground.kernels import box_gap2, clearance, height, in_zone, legs_gap2, point_gap2, steepest
 from fleet.planning.lattice import Roadmap
+from fleet.planning.weighing import weights_of
+from fleet.sdk import QUICKEST
 from fleet.terrain import MapZone, Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue, drive_power, drive_time
 
@@ -222,7 +224,7 @@ def test_a_rock_found_leaves_the_roadmap_that_one_known_before_would_have_given(
     bare, known = rough(seed, rocks=0), rough(seed, rocks=12)
     roadmap = Roadmap.over(bare, ROVER, spacing=4.0)
 
-    grown = roadmap.with_rocks([rock for rock in known.rocks if rock.radius > ROVER.clearance])
+    grown = roadmap.with_found([rock for rock in known.rocks if rock.radius > ROVER.clearance])
 
     fresh = Roadmap.over(known, ROVER, spacing=4.0)
     assert np.array_equal(grown.free, fresh.free)
@@ -238,12 +240,13 @@ def test_searches_cost_what_networkx_says(seed: int) -> None:
     free = np.flatnonzero(roadmap.free)
     start, goal = int(free[3]), int(free[-5])
     truth = nx.single_source_dijkstra_path_length(graph, start, weight="time")
-    origin = (np.array([start], np.int32), np.zeros((1, 2)))
-    target = (np.array([goal], np.int32), np.zeros((1, 2)))
-
-    costs = roadmap.costs_from(origin)
+    origin, target = np.array([start], np.int32), np.array([goal], np.int32)
     x, y = roadmap.waypoints[goal]
-    way = roadmap.way(np.empty(0, np.uint8), origin, target, (float(x), float(y)))
+
+    costs = roadmap.costs_from((origin, np.zeros((1, 2))))
+    way, _ = roadmap.way(
+        (origin, np.zeros(1), target, np.zeros(1), float(x), float(y)), weights_of(QUICKEST, roadmap.ground)
+    )
 
     reached = np.flatnonzero(np.isfinite(costs[:, 0]))
     assert reached.tolist() == sorted(truth)

@@ -11,8 +11,9 @@ import pytest
 
 from fleet.core import Disc, RoverId, array_stream, distance_to_path
 from fleet.planning import RoadmapPlanner, validate_plan, warm
-from fleet.planning.ground import drive, ground_for, is_clear, shorten
+from fleet.planning.ground import drive, ground_for, is_clear
 from fleet.planning.lattice import Roadmap
+from fleet.planning.weighing import shorten
 from fleet.sdk import NoPlan, Plan
 from fleet.terrain import GroundMap, Hazard, Sighting, Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue, drive_power, drive_time, ground_speed

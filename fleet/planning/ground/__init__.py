@@ -1,8 +1,8 @@
 """Whether and how fast one vehicle drives straight over the ground."""
 
 from fleet.planning.ground.arrays import Bytes, Floats, Ground, Indices, Leg
-from fleet.planning.ground.kernels import clearance, drive, heights_at, is_clear, shorten
-from fleet.planning.ground.making import MARGIN, discs_array, ground_for, with_rocks, with_soft
+from fleet.planning.ground.kernels import clearance, drive, heights_at, is_clear
+from fleet.planning.ground.making import MARGIN, discs_array, ground_for, with_closed, with_rocks, with_soft
 from fleet.planning.ground.pace import STEEPEST, idle_power
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "heights_at",
     "idle_power",
     "is_clear",
-    "shorten",
+    "with_closed",
     "with_rocks",
     "with_soft",
 ]

@@ -33,5 +33,6 @@ class Ground(NamedTuple):
     pace: Floats  #: ``(K, 2)``: seconds and joules a metre, for climbs from ``-steepest`` to ``steepest``.
     steepest: float  #: Metres up a metre that the vehicle can climb at all.
     limit: float  #: Metres up or down a metre that it is allowed.
+    tilt: float  #: Metres up a metre of ground as steep as its cells may be.
     radius: float  #: Of the vehicle.
     room: float  #: Radius of the vehicle with the margin.

@@ -310,40 +310,6 @@ def leads_out(ground: Ground, avoid: Floats, leg: Leg) -> bool:
 
 
 @compiled
-def shorten(ground: Ground, avoid: Floats, points: Floats, first_room: float, last_room: float) -> Indices:
-    """Return which of ``(K, 2)`` points of a way to keep, so that straight drives between them take the least time.
-
-    `first_room` and `last_room` are what the legs from the first and to the last point keep clear. Legs that are given
-    are taken as they are, since they were found good.
-    """
-    count = len(points)
-    best = np.full(count, inf)
-    before = np.zeros(count, np.int32)
-    best[0] = 0.0
-    for end in range(1, count):
-        for start in range(end):
-            leg = (points[start, 0], points[start, 1], points[end, 0], points[end, 1])
-            given = start == end - 1
-            time, _ = drive(ground, leg, inf if given else ground.limit)
-            if not best[start] + time < best[end] * _SAME:
-                continue
-            room = ground.room
-            if start == 0:
-                room = min(room, first_room)
-            if end == count - 1:
-                room = min(room, last_room)
-            if given or is_clear(ground, avoid, leg, room):
-                best[end] = best[start] + time
-                before[end] = start
-    kept = np.empty(count, np.int32)
-    kept[0], length = count - 1, 1
-    while kept[length - 1] > 0:
-        kept[length] = before[kept[length - 1]]
-        length += 1
-    return kept[:length][::-1].copy()
-
-
-@compiled
 def fill_buckets(
     capsules: Floats, corner: tuple[float, float], bucket: float, shape: tuple[int, int]
 ) -> tuple[Indices, Indices]:

@@ -49,6 +49,7 @@ def ground_for(vehicle: VehicleClass, terrain: Terrain) -> Ground:
         pace=pace_table(vehicle),
         steepest=STEEPEST,
         limit=min(tan(vehicle.slope_limit + CLIMB_SLACK), STEEPEST),
+        tilt=max(tan(vehicle.slope_limit), 1e-6),
         radius=vehicle.radius,
         room=vehicle.radius + MARGIN,
     )
@@ -70,6 +71,14 @@ def with_soft(ground: Ground, soft: Sequence[Hazard], radius: float) -> Ground:
     """Return the ground with this soft ground, and no other, slowing a vehicle of a radius."""
     rows = [(one.disc.x, one.disc.y, one.disc.radius + radius, one.slip) for one in soft]
     return ground._replace(soft=np.array(rows, np.float64).reshape(-1, 4))
+
+
+def with_closed(ground: Ground, zones: Sequence[Polygon], closed: Sequence[Polygon]) -> Ground:
+    """Return the bare ground of an orbital map with these polygons closed beside its keep-out zones."""
+    edges = _edges([*zones, *closed])
+    rocks = ground.capsules[len(ground.edges) :]
+    bare = ground._replace(edges=edges, capsules=np.vstack([np.hstack([edges, np.zeros((len(edges), 1))]), rocks]))
+    return with_rocks(bare, [])
 
 
 def discs_array(discs: Sequence[Disc]) -> Floats:

@@ -1,6 +1,7 @@
 """Waypoints and lanes, and ways over them."""
 
 from fleet.planning.lattice.arrays import Lattice
-from fleet.planning.lattice.roadmap import Lanes, Roadmap, default_spacing
+from fleet.planning.lattice.laying import default_spacing
+from fleet.planning.lattice.roadmap import BUDGET, NOTHING, Lanes, Roadmap
 
-__all__ = ["Lanes", "Lattice", "Roadmap", "default_spacing"]
+__all__ = ["BUDGET", "NOTHING", "Lanes", "Lattice", "Roadmap", "default_spacing"]

@@ -1,4 +1,4 @@
-"""Compiled work on the lattice of waypoints: laying lanes, joining places to it, and searches over it.
+"""Compiled work on the lattice of waypoints: laying lanes, and joining places to it.
 
 Lanes leave a waypoint in directions 0 to 7, counter-clockwise from east; their costs are ``(N, 8)``, infinite where
 there is no lane. Metres, seconds, joules; `avoid` is ``(A, 3)``: x, y and radius of discs to keep clear of.
@@ -8,7 +8,7 @@ there is no lane. Metres, seconds, joules; `avoid` is ``(A, 3)``: x, y and radiu
 
 from __future__ import annotations
 
-from math import ceil, floor, inf, sqrt
+from math import ceil, floor, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from fleet.planning.ground.kernels import (
     point_gap2,
 )
 from fleet.planning.lattice.arrays import Costs, Lattice
+from fleet.planning.weighing.kernels import seconds_at_risk
 
 UP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
 RIGHT = np.array([1, 1, 0, -1, -1, -1, 0, 1])
@@ -40,14 +41,16 @@ def lay_lanes(
     free: Bytes,
     seconds: Costs,
     joules: Costs,
-) -> None:
+) -> int:
     """Fill in which nodes are free and what their lanes cost, for the nodes of a window and the lanes that touch them.
 
-    `window` is first and last row and column; `free` is ``(N,)``.
+    `window` is first and last row and column; `free` is ``(N,)``. Returns how many lanes were looked at, each with the
+    one that leads back.
     """
     low, high, left, right = window
     columns, rows, spacing = lattice.columns, lattice.rows, lattice.spacing
     nobody = np.empty((0, 3))
+    looked = 0
     for row in range(low, high + 1):
         y = lattice.south + row * spacing
         for column in range(left, right + 1):
@@ -65,6 +68,7 @@ def lay_lanes(
                 if not (0 <= to_row < rows and 0 <= to_column < columns):
                     continue
                 there = to_row * columns + to_column
+                looked += 2
                 seconds[here, direction] = joules[here, direction] = inf
                 seconds[there, direction + 4] = joules[there, direction + 4] = inf
                 if not (free[here] and free[there]):
@@ -77,6 +81,26 @@ def lay_lanes(
                 # What is not too steep one way is not the other way; but a climb may be too much for a piece.
                 time, energy = drive(ground, (to_x, to_y, x, y), inf)
                 seconds[there, direction + 4], joules[there, direction + 4] = time, energy
+    return looked
+
+
+@compiled
+def lay_risks(
+    ground: Ground, lattice: Lattice, window: tuple[int, int, int, int], seconds: Costs, risks: Costs
+) -> None:
+    """Fill in the seconds at risk of the lanes of a window, and of those that touch it, like `lay_lanes`."""
+    low, high, left, right = window
+    columns, rows, spacing = lattice.columns, lattice.rows, lattice.spacing
+    for row in range(max(0, low - 1), min(rows - 1, high + 1) + 1):
+        y = lattice.south + row * spacing
+        for column in range(max(0, left - 1), min(columns - 1, right + 1) + 1):
+            x = lattice.west + column * spacing
+            here = row * columns + column
+            for direction in range(8):
+                risks[here, direction] = inf
+                if seconds[here, direction] < inf:
+                    leg = (x, y, x + RIGHT[direction] * spacing, y + UP[direction] * spacing)
+                    risks[here, direction] = seconds_at_risk(ground, leg)
 
 
 @compiled
@@ -185,161 +209,3 @@ def reach(
                 if is_clear(ground, nobody, leg, room) and drive(ground, leg, ground.limit)[0] < inf:
                     found[index] = True
     return found
-
-
-@compiled
-def sift_up(heap: Indices, places: Indices, keys: Floats, spot: int) -> None:
-    """Move an entry of a binary heap towards the top; equal keys stand by number."""
-    node = heap[spot]
-    while spot > 0:
-        above = (spot - 1) // 2
-        other = heap[above]
-        if keys[other] < keys[node] or (keys[other] == keys[node] and other < node):
-            break
-        heap[spot] = other
-        places[other] = spot
-        spot = above
-    heap[spot] = node
-    places[node] = spot
-
-
-@compiled
-def take_first(heap: Indices, places: Indices, keys: Floats, size: int) -> int:
-    """Take the least entry out of a binary heap of `size` entries and return it."""
-    first = int(heap[0])
-    places[first] = -1
-    node = heap[size - 1]
-    size -= 1
-    spot = 0
-    while 2 * spot + 1 < size:
-        below = 2 * spot + 1
-        if below + 1 < size:
-            left, right = heap[below], heap[below + 1]
-            if keys[right] < keys[left] or (keys[right] == keys[left] and right < left):
-                below += 1
-        other = heap[below]
-        if keys[node] < keys[other] or (keys[node] == keys[other] and node < other):
-            break
-        heap[spot] = other
-        places[other] = spot
-        spot = below
-    if size > 0:
-        heap[spot] = node
-        places[node] = spot
-    return first
-
-
-@compiled
-def search(
-    lattice: Lattice,
-    seconds: Costs,
-    blocked: Bytes,
-    starts: Indices,
-    start_costs: Floats,
-    goals: Indices,
-    goal_costs: Floats,
-    goal_x: float,
-    goal_y: float,
-    fastest: float,
-) -> Indices:
-    """Return the waypoints of the quickest way from one of `starts` to one of `goals`, empty when there is none.
-
-    `blocked` has a bit for each lane, or no length when nothing is; `fastest` is the least seconds a metre, for the
-    estimate of what is left. A* with an indexed binary heap.
-    """
-    columns = lattice.columns
-    count = lattice.rows * columns
-    steps = UP * columns + RIGHT
-    best = np.full(count + 1, inf)
-    keys = np.full(count + 1, inf)
-    parents = np.full(count + 1, -1, np.int32)
-    places = np.full(count + 1, -1, np.int32)
-    heap = np.empty(count + 1, np.int32)
-    last_leg = np.full(count, inf)
-    for index in range(len(goals)):
-        last_leg[goals[index]] = goal_costs[index, 0]
-    size = 0
-    for index in range(len(starts)):
-        node = starts[index]
-        gx = goal_x - lattice.west - (node % columns) * lattice.spacing
-        gy = goal_y - lattice.south - (node // columns) * lattice.spacing
-        best[node] = start_costs[index, 0]
-        keys[node] = best[node] + sqrt(gx * gx + gy * gy) * fastest
-        heap[size] = node
-        size += 1
-        sift_up(heap, places, keys, size - 1)
-    while size > 0:
-        node = take_first(heap, places, keys, size)
-        size -= 1
-        if node == count:
-            break
-        for direction in range(9):
-            if direction == 8:
-                there, reached = count, best[node] + last_leg[node]
-            else:
-                cost = seconds[node, direction]
-                if cost == inf or (len(blocked) > 0 and (blocked[node] >> direction) & 1):
-                    continue
-                there, reached = node + steps[direction], best[node] + cost
-            if not reached < best[there]:
-                continue
-            best[there] = reached
-            parents[there] = node
-            if there == count:
-                keys[there] = reached
-            else:
-                gx = goal_x - lattice.west - (there % columns) * lattice.spacing
-                gy = goal_y - lattice.south - (there // columns) * lattice.spacing
-                keys[there] = reached + sqrt(gx * gx + gy * gy) * fastest
-            if places[there] < 0:
-                places[there] = size
-                heap[size] = there
-                size += 1
-            sift_up(heap, places, keys, places[there])
-    length, node = 0, parents[count]
-    while node >= 0:
-        length += 1
-        node = parents[node]
-    way = np.empty(length, np.int32)
-    node = parents[count]
-    for spot in range(length - 1, -1, -1):
-        way[spot] = node
-        node = parents[node]
-    return way
-
-
-@compiled
-def spread(lattice: Lattice, seconds: Costs, joules: Costs, starts: Indices, start_costs: Floats) -> Floats:
-    """Return ``(N, 2)``: least seconds from any of `starts` to each waypoint, and the joules of that way."""
-    count = lattice.rows * lattice.columns
-    steps = UP * lattice.columns + RIGHT
-    best = np.full(count, inf)
-    energy = np.full(count, inf)
-    places = np.full(count, -1, np.int32)
-    heap = np.empty(count, np.int32)
-    size = 0
-    for index in range(len(starts)):
-        node = starts[index]
-        best[node], energy[node] = start_costs[index, 0], start_costs[index, 1]
-        heap[size] = node
-        size += 1
-        sift_up(heap, places, best, size - 1)
-    while size > 0:
-        node = take_first(heap, places, best, size)
-        size -= 1
-        for direction in range(8):
-            cost = seconds[node, direction]
-            if cost == inf:
-                continue
-            there, reached = node + steps[direction], best[node] + cost
-            if not reached < best[there]:
-                continue
-            best[there], energy[there] = reached, energy[node] + joules[node, direction]
-            if places[there] < 0:
-                places[there] = size
-                heap[size] = there
-                size += 1
-            sift_up(heap, places, best, places[there])
-    costs = np.empty((count, 2))
-    costs[:, 0], costs[:, 1] = best, energy
-    return costs

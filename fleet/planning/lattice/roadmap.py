@@ -5,67 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
-from math import ceil, floor
-from typing import TYPE_CHECKING, Final
+from math import floor
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import Polygon
 
-from fleet.core import Disc, Point, stored
-from fleet.core.compiled import compiled_folder
-from fleet.planning.ground import Bytes, Floats, Ground, Indices, ground_for, heights_at, with_rocks, with_soft
+from fleet.core import Disc, Point
+from fleet.planning.ground import (
+    Bytes,
+    Floats,
+    Ground,
+    Indices,
+    Leg,
+    ground_for,
+    heights_at,
+    with_closed,
+    with_rocks,
+    with_soft,
+)
 from fleet.planning.lattice.arrays import Costs, Lattice
-from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, reach, search, spread
-from fleet.terrain import Hazard, Terrain
+from fleet.planning.lattice.kernels import RIGHT, UP, block_lanes, connect, lay_lanes, lay_risks, reach
+from fleet.planning.lattice.laying import Laid, box_around, box_of, default_spacing, laid_over, window_of
+from fleet.planning.lattice.search import search, spread
+from fleet.planning.weighing import NEAR, Weights
+from fleet.terrain import ROCK_REACH, Hazard, Terrain
 from fleet.vehicles import VehicleClass
 
 if TYPE_CHECKING:
     import networkx as nx  # loaded by those only who look at the graph: it takes a tenth of a second
 
-_FEWEST, _WIDEST = 2.0, 10.0  # Metres between waypoints.
-_MOST_A_SIDE: Final = 1000
-_WORTH_KEEPING: Final = 20_000  # Waypoints; fewer are laid sooner than read.
 
-
-def default_spacing(terrain: Terrain) -> float:
-    """Return metres between waypoints that suit a map: about 200 a side, 2 to 10 m but on very large maps."""
-    xmin, ymin, xmax, ymax = terrain.extent
-    side = max(xmax - xmin, ymax - ymin)
-    return max(min(max(terrain.pixel, side / 200.0), _WIDEST), _FEWEST, side / _MOST_A_SIDE)
-
-
-def _laid(ground: Ground, lattice: Lattice) -> tuple[Bytes, Costs, Costs]:
-    """Return which waypoints are free, and the seconds and joules of all lanes; of large maps kept on disk."""
-    count = lattice.rows * lattice.columns
-
-    def compute() -> Costs:
-        free = np.zeros(count, np.uint8)
-        laid = np.full((2, count, 8), np.inf, np.float32)
-        lay_lanes(ground, lattice, (0, lattice.rows - 1, 0, lattice.columns - 1), free, laid[0], laid[1])
-        return np.concatenate([laid.ravel(), free.astype(np.float32)])
-
-    table = compute() if count < _WORTH_KEEPING else stored("lanes", _made_from(ground, lattice), compute)
-    seconds, joules = table[: 16 * count].reshape(2, count, 8)
-    return table[16 * count :].astype(np.uint8), seconds, joules
-
-
-def _made_from(ground: Ground, lattice: Lattice) -> bytes:
-    """Return all that decides lanes: the compiled code by its folder's name, the ground and the lattice."""
-    parts = [compiled_folder(lay_lanes.__module__).name.encode(), repr(lattice).encode()]
-    parts += [repr(np.shape(value)).encode() + np.ascontiguousarray(value).tobytes() for value in ground]
-    return b"".join(sha256(part).digest() for part in parts)
-
-
-def _span(middle: float, around: float, spacing: float, count: int) -> range:
-    """Return the rows or columns that lie within `around` of a place, however far away or wide that is.
-
-    >>> _span(7.0, 4.0, 5.0, 3), _span(-1e300, 1.0, 5.0, 3), _span(1e300, 1e308, 5.0, 3)
-    (range(0, 3), range(0, 0), range(0, 3))
-    """
-    low = floor(min(max((middle - around) / spacing, 0.0), count))
-    high = ceil(min(max((middle + around) / spacing, -1.0), count - 1.0))
-    return range(low, max(low, high + 1))
+#: Waypoints and what they cost from the start, those and what is left from them to the goal, and x and y of the goal.
+Trip: TypeAlias = tuple[Indices, Floats, Indices, Floats, float, float]
+NOTHING: Final = np.empty(0, np.uint8)  #: No lane is blocked.
+BUDGET: Final = 50_000_000  #: Waypoints that a search takes up before it gives up.
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +55,29 @@ class Lanes:
     joules: Floats  #: With hotel load and heaters.
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """The orbital map as a vehicle sees it."""
+
+    bare: Ground
+    zones: tuple[Polygon, ...]  #: Its keep-out zones.
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found since."""
+
+    rocks: tuple[Disc, ...] = ()
+    soft: tuple[Hazard, ...] = ()
+    closed: tuple[Polygon, ...] = ()
+
+
+def _differing(some: Sequence[Polygon], others: Sequence[Polygon]) -> list[Polygon]:
+    return [shape for shape in (*some, *others) if not (shape in some and shape in others)]
+
+
 class Roadmap:
-    """Waypoints and lanes of one vehicle class over one belief; it never changes, more rocks give another.
+    """Waypoints and lanes of one vehicle class over one belief; it never changes, what is found gives another.
 
     A waypoint is free where the vehicle's disc and a margin touch nothing forbidden; a lane leads to each of its eight
     neighbours that it can be driven to straight, with that margin and without too steep a climb.
@@ -96,12 +92,16 @@ class Roadmap:
     (16, 84)
     """
 
-    def __init__(self, ground: Ground, lattice: Lattice, free: Bytes, seconds: Costs, joules: Costs) -> None:
+    def __init__(self, ground: Ground, lattice: Lattice, laid: Laid, origin: _Origin) -> None:
         self.ground = ground
         self.lattice = lattice
-        self._free, self._seconds, self._joules = free, seconds, joules
-        #: Least seconds a metre on any ground.
-        self._fastest = float(ground.pace[:, 0].min()) * (1.0 - 1e-6)
+        #: Lanes that were looked at to make this roadmap from the one before; all lanes at first.
+        self.looked_at = 8 * lattice.rows * lattice.columns
+        self._laid = laid
+        self._free, self._seconds, self._joules = laid
+        self._risks: Costs | None = None
+        self._origin, self._found = origin, _Found()
+        self._weighed: dict[Weights, Costs] = {}
 
     @classmethod
     def over(cls, terrain: Terrain, vehicle: VehicleClass, *, spacing: float | None = None) -> Roadmap:
@@ -119,31 +119,52 @@ class Roadmap:
             rows=rows,
             columns=columns,
         )
-        return cls(ground, lattice, *_laid(ground, lattice))
+        zones = tuple(zone.shape for zone in terrain.zones if zone.is_keep_out)
+        return cls(ground, lattice, laid_over(ground, lattice), _Origin(ground, zones))
 
-    def with_rocks(self, rocks: Sequence[Disc]) -> Roadmap:
-        """Return the roadmap with more rocks that stop the vehicle; only lanes near them are laid anew."""
-        ground = with_rocks(self.ground, rocks)
-        return self._laid_anew(
-            ground, [(x, y, r + ground.room) for x, y, _, _, r in ground.capsules[len(self.ground.capsules) :]]
-        )
+    def with_found(
+        self, rocks: Sequence[Disc] = (), soft: Sequence[Hazard] = (), closed: Sequence[Polygon] = ()
+    ) -> Roadmap:
+        """Return the roadmap over the orbital map with this found since, and nothing else; see `looked_at`.
 
-    def with_soft(self, soft: Sequence[Hazard]) -> Roadmap:
-        """Return the roadmap with this soft ground, and no other, slowing the vehicle."""
-        ground = with_soft(self.ground, soft, self.ground.radius)
-        return self._laid_anew(ground, [(x, y, r) for x, y, r, _ in (*self.ground.soft, *ground.soft)])
+        Parameters
+        ----------
+        rocks
+            What stops the vehicle.
+        soft
+            Ground that slows it.
+        closed
+            No-go zones, beside the map's keep-out zones.
 
-    def _laid_anew(self, ground: Ground, places: Sequence[tuple[float, float, float]]) -> Roadmap:
-        """Return the roadmap over changed ground; it changed around these places, x, y and reach."""
-        free, seconds, joules = self._free.copy(), self._seconds.copy(), self._joules.copy()
-        lattice = self.lattice
-        for x, y, around in places:
-            rows = _span(y - lattice.south, around, lattice.spacing, lattice.rows)
-            columns = _span(x - lattice.west, around, lattice.spacing, lattice.columns)
-            if len(rows) and len(columns):
-                window = (rows[0], rows[-1], columns[0], columns[-1])
-                lay_lanes(ground, lattice, window, free, seconds, joules)
-        return Roadmap(ground, lattice, free, seconds, joules)
+        Notes
+        -----
+        Only lanes near what differs are laid anew; all is as if it had been laid so from the start.
+        """
+        found = _Found(tuple(rocks), tuple(soft), tuple(closed))
+        bare, room = self._origin.bare, self.ground.room
+        ground = with_closed(bare, self._origin.zones, found.closed) if found.closed else bare
+        ground = with_soft(with_rocks(ground, found.rocks), found.soft, ground.radius)
+        boxes = [
+            *(box_of(rock, ROCK_REACH * rock.radius + room) for rock in set(found.rocks) ^ set(self._found.rocks)),
+            *(box_of(one.disc, one.disc.radius + ground.radius) for one in set(found.soft) ^ set(self._found.soft)),
+            *(box_around(shape, room) for shape in _differing(found.closed, self._found.closed)),
+        ]
+        return self._laid_anew(ground, found, sorted(boxes))
+
+    def _laid_anew(self, ground: Ground, found: _Found, boxes: Sequence[Leg]) -> Roadmap:
+        """Return the roadmap over changed ground; it changed within these boxes: least x and y, greatest x and y."""
+        laid = self._laid.copy()
+        windows = [window for box in boxes if (window := window_of(self.lattice, box, 0.0)) is not None]
+        looked_at = [lay_lanes(ground, self.lattice, window, *laid) for window in windows]
+        changed = Roadmap(ground, self.lattice, laid, self._origin)
+        changed._found, changed.looked_at = found, sum(looked_at)
+        if self._risks is not None:
+            risks = self._risks.copy()
+            # How near a hazard is counts from further away than whether it is in the way.
+            for window in [window for box in boxes if (window := window_of(self.lattice, box, NEAR)) is not None]:
+                lay_risks(ground, self.lattice, window, laid.seconds, risks)
+            changed._risks = risks
+        return changed
 
     def __len__(self) -> int:
         return len(self._free)
@@ -167,12 +188,39 @@ class Roadmap:
         nodes, costs = connect(self.ground, self.lattice, self._free, avoid, place[0], place[1], room, outward)
         return nodes, costs
 
+    def weighed(self, weights: Weights) -> Costs:
+        """Return what each lane costs, ``(N, 8)`` by directions counter-clockwise from east, infinite where none is."""
+        if weights.time == 1.0 and weights.energy == weights.risk == 0.0:
+            return self._seconds
+        if weights not in self._weighed:
+            costs = np.where(np.isfinite(self._seconds), 0.0, np.inf).astype(np.float32)
+            for weight, values in ((weights.time, self._seconds), (weights.energy, self._joules)):
+                if weight > 0.0:
+                    costs += np.float32(weight) * values
+            if weights.risk > 0.0:
+                costs += np.float32(weights.risk) * self.risks
+            self._weighed = {weights: costs}
+        return self._weighed[weights]
+
+    @property
+    def risks(self) -> Costs:
+        """Seconds at risk of each lane, ``(N, 8)`` like `weighed`; laid when first asked for."""
+        if self._risks is None:
+            lattice = self.lattice
+            risks = np.full((len(self), 8), np.inf, np.float32)
+            lay_risks(self.ground, lattice, (0, lattice.rows - 1, 0, lattice.columns - 1), self._seconds, risks)
+            self._risks = risks
+        return self._risks
+
     def way(
-        self, blocked: Bytes, starts: tuple[Indices, Floats], goals: tuple[Indices, Floats], goal: Point
-    ) -> Floats | None:
-        """Return ``(n, 2)`` waypoints of the quickest way between joined places, None when there is none."""
-        nodes = search(self.lattice, self._seconds, blocked, *starts, *goals, *goal, self._fastest)
-        return self.waypoints_of(nodes) if len(nodes) else None
+        self, trip: Trip, weights: Weights, blocked: Bytes = NOTHING, *, budget: int = BUDGET
+    ) -> tuple[Floats | None, bool]:
+        """Return ``(n, 2)`` waypoints of the cheapest way between joined places, None when none was found.
+
+        Also returns whether the budget, in waypoints that are taken up, was spent.
+        """
+        nodes, is_spent = search(self.lattice, self.weighed(weights), blocked, *trip, weights.least, budget)
+        return self.waypoints_of(nodes) if len(nodes) else None, bool(is_spent)
 
     def waypoints_of(self, nodes: Indices) -> Floats:
         """Return ``(n, 2)`` x and y of waypoints by number."""

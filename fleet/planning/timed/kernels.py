@@ -15,7 +15,7 @@ import numpy as np
 
 from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Indices
-from fleet.planning.lattice.kernels import sift_up, take_first
+from fleet.planning.lattice.search.kernels import sift_up, take_first
 from fleet.planning.timed.arrays import Aim, Labels, Net, Sky, Supply
 from fleet.planning.timed.living.kernels import drive_on, least_standing, served, stand
 
