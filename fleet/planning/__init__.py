@@ -1,5 +1,6 @@
 """Ways for one rover: the built-in planner, exact searches around polygons and over grids, a judge of plans."""
 
+from fleet.planning.around import ShortestWays
 from fleet.planning.grid import DIAGONAL, CostGrid, GridWay
 from fleet.planning.lattice import Roadmap
 from fleet.planning.planner import RoadmapPlanner
@@ -15,6 +16,7 @@ __all__ = [
     "Roadmap",
     "RoadmapPlanner",
     "ShortestWay",
+    "ShortestWays",
     "TimedRoadmapPlanner",
     "VisibilityRoadmap",
     "validate_plan",

@@ -131,6 +131,12 @@ class RoadmapPlanner:
         ground = self.roadmap().ground
         return self._shortest_ways().bound(_place(start), _place(goal)) * weights_of(objective, ground).least
 
+    def over_bound(self, plan: Plan, objective: Objective = QUICKEST) -> float:
+        """Return how many times what no way costs less than a plan costs; the best way is no better than that."""
+        cost = objective.time * plan.duration + objective.energy * plan.energy + objective.risk * (plan.risk or 0.0)
+        least = self.bound(plan.path[0], plan.path[-1], objective)
+        return cost / least if least > 0.0 else 1.0 if cost <= 0.0 else inf
+
     def _shortest_ways(self) -> ShortestWays:
         known = self._known()
         if self._ways is None or self._ways[0] != known:

@@ -24,6 +24,23 @@ def _point(ctx: click.Context, param: click.Parameter, value: str | None) -> Poi
     return (x, y)
 
 
+def _objective(ctx: click.Context, param: click.Parameter, value: str) -> Any:
+    from fleet.sdk import QUICKEST, SAFEST, THRIFTIEST, Objective  # noqa: PLC0415 - loads much
+
+    named = {"time": QUICKEST, "energy": THRIFTIEST, "risk": SAFEST}
+    if value in named:
+        return named[value]
+    try:
+        weights = [(name, float(weight)) for name, weight in (part.split("=") for part in value.split(","))]
+        if not dict(weights).keys() <= named.keys() or len(dict(weights)) < len(weights):
+            raise ValueError
+        return Objective(**({"time": 0.0} | dict(weights)))
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is not time, energy, risk or a sum such as time=1,energy=0.01 with weights >= 0", ctx, param
+        ) from None
+
+
 @click.command(epilog="Example: moonfleet plan ground.tif --from -100,20 --to 150,-60 --vehicle cnsa-rover --json")
 @click.argument("terrain", type=click.Path(path_type=Path))
 @click.option("--from", "start", callback=_point, required=True, help="X,Y in metres from the terrain's centre.")
@@ -37,6 +54,11 @@ def _point(ctx: click.Context, param: click.Parameter, value: str | None) -> Poi
 @click.option("--reserve", type=_PERCENT, default=20.0, show_default=True, metavar="PERCENT", help="Never below.")
 @click.option("--until", callback=as_duration, default="24h", show_default=True, metavar="TIME", help="There by then.")
 @click.option("--stay", callback=as_duration, default="0", metavar="TIME", help="Work at the goal for so long.")
+@click.option(
+    "--objective", callback=_objective, default="time", show_default=True, metavar="WHAT",
+    help="What to keep low: time, energy, risk, or a sum: time=1,energy=0.01,risk=5 weighs seconds, joules and "
+    "seconds at risk.",
+)  # fmt: skip
 @click.option("--no-haven", is_flag=True, help="It need not be able to live on afterwards.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Picture of the plan in time, .png.")
 @click.option("--size", callback=as_size, default="1600x1200", show_default=True, metavar="WxH", help="In pixels.")
@@ -45,7 +67,7 @@ def command(
     terrain: Path, start: Point, goal: Point | None, vehicle: str, *, moment: float | datetime | None, as_json: bool,
     **wishes: Any,
 ) -> int:  # fmt: skip
-    """Plan the quickest path of one vehicle, with its length, time and energy; exit 1 when there is none.
+    """Plan the best path of one vehicle, with its length, time and energy; exit 1 when there is none.
 
     With --at, light and charge count: the plan says when to drive and where to wait, never comes below the reserve, and
     ends where the vehicle can live on. TERRAIN is then a terrain file or a scenario.
@@ -70,10 +92,11 @@ def command(
     planner = RoadmapPlanner(catalogue()[vehicle], Terrain(read_ground(terrain)))
     clock = WallClock()
     begun = clock.now()
-    plan = planner.plan(start, goal)
+    plan = planner.plan(start, goal, objective=wishes["objective"])
     seconds = clock.now() - begun
     if isinstance(plan, NoPlan):
         values: dict[str, Any] = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
+        values |= {"risk_s": None, "over_bound": None}
         emit(values | {"plan_seconds": seconds, "reason": plan.reason}, as_json=as_json, text=f"no way: {plan.reason}")
         return 1
     found: dict[str, Any] = {
@@ -81,11 +104,15 @@ def command(
         "length_m": plan.length,
         "time_s": plan.duration,
         "energy_wh": plan.energy / 3600.0,
+        "risk_s": plan.risk,
+        "over_bound": planner.over_bound(plan, wishes["objective"]),
         "waypoints": [list(point) for point in plan.path],
         "plan_seconds": seconds,
         "reason": "",
     }
     minutes, watt_hours = plan.duration / 60.0, plan.energy / 3600.0
     text = f"{plan.length:.1f} m, {minutes:.1f} min, {watt_hours:.1f} Wh, {len(plan.path)} waypoints"
+    if plan.risk is not None:
+        text += f", {plan.risk / 60.0:.1f} min at risk"
     emit(found, as_json=as_json, text=text)
     return 0

@@ -13,7 +13,7 @@ import click
 from fleet.core import ConfigError, MissionTime, Point, Tick, WallClock, format_elapsed, path_length
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
-from fleet.sdk import Demand, Drive, NoTimedPlan, Outset, Part, Serve, TimedPlan, Wait
+from fleet.sdk import Demand, Drive, NoTimedPlan, Objective, Outset, Part, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.cli.output import emit
 from sim.viewer.chart.subject import Mission, Subject, spell_utc, subject_of
@@ -39,6 +39,7 @@ class Asked:
     until: float  #: Seconds after setting out.
     stay: float
     no_haven: bool
+    objective: Objective
     output: Path | None
     size: tuple[int, int]
 
@@ -60,7 +61,12 @@ def plan_in_time(asked: Asked, *, as_json: bool) -> int:
     if asked.goal is None:
         answer = planner.best_place(outset, time.tick(asked.until))
     else:
-        demand = Demand(until=time.tick(asked.until), stay=time.tick(asked.stay), has_haven=not asked.no_haven)
+        demand = Demand(
+            until=time.tick(asked.until),
+            stay=time.tick(asked.stay),
+            has_haven=not asked.no_haven,
+            objective=asked.objective,
+        )
         answer = planner.plan(outset, asked.goal, demand)
     seconds = clock.now() - begun
     if isinstance(answer, NoTimedPlan):

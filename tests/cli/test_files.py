@@ -144,13 +144,29 @@ def test_a_plan_goes_round_what_cannot_be_driven(moonfleet: Moonfleet, terrain: 
 
     plan = json.loads(out)
     assert code == 0
-    assert plan.keys() == {"found", "length_m", "time_s", "energy_wh", "waypoints", "plan_seconds", "reason"}
+    figures = {"length_m", "time_s", "energy_wh", "risk_s", "over_bound", "waypoints", "plan_seconds"}
+    assert plan.keys() == {"found", "reason", *figures}
+    assert plan["risk_s"] is None
+    assert 1.0 <= plan["over_bound"] < 1.3
     assert (plan["found"], plan["reason"]) == (True, "")
     assert 90.0 < plan["length_m"] < 130.0
     assert plan["time_s"] > plan["length_m"] / 0.056
     assert plan["energy_wh"] > 0.0
     assert plan["waypoints"][0] == pytest.approx([-30.0, 0.0])
     assert plan["waypoints"][-1] == pytest.approx([30.0, 0.0])
+
+
+@pytest.mark.parametrize("wish", ["energy", "risk", "time=1,energy=0.01,risk=5", "risk=1,time=1"])
+def test_a_plan_keeps_low_what_is_asked(moonfleet: Moonfleet, terrain: Path, wish: str) -> None:
+    words = ("plan", terrain, "--from", "-30,0", "--to", "30,0", "--vehicle", "cnsa-rover", "--objective", wish)
+
+    (code, out, _), (_, text, _) = moonfleet(*words, "--json"), moonfleet(*words)
+
+    plan = json.loads(out)
+    assert code == 0
+    assert (plan["risk_s"] is None) == ("risk" not in wish)
+    assert plan["over_bound"] >= 1.0
+    assert ("min at risk" in text) == ("risk" in wish)
 
 
 def test_where_there_is_no_way_the_reason_is_told(moonfleet: Moonfleet, terrain: Path) -> None:

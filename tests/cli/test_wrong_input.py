@@ -85,6 +85,30 @@ def here(smoke: Path, recording: Path, tmp_path: Path) -> Path:
             ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "bicycle"),
             "one of change8-lander, ", id="plan-vehicle",
         ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "speed"),
+            "is not time, energy, risk or a sum", id="plan-objective-0",
+        ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "time=-1"),
+            "is not time, energy, risk or a sum", id="plan-objective-1",
+        ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "time=1,time=2"),
+            "is not time, energy, risk or a sum", id="plan-objective-2",
+        ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "risk=nan"),
+            "is not time, energy, risk or a sum", id="plan-objective-3",
+        ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "energy="),
+            "is not time, energy, risk or a sum", id="plan-objective-4",
+        ),
+        pytest.param(
+            ("plan", "TEXT", "--from", "0,0", "--to", "1,1", "--vehicle", "metu-micro", "--objective", "time=0"),
+            "is not time, energy, risk or a sum", id="plan-objective-5",
+        ),
         pytest.param(("scenario", "check", "nosuch.yaml"), "nosuch.yaml: cannot be read", id="check"),
         pytest.param(("scenario", "show", "nosuch.yaml"), "nosuch.yaml: cannot be read", id="show"),
         pytest.param(("scenario", "new", "TEXT"), "TEXT: the file exists", id="new-exists"),
