@@ -25,6 +25,7 @@ from fleet.sdk import (
     FollowPath,
     HazardReport,
     HazardSeen,
+    LinksChanged,
     NoPlan,
     Outgoing,
     Plan,
@@ -311,7 +312,9 @@ class FieldAgent:
         if view.observation.activity == "working":
             return Decision()
         stopped = [e for e in view.observation.events if isinstance(e, WorkStopped) and e.task == intention.subject]
-        in_contact = any(isinstance(e, EarthChanged) and e.contact for e in view.observation.events)
+        in_contact = view.tasks[0].steps[intention.step].contact != "none" and any(
+            isinstance(e, LinksChanged) or (isinstance(e, EarthChanged) and e.contact) for e in view.observation.events
+        )
         if not stopped and (self._retry is None or view.tick >= self._retry or in_contact):
             return Decision(command=Work(task=TaskId(intention.subject)))
         if not stopped:
@@ -329,9 +332,14 @@ class FieldAgent:
         return self._give_back(view, intention, reason)
 
     def _next_contact(self, view: AgentView, intention: Intention) -> Tick | None:
-        """Return when the relay satellite is next in view from where the work is, as far as that helps."""
+        """Return when the relay satellite is next in view from where the work is, as far as that helps.
+
+        Of others that come into reach nobody knows when; a rover is told, and looks again by itself after an hour.
+        """
         vehicle = self._context.vehicle
-        if view.tasks[0].steps[intention.step].contact != "earth" or vehicle.relay_rate <= 0.0:
+        if view.tasks[0].steps[intention.step].contact == "coordinator":
+            return view.tick + _GIVE_UP * self._patience
+        if vehicle.relay_rate <= 0.0:
             return None
         until = view.tick + _AHEAD * self._patience
         return self._context.almanac.relay_from(intention.place, view.tick + 1, until, vehicle.antenna)

@@ -106,6 +106,7 @@ class Node:
         self._lookout = lookout
         self._plight = WELL
         self._suffers = WELL  # As of the last step.
+        self._reaches, self._is_leader_news = True, False  # Whether the leader is in reach, and that just changed.
         self._is_wanted = False  # Whether the mind is to be asked once it has decided what it was asked before.
 
     def suffer(self, plight: Plight) -> None:
@@ -193,8 +194,8 @@ class Node:
                 self._concern(event, turn)
             case Ordered():
                 self._council.order(event.task, tick)
-            case LinksChanged():
-                pass
+            case LinksChanged() if not self._is_leader_news:
+                pass  # Whom else it hears concerns no mind.
             case _:
                 self._concern(event, turn)
 
@@ -266,6 +267,7 @@ class Node:
         leader, seen = self._leader, turn.seen
         hears = leader is not None and (leader == self.rover or leader in seen.neighbours)
         reaches = leader is not None and (leader == self.rover or leader in seen.links)
+        self._is_leader_news, self._reaches = reaches != self._reaches, reaches
         self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
 
     def _turn_to_leader(self, turn: Turn) -> None:

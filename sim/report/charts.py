@@ -7,6 +7,7 @@ from itertools import groupby
 
 from fleet.core import MissionTime
 from sim.record import RoverEntry
+from sim.report.earth import told
 from sim.report.facts import Facts, RoverFacts, Span
 from sim.report.markup import Markup, element, joined, number
 from sim.report.scale import short_time, time_steps
@@ -17,6 +18,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
 _BUCKETS = 240  # points of a curve that a narrow picture can show
 _ROW, _BAR, _STRIP = 34, 16, 5  # of the bars
 _CHART = 960
+_EARTH_ROW, _EARTH_BAR = 24, 14
 
 
 def curves(facts: Facts, rover: RoverEntry, time: MissionTime, colour: str) -> Markup:
@@ -94,6 +96,36 @@ def gantt(facts: Facts, time: MissionTime) -> Markup:
             )
     picture = _svg(_CHART, high, drawn, "What each rover did over time")
     return element("div", picture, class_="wide")
+
+
+def earth_ways(facts: Facts, time: MissionTime) -> Markup:
+    """Return how each machine reached the Earth, a row each."""
+    left = 150
+    wide = _CHART - left - 12
+    seconds = max(1.0, time.seconds(facts.end))
+    rows = [rover for rover in facts.opening.rovers if rover.rover in facts.earth.spans]
+    high = len(rows) * _EARTH_ROW + 26
+
+    def across(tick: float) -> float:
+        return left + wide * time.seconds(1) * tick / seconds
+
+    drawn: list[str] = _time_axis(seconds, left, wide, high - 6, grid_from=4)
+    for number_, rover in enumerate(rows):
+        top = number_ * _EARTH_ROW + 6
+        drawn.append(element("text", rover.title or rover.rover, x=left - 10, y=top + 11, text_anchor="end"))
+        drawn += [
+            element(
+                "rect",
+                element("title", told(span, time)),
+                x=across(span.start),
+                y=top,
+                width=max(across(span.end) - across(span.start), 0.6),
+                height=_EARTH_BAR,
+                class_=f"earth way-{span.way}",
+            )
+            for span in facts.earth.spans[rover.rover]
+        ]
+    return element("div", _svg(_CHART, high, drawn, "How each machine reached the Earth over time"), class_="wide")
 
 
 def legend(items: Sequence[tuple[str, str]]) -> Markup:

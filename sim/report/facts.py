@@ -28,6 +28,7 @@ from sim.record import (
     sentence,
     tick_of,
 )
+from sim.report.earth import EarthWatch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class Facts:
     events: Counter[str] = field(default_factory=Counter)
     hazards: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     denied: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
+    earth: EarthWatch = field(default_factory=EarthWatch)
     collisions: int = 0
     trouble: list[News] = field(default_factory=list)  #: Collisions and faults.
     news: list[News] = field(default_factory=list)
@@ -143,6 +145,7 @@ def gather(recording: Recording) -> Facts:
 
 def _frame(facts: Facts, frame: Frame) -> None:
     facts.stock = frame.stock
+    facts.earth.look(frame)
     for rover in frame.rovers:
         if rover.rover in facts.rovers:
             facts.rovers[rover.rover].add(frame.tick, rover)

@@ -7,7 +7,8 @@ from pathlib import Path
 from fleet.core import ConfigError, RoverId, format_elapsed
 from sim.record import Recording, RoverEntry
 from sim.report import tables
-from sim.report.charts import curves, gantt, legend
+from sim.report.charts import curves, earth_ways, gantt, legend
+from sim.report.earth import WAYS
 from sim.report.facts import Facts, gather
 from sim.report.markup import Markup, element
 from sim.report.site_map import dashes, site_map
@@ -62,6 +63,12 @@ def report(recording: Recording, verdict: Verdict) -> str:
         _ground(recording, facts),
         _section("What each rover did", gantt(facts, recording.time), legend(_ACTIVITIES)),
         _curves(recording, facts),
+        _section(
+            "The way to the Earth",
+            earth_ways(facts, recording.time),
+            legend([(f"earth way-{way}", word) for way, word in WAYS.items()]),
+            tables.earth(facts, recording.time),
+        ),
         _section("Rovers", tables.rovers(facts, _agencies(facts))),
         _section("Tasks", tables.tasks(facts, recording.time)),
         _section("Messages", tables.messages(facts)),

@@ -43,6 +43,9 @@ polyline, .bar { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .driving { fill: #0072b2; background: #0072b2; } .working { fill: #009e73; background: #009e73; }
 .charging { fill: #e69f00; background: #e69f00; } .lost, .down { fill: #d55e00; background: #d55e00; }
 .asleep { fill: #56b4e9; background: #56b4e9; }
+.earth { fill: var(--idle); background: var(--idle); } .way-direct { fill: #009e73; background: #009e73; }
+.way-relay { fill: #0072b2; background: #0072b2; } .way-others { fill: #56b4e9; background: #56b4e9; }
+.way-none { fill: #d55e00; background: #d55e00; }
 .shadow { fill: var(--shadow); background: var(--shadow); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 8px 0 0; font-size: .85rem; }
 .key { display: inline-flex; align-items: baseline; gap: 6px; }

@@ -7,6 +7,7 @@ from typing import Final
 
 from fleet.core import MissionTime, Tick
 from sim.record import News
+from sim.report.earth import WAYS, carriers, longest_silence, shares
 from sim.report.facts import Facts
 from sim.report.markup import Markup, element
 from sim.report.scale import short_time
@@ -55,6 +56,25 @@ def rovers(facts: Facts, agencies: Mapping[str, tuple[str, str]]) -> Markup:
 
     head = ("Rover", "Agency", "Vehicle", "Driven", "Energy used", "Lowest battery", "In the end")
     return table(head, rows(), numbers=(3, 4, 5))
+
+
+def earth(facts: Facts, time: MissionTime) -> Markup:
+    """Return for each machine how long it reached the Earth by which way, over whom, and its longest silence."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        for rover in facts.opening.rovers:
+            spans = facts.earth.spans.get(rover.rover)
+            if spans:
+                part, silence = shares(spans), longest_silence(spans)
+                yield (
+                    _named(rover.rover, rover.title),
+                    *(f"{part[way]:.0%}" for way in WAYS),
+                    ", ".join(carriers(spans)) or "–",
+                    short_time(time.seconds(silence)) if silence else "–",
+                )
+
+    head = ("Machine", "Own radio", "Relay satellite", "Another machine", "Not at all", "Over whom", "Longest silence")
+    return table(head, rows(), numbers=(1, 2, 3, 4, 6))
 
 
 def tasks(facts: Facts, time: MissionTime) -> Markup:

@@ -29,6 +29,7 @@ from fleet.messages import (
     FollowPath,
     HazardReport,
     HazardSeen,
+    LinksChanged,
     Message,
     Observation,
     RosterEntry,
@@ -369,6 +370,31 @@ def test_work_that_needs_the_earth_waits_for_the_relay_satellite_to_rise() -> No
     assert (stopped.command, stopped.wake) == (None, rises)
     assert (before.command, before.wake) == (None, rises)
     assert after.command == Work(task=TaskId("t"))
+
+
+def test_work_that_needs_the_coordinator_is_tried_when_the_rover_is_told_that_links_changed() -> None:
+    seat, tasks = Seat(), (picture("t", (0.0, 0.0)),)
+    step = msgspec.structs.replace(tasks[0].steps[0], contact="coordinator")
+    tasks = (msgspec.structs.replace(tasks[0], steps=(step,)),)
+    seat.decide(8, tasks=tasks)
+
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason="contact"), tasks=tasks)
+    asked = seat.decide(9 + PATIENCE, tasks=tasks)
+    linked = seat.decide(1000, LinksChanged(), tasks=tasks)
+
+    assert (stopped.command, stopped.wake) == (None, 9 + 12 * PATIENCE)
+    assert (asked.command, asked.wake) == (None, 9 + 12 * PATIENCE)
+    assert linked.command == Work(task=TaskId("t"))
+
+
+def test_links_mean_nothing_to_work_that_waits_for_light() -> None:
+    seat, tasks = Seat(start=DAWN), (picture("t", (0.0, 0.0), "lit"),)
+    seat.decide(1, tasks=tasks)
+    stopped = seat.decide(9, WorkStopped(task=TaskId("t"), reason="light"), tasks=tasks)
+
+    linked = seat.decide(99, LinksChanged(), tasks=tasks)
+
+    assert (linked.command, linked.wake) == (None, stopped.wake)
 
 
 def test_a_rover_without_a_radio_for_it_looks_for_contact_again_soon() -> None:

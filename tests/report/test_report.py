@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from fleet.core import ConfigError
-from sim.record import Entry, Frame, Recording, RecordWriter
+from fleet.core import ConfigError, RoverId
+from fleet.messages import EarthWay
+from sim.record import Entry, Frame, Recording, RecordWriter, RoverFrame
 from sim.report import report, write_report
+from sim.report.earth import over_whom
 from sim.verdict import Check, Verdict
 
 NOTHING = Verdict(outcome="none", checks=())
@@ -187,3 +189,56 @@ def test_the_same_recording_gives_the_same_report(
     write_report(recording, NOTHING, other)
 
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_way_to_the_earth_is_told_with_when_and_over_whom(mission: Any, recorded: Callable[..., Recording]) -> None:
+    frames = [entry for entry in mission.entries if isinstance(entry, Frame)]
+    first, second = frames[0].rovers[0].rover, frames[0].rovers[1].rover
+    half = frames[len(frames) // 2].tick
+
+    def at(frame: Frame) -> Frame:
+        ways = {first: "relay", second: "others" if frame.tick < half else "none"}
+        rovers = tuple(replace(rover, earth=ways.get(rover.rover, "none")) for rover in frame.rovers)
+        return replace(frame, rovers=rovers, links=((first, second),) if frame.tick < half else ())
+
+    entries = tuple(at(entry) if isinstance(entry, Frame) else entry for entry in mission.entries)
+
+    text = report(recorded(mission, entries), NOTHING)
+
+    page = _Page(text)
+    assert "The way to the Earth" in page.text
+    assert f"over {first}, 0 to " in page.text
+    assert text.count('class="earth way-none"') >= 2
+    assert "by its own radio over the relay satellite" in page.text
+
+
+def test_whom_the_earth_is_reached_over_is_the_nearest_that_reaches_it_itself() -> None:
+    a, b, c, d, e = (RoverId(name) for name in "abcde")
+    ways: dict[RoverId, EarthWay] = {a: "direct", b: "others", c: "others", d: "relay", e: "none"}
+    frame = Frame(
+        tick=0,
+        sun=(0.0, 0.1),
+        rovers=tuple(_stands(rover, way) for rover, way in ways.items()),
+        links=((a, b), (b, c), (c, d)),
+        stock={},
+    )
+
+    assert over_whom(frame) == {a: None, b: a, c: d, d: None, e: None}
+
+
+def _stands(rover: RoverId, earth: EarthWay) -> RoverFrame:
+    return RoverFrame(
+        rover=rover,
+        x=0.0,
+        y=0.0,
+        heading=0.0,
+        battery=1.0,
+        light=1.0,
+        power=0.0,
+        activity="idle",
+        task=None,
+        payload=0.0,
+        distance=0.0,
+        energy=0.0,
+        earth=earth,
+    )

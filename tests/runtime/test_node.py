@@ -28,6 +28,7 @@ from fleet.messages import (
     FollowPath,
     HazardReport,
     HazardSeen,
+    LinksChanged,
     Message,
     Observation,
     Ordered,
@@ -441,6 +442,19 @@ def test_a_mind_is_left_alone_when_nothing_concerns_it() -> None:
 
     assert at_100 == 1
     assert [view.tick for view in bench.mind.views] == [0, 500]
+
+
+def test_a_mind_is_told_of_links_when_the_leader_comes_into_reach_or_goes_and_of_no_others() -> None:
+    bench, other = _Bench(_idle), RoverId("other")
+    bench.step(0)
+
+    bench.step(60, LinksChanged(), links=(LEADER, other))
+    bench.step(120, LinksChanged(), links=())
+    bench.step(180, LinksChanged(), links=(other,))
+    bench.step(240, LinksChanged(), links=(LEADER,))
+
+    assert [view.tick for view in bench.mind.views] == [0, 120, 240]
+    assert bench.mind.views[-1].observation.events == (LinksChanged(),)
 
 
 def test_words_of_authority_count_only_from_the_leader() -> None:
