@@ -59,18 +59,19 @@ def over_whom(frame: Frame) -> dict[RoverId, RoverId | None]:
 
     Notes
     -----
-    The one over the fewest hops; of several the first by id.
+    The one over the fewest hops; of several one with a radio to the Earth itself, then the first by id.
     """
     links: nx.Graph[RoverId] = nx.Graph()
     links.add_nodes_from(rover.rover for rover in frame.rovers)
     links.add_edges_from(frame.links)
-    gates = sorted(rover.rover for rover in frame.rovers if rover.earth in ("direct", "relay"))
-    nearest: dict[RoverId, tuple[int, RoverId]] = {}
+    gates = [rover for rover in frame.rovers if rover.earth in ("direct", "relay")]
+    nearest: dict[RoverId, tuple[int, bool, RoverId]] = {}
     for gate in gates:
-        for rover, hops in nx.single_source_shortest_path_length(links, gate).items():
-            nearest[rover] = min(nearest.get(rover, (hops, gate)), (hops, gate))
+        for rover, hops in nx.single_source_shortest_path_length(links, gate.rover).items():
+            way = (hops, gate.earth == "relay", gate.rover)
+            nearest[rover] = min(nearest.get(rover, way), way)
     return {
-        rover.rover: nearest[rover.rover][1] if rover.earth == "others" and rover.rover in nearest else None
+        rover.rover: nearest[rover.rover][2] if rover.earth == "others" and rover.rover in nearest else None
         for rover in frame.rovers
     }
 

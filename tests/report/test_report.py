@@ -224,6 +224,7 @@ def test_whom_the_earth_is_reached_over_is_the_nearest_that_reaches_it_itself() 
     )
 
     assert over_whom(frame) == {a: None, b: a, c: d, d: None, e: None}
+    assert over_whom(replace(frame, links=((b, d), (a, b))))[b] == a
 
 
 def _stands(rover: RoverId, earth: EarthWay) -> RoverFrame:
