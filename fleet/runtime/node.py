@@ -104,8 +104,7 @@ class Node:
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
         self._lookout = lookout
-        self._plight = WELL
-        self._suffers = WELL  # As of the last step.
+        self._plight = self._suffers = WELL  # Now, and as of the last step.
         self._reaches, self._is_leader_news = True, False  # Whether the leader is in reach, and that just changed.
         self._is_wanted = False  # Whether the mind is to be asked once it has decided what it was asked before.
 
@@ -386,8 +385,7 @@ class Node:
         return Telemetry(pose=seen.pose, battery=seen.battery, activity=activity, task=task)
 
     def _foresee(self, turn: Turn) -> None:
-        distress = self._lookout.look(turn.seen)
-        if distress is not None:
+        if (distress := self._lookout.look(turn.seen)) is not None:
             turn.say(EVERYONE, distress)
 
     def _close(self, turn: Turn) -> RoverAnswer:
