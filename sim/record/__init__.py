@@ -19,6 +19,7 @@ from sim.record.entries import (
     TaskChanged,
     TaskEntry,
 )
+from sim.record.fault_words import fault_begins
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import describe, gravity, is_news, sentence, spelt
@@ -51,6 +52,7 @@ __all__ = [
     "TaskEntry",
     "Timeline",
     "describe",
+    "fault_begins",
     "gravity",
     "is_news",
     "sentence",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.hub import HubResult
+from sim.record import fault_begins
 from sim.scenario import Scenario
 from sim.verdict import Metrics, Verdict
 
@@ -94,6 +95,7 @@ class RunResult:
                 }
                 for check in self.verdict.checks
             ],
+            "faults": [fault_begins(entry.fault) for entry in metrics.suffered],
             "recording": str(self.recording) if self.recording is not None else None,
             "report": str(self.report) if self.report is not None else None,
             "errors": list(self.unexpected_faults),

@@ -26,6 +26,7 @@ from fleet.messages import (
 from sim.record import (
     Commanded,
     Entry,
+    FaultBegan,
     Happened,
     Moment,
     MomentRover,
@@ -35,6 +36,7 @@ from sim.record import (
     TaskChanged,
     TaskEntry,
 )
+from sim.scenario.fault import Silent
 from sim.verdict.explain import explain_rover, explain_task
 
 LEADER, A, B = RoverId("leader"), RoverId("a"), RoverId("b")
@@ -263,3 +265,16 @@ def test_a_ring_of_waits_ends_where_it_began() -> None:
 
     assert story.waits == ((A, B, A),)
     assert "a ring" in story.why[1]
+
+
+def test_a_rover_says_what_is_wrong_with_it_and_since_when() -> None:
+    moment = _moment({})
+    broken = replace(moment.rovers[0], faults=("radio dead",))
+    fault = Silent(id="s", begin=40, end=None, rover=broken.entry.rover)
+
+    story = explain_rover(
+        broken.entry.rover, replace(moment, rovers=(broken, *moment.rovers[1:])), [FaultBegan(tick=40, fault=fault)]
+    )
+
+    assert "something is wrong: radio dead" in story.why
+    assert story.happened == ((40, f"Fault: {broken.entry.rover}: its radio is dead"),)

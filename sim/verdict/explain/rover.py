@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from fleet.core import RoverId, TaskId, distance_to_path
 from fleet.messages import AuthorityGrant, AuthorityRefusal, HazardReport
 from fleet.terrain import BELIEVED, Hazard, KnownHazard
-from sim.record import Entry, Happened, Moment, MomentRover, Said, gravity, is_news, sentence, spelt, tick_of
+from sim.record import (
+    Entry,
+    FaultBegan,
+    FaultEnded,
+    Happened,
+    Moment,
+    MomentRover,
+    Said,
+    gravity,
+    is_news,
+    sentence,
+    spelt,
+    tick_of,
+)
+from sim.scenario.fault import befallen
 
 _LAST = 6  # Things that happened to it, at the most; likewise that it knows of its way.
 _BESIDE = 5.0  # Metres from its way.
@@ -86,7 +100,7 @@ def _reasons(
     chains: Sequence[tuple[RoverId, ...]],
     refusals: Sequence[AuthorityRefusal],
 ) -> list[str]:
-    said = [_doing(me)]
+    said = [_doing(me), *(f"something is wrong: {fault}" for fault in me.faults)]
     for chain in chains:
         last = chain[-1]
         links = " waits for ".join(chain)
@@ -143,8 +157,18 @@ def _doing(me: MomentRover, *, short: bool = False) -> str:
     return text
 
 
+def _is_about(rover: RoverId, entry: Entry) -> bool:
+    match entry:
+        case Happened():
+            return entry.rover == rover
+        case FaultBegan(fault=fault) | FaultEnded(fault=fault):
+            return rover in befallen(fault)
+        case _:
+            return False
+
+
 def _happened(rover: RoverId, entries: Sequence[Entry]) -> tuple[tuple[int, str], ...]:
     """Return what last happened to a rover, what needs care before the rest."""
-    own = [entry for entry in entries if isinstance(entry, Happened) and entry.rover == rover and is_news(entry)]
+    own = [entry for entry in entries if _is_about(rover, entry) and is_news(entry)]
     kept = sorted(own[-4 * _LAST :], key=lambda entry: (-gravity(entry), -tick_of(entry)))[:_LAST]
     return tuple((tick_of(entry), sentence(entry)) for entry in sorted(kept, key=tick_of))
