@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
 
 from fleet.core import Disc, Point, path_length
 from fleet.planning.around import ShortestWays
@@ -18,6 +18,7 @@ from fleet.planning.ground import MARGIN, Floats, Ground, Indices, clearance, di
 from fleet.planning.lattice import BUDGET, Roadmap, default_spacing
 from fleet.planning.reasons import spell, vehicles_without_a_limit, why_not
 from fleet.planning.straighten import risk_along, straighten, tally, weigh
+from fleet.planning.visibility import checked
 from fleet.planning.weighing import Weights, seconds_at_risk, weights_of
 from fleet.sdk import QUICKEST, NoPlan, Objective, Plan
 from fleet.terrain import Hazard, Terrain
@@ -79,9 +80,16 @@ class RoadmapPlanner:
         self._roadmaps[level] = (known, roadmap)
         return roadmap
 
-    def close(self, zones: Sequence[Polygon]) -> None:
-        """Keep out of these zones from now on, and of no others beside those of the map."""
-        self._closed = tuple(zones)
+    def close(self, zones: Sequence[Polygon | MultiPolygon]) -> None:
+        """Keep out of these zones from now on, and of no others beside those of the map.
+
+        Raises
+        ------
+        ConfigError
+            When a zone is no simple polygon with an area.
+        """
+        shapes = [checked(f"no-go zone {number}", zone) for number, zone in enumerate(zones)]
+        self._closed = tuple(part for shape in shapes for part in shapely.get_parts(shape))
         self._costs.clear()
 
     def _known(self) -> _Known:

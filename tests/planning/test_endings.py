@@ -138,3 +138,31 @@ def test_two_before_a_one_way_ring_get_an_answer() -> None:
     *_, answer = RepairingJointPlanner(answers=3).plans(problem)
 
     assert isinstance(answer, NoPlan)
+
+
+@pytest.mark.parametrize(
+    ("zone", "fact"),
+    [
+        pytest.param(shapely.Polygon([(-9, -9), (9, 9), (9, -9), (-9, 9)]), "Self-intersection", id="crossing"),
+        pytest.param(shapely.Polygon([(0, 0), (1, 0), (2, 0)]), "is no simple polygon|has no area", id="flat"),
+        pytest.param(shapely.Polygon([(0, 0), (1e300, 0), (1e300, 1e300)]), "m from the origin", id="huge"),
+        pytest.param(shapely.Point(0, 0), "is no polygon", id="point"),
+    ],
+)
+def test_a_no_go_zone_that_is_none_is_refused(terrain: Terrain, zone: shapely.Polygon, fact: str) -> None:
+    planner = RoadmapPlanner(ROVER, terrain)
+
+    with pytest.raises(ConfigError, match=fact) as refused:
+        planner.close([shapely.box(3, 3, 4, 4), zone])
+
+    assert "no-go zone 1" in str(refused.value)
+
+
+def test_a_goal_that_no_go_zones_close_off_is_told_so(terrain: Terrain) -> None:
+    planner = RoadmapPlanner(ROVER, terrain)
+
+    planner.close([shapely.MultiPolygon([shapely.box(-1e6, -2, 1e6, 2), shapely.box(10, 10, 12, 12)])])
+    answer = planner.plan((0.0, -20.0), (0.0, 20.0))
+
+    assert isinstance(answer, NoPlan)
+    assert answer.reason == "every way from start (0.0, -20.0) to goal (0.0, 20.0) leads through a no-go zone"

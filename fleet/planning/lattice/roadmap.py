@@ -257,6 +257,12 @@ class Roadmap:
         )
 
     @cached_property
+    def lane_risks(self) -> Floats:
+        """``(L,)`` seconds at risk of `lanes`."""
+        risks: Floats = self.risks[np.isfinite(self._seconds)].astype(np.float64)
+        return risks
+
+    @cached_property
     def graph(self) -> nx.DiGraph[int]:
         """The free waypoints (``x``, ``y``) and lanes (``length``, ``climb``, ``time``, ``energy``) as a graph."""
         import networkx as nx  # noqa: PLC0415 - see above

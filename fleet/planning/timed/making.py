@@ -42,11 +42,9 @@ class Lanes:
         self._first = np.concatenate([lanes.start, [count, count]]).astype(np.int32)
         self._source, self._to = np.zeros(size, np.int32), np.zeros(size, np.int32)
         self._source[:count], self._to[:count] = source, lanes.to
-        self._seconds, self._joules, self._risk = np.zeros(size), np.zeros(size), np.zeros(size)
+        self._seconds, self._joules = np.zeros(size), np.zeros(size)
         self._bearing, self._ticks = np.zeros(size, np.uint8), np.ones(size, np.int32)
         self._set(slice(0, count), lanes.seconds, lanes.joules)
-        steep = np.abs(lanes.climb) / max(vehicle.slope_limit, 1e-6)
-        self._risk[:count] = lanes.seconds * np.minimum(1.0, steep) ** 2
         self._backward = transpose(lanes.start.astype(np.int32), lanes.to.astype(np.int32))
 
     def _set(self, part: slice, seconds: Floats, joules: Floats) -> None:
@@ -93,7 +91,7 @@ class Lanes:
         if objective.energy > 0.0:
             cost += objective.energy * (self._joules[:at] + self._seconds[:at] * self._vehicle.hotel_power)
         if objective.risk > 0.0:
-            cost += objective.risk * self._risk[:at]
+            cost[: self._count] += objective.risk * self._roadmap.lane_risks
         return Net(
             x=self._points[:, 0].copy(),
             y=self._points[:, 1].copy(),
