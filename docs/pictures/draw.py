@@ -31,9 +31,9 @@ _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS = 76800, 147600, 870, 840, 390  # Seconds of mission time.
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
-    (712, 386),
-    (622, 287),
-    (802, 306),
+    (678, 453),
+    (578, 247),
+    (742, 548),
     (200, 343),
     (655, 422),
     (705, 634),
