@@ -249,3 +249,17 @@ def test_a_live_run_goes_at_its_own_pace_until_one_is_chosen(state: ViewState, p
     assert pace_text(press(state, 0, "+"), live=True) == "600x"
     assert pace_text(press(state, pygame.K_SPACE, " "), live=True) == "paused"
     assert pace_text(state, live=False) == "300x"
+
+
+@pytest.mark.parametrize(("shift", "kind"), [(False, "silent"), (True, "agent_crash")], ids=["x", "shift-x"])
+def test_the_selected_rover_of_a_live_run_suffers_and_none_else(
+    state: ViewState, stage: Stage, *, shift: bool, kind: str
+) -> None:
+    event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_x, unicode="", mod=pygame.KMOD_LSHIFT if shift else 0)
+    selected = replace(state, look=replace(state.look, selected=RoverId("micro")))
+
+    struck = handle(selected, event, replace(stage, live=True))
+
+    assert requests(selected, struck) == [("fault", {"fault": f"{{fault: {kind}, rover: micro, for: 10m}}"})]
+    assert handle(selected, event, stage) == selected
+    assert handle(state, event, replace(stage, live=True)) == state
