@@ -181,7 +181,9 @@ class Council:
 
     def _pledge(self, epoch: int) -> Pledge:
         claims = tuple(claim for claim in self._claims.all() if claim.holding.plan > 0 and claim.rover != self._rover)
-        return Pledge(epoch=epoch, holding=self._holder.holding(), claims=claims, notes=self._notes.all())
+        # What others have done mission control tells a new leader by not ordering it again.
+        notes = tuple(note for note in self._notes.all() if not note.done or note.rover == self._rover)
+        return Pledge(epoch=epoch, holding=self._holder.holding(), claims=claims, notes=notes)
 
     def _situation(self, seen: Observation) -> Situation:
         drives = self._holder.phase is not Phase.STANDING

@@ -22,6 +22,7 @@ from fleet.traffic.quorum import Quorum
 
 WINDOW: Final = 2.0  #: Seconds from the first call to the pledges; at least the two ticks that call and answer take.
 ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without an answer.
+PATIENCE: Final = 10.0  #: Seconds from pledges to a leader, which slow links may take; then the attempt has failed.
 SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader.
 _SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
 _REST: Final = 30.0  # Seconds between an attempt that failed and the next one.
@@ -64,6 +65,7 @@ class Elector:
         self._is_fixed = rules is None
         self._window = max(2, time.tick(WINDOW))
         self._answer = max(3, time.tick(ANSWER))
+        self._patience = max(4, time.tick(PATIENCE))
         self._rest = max(4, time.tick(_REST))
         self._idle_period = max(1, time.tick(self._rules.heartbeat))
         driving = self._rules.heartbeat_driving
@@ -197,7 +199,7 @@ class Elector:
             self._follow(self._rover, ballot.epoch, now.tick)
             self._beaten = now.tick
             return [*said, (EVERYONE, Leading(epoch=self.epoch))]
-        if now.tick >= ballot.chosen_at + 2 * self._window:
+        if now.tick >= ballot.chosen_at + self._patience:
             self._give_up(now.tick)
         return said
 

@@ -9,7 +9,7 @@ from fleet.messages import Call, Leading, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Election:
+class Succession:
     """One change of the leader."""
 
     epoch: int
@@ -24,7 +24,7 @@ class ElectionWatch:
     def __init__(self) -> None:
         self._epoch = 0
         self._called: Tick | None = None
-        self.found: list[Election] = []
+        self.found: list[Succession] = []
 
     def hear(self, message: Message) -> None:
         """Take in what was said."""
@@ -33,7 +33,7 @@ class ElectionWatch:
                 self._called = message.tick
             case Leading(epoch=epoch) if epoch > self._epoch:
                 called = message.tick if self._called is None else self._called
-                self.found.append(Election(epoch=epoch, leader=message.sender, called=called, led=message.tick))
+                self.found.append(Succession(epoch=epoch, leader=message.sender, called=called, led=message.tick))
                 self._epoch, self._called = epoch, None
             case Leading(epoch=epoch) if epoch == self._epoch:
                 self._called = None  # It was missed too soon.

@@ -22,7 +22,7 @@ from sim.record.entries import (
     Said,
     TaskChanged,
 )
-from sim.verdict.elections import Election, ElectionWatch
+from sim.verdict.elections import ElectionWatch, Succession
 from sim.verdict.separation import Separation
 from sim.verdict.trespass import Trespass, TrespassWatch
 
@@ -82,7 +82,7 @@ class Metrics:
     hazards_felt: int = 0  #: Those that wheels slipped in.
     hazards_denied: int = 0  #: Those of which a rover that went there said that there is none.
     suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
-    elections: tuple[Election, ...] = ()  #: Each change of the leader.
+    elections: tuple[Succession, ...] = ()  #: Each change of the leader.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
