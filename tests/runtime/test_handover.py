@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from fleet.core import EVERYONE, AgencyId, Point, Pose, Rng, RoverId, distance, stream
+from fleet.core import EVERYONE, AgencyId, Path, Point, Pose, Rng, RoverId, distance, stream
 from fleet.messages import (
     Activity,
     Arrived,
@@ -46,7 +46,7 @@ from fleet.vehicles import catalogue
 LANDER = RoverId("lander")
 _FLEET = ("micro-1", "micro-2", "micro-3", "carrier", "digger")
 _VEHICLES = ("metu-micro", "metu-micro", "suparco-rover", "hk-operator", "cnsa-rover")
-_SPEED = 1.5  # Metres a tick: much happens in a short time.
+_SPEED = 0.8  # Metres a tick: much happens in a short time.
 _BEFORE = 1000  # Ticks of trouble,
 _AFTER = 4000  # and of peace at the most.
 
@@ -57,14 +57,18 @@ class _Restless:
     def __init__(self, rng: Rng) -> None:
         self._rng = rng
         self.is_content = False
+        self.errand: Path = ()
 
     def decide(self, view: AgentView) -> Decision:
         later = view.tick + self._rng.randint(20, 60)
+        if self.errand:
+            path, self.errand = (view.observation.pose.point, *self.errand), ()
+            return Decision(command=FollowPath(path=path), wake=later)
         if self.is_content or (view.travel.path and self._rng.random() < 0.9):
             return Decision(wake=later)
         if self._rng.random() < 0.1:
             return Decision(command=Stop(), wake=later)
-        corners = [(self._rng.uniform(-40.0, 40.0), self._rng.uniform(-40.0, 40.0)) for _ in range(2)]
+        corners = [(self._rng.uniform(-30.0, 30.0), self._rng.uniform(-5.0, 45.0)) for _ in range(2)]
         return Decision(command=FollowPath(path=(view.observation.pose.point, *corners)), wake=later)
 
 
@@ -87,13 +91,14 @@ class _Body:
         self.inbox: list[tuple[int, Message]] = []
         self.wake: int | None = 0
         self.dead_until = 0
+        self.is_held = False  # Its wheels find no hold.
 
     @property
     def activity(self) -> Activity:
         return "driving" if self.path else "idle"
 
     def move(self) -> None:
-        metres = _SPEED
+        metres = 0.0 if self.is_held else _SPEED
         while self.path and metres > 0.0:
             target = self.path[self.next]
             gap = distance(self.place, target)
@@ -168,15 +173,20 @@ class _World:
             if answers:
                 self._check()
 
+    def make_content(self) -> None:
+        """Let nobody want to drive of itself."""
+        for body in self.bodies.values():
+            body.mind.is_content = True
+
     def _make_trouble(self) -> None:
-        if self.rng.random() < 0.01:
+        if self.rng.random() < 0.008:
             kinds = self.rng.choice((1, 2, 2, 3))
-            self._part({rover: self.rng.randrange(kinds) for rover in self.bodies})
+            self.part({rover: self.rng.randrange(kinds) for rover in self.bodies})
         if self.rng.random() < 0.004:
             rover = self.rng.choice(sorted(self.bodies))
             self.bodies[rover].dead_until = self.tick + self.rng.randint(20, 300)
 
-    def _part(self, group: dict[RoverId, int]) -> None:
+    def part(self, group: dict[RoverId, int]) -> None:
         before = {rover: self.links(rover) for rover in self.bodies}
         self.group = group
         for rover, body in self.bodies.items():
@@ -185,10 +195,10 @@ class _World:
 
     def make_peace(self) -> None:
         self.is_peaceful = True
-        self._part(dict.fromkeys(self.bodies, 0))
+        self.part(dict.fromkeys(self.bodies, 0))
+        self.make_content()
         for body in self.bodies.values():
             body.dead_until = 0
-            body.mind.is_content = True
 
     def is_at_rest(self) -> bool:
         leaders = {body.node._council.leader for body in self.bodies.values()}
@@ -307,3 +317,27 @@ def test_a_leader_that_is_well_stays_whoever_misses_a_word_of_it() -> None:
 
     assert {body.node._council.leader for body in world.bodies.values()} == {LANDER}
     assert world.leaders == {0: LANDER}
+
+
+def test_a_new_leader_knows_what_the_lost_one_gave_to_a_rover_that_is_lost_with_it() -> None:
+    rule = Election(heartbeat=30.0, may_miss=2)
+    world = _World(stream(0, "handover/witness"), rule)
+    world.is_peaceful = True
+    world.make_content()
+    lost, crosser = world.bodies[RoverId("micro-1")], world.bodies[RoverId("digger")]
+    lost.is_held = True
+    lost.mind.errand = ((-20.0, 8.0), (40.0, 8.0))
+    world.run(100)
+    assert lost.node._holder.holding().path
+
+    world.part({rover: int(rover in (LANDER, "micro-1")) for rover in world.bodies})
+    world.run(100)
+    crosser.mind.errand = ((10.0, 40.0), (10.0, -20.0))
+    world.run(300)
+
+    assert world.leaders.keys() == {1}
+    assert crosser.node._holder.travel().refused_by == ("micro-1",)
+    world.part(dict.fromkeys(world.bodies, 0))
+    lost.is_held = False
+    world.run(300)
+    assert world.is_at_rest()
