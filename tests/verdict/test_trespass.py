@@ -17,7 +17,7 @@ from fleet.messages import (
     Message,
     Pledge,
 )
-from fleet.traffic import Ledger
+from fleet.traffic import ledger
 from sim.record import Frame, Opening, RoverEntry, RoverFrame
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
@@ -202,7 +202,7 @@ def test_a_leader_that_drives_is_judged_like_everyone(watch: TrespassWatch) -> N
 
 
 def test_a_leader_that_grants_everything_at_once_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ledger, "_waits", lambda self, plan: [])
+    monkeypatch.setattr(ledger, "waits_of", lambda plan, plans: ())
     scenario = load_scenario(Path(__file__).parents[2] / "scenarios" / "crossing.yaml")
 
     result = run(scenario, RunOptions(bus="memory"))
