@@ -55,6 +55,8 @@ from fleet.messages.radio import (
     HazardReport,
     Letter,
     Message,
+    StopHeeded,
+    StopOrder,
     TaskReport,
     Telemetry,
 )
@@ -151,6 +153,8 @@ __all__ = [
     "Step",
     "StepDone",
     "Stop",
+    "StopHeeded",
+    "StopOrder",
     "Task",
     "TaskKind",
     "TaskNote",

@@ -117,6 +117,20 @@ class TaskReport(Content, frozen=True):
     reason: str = ""
 
 
+class StopOrder(Content, frozen=True):
+    """Stand still until I say otherwise; what you hold stays yours."""
+
+    number: int = 0  #: Counts up, one sender's orders; the node sets it.
+    stand: bool = True  #: False: go on, as far as I am concerned.
+    reason: str = ""
+
+
+class StopHeeded(Content, frozen=True):
+    """I do as your order says."""
+
+    number: int
+
+
 class Letter(Content, frozen=True):
     """Take this to them, whom I do not reach; I tell them myself when I can."""
 
@@ -197,6 +211,8 @@ Body = (
     | AuthorityWithdrawal
     | AuthorityOffer
     | AuthorityReturn
+    | StopOrder
+    | StopHeeded
     | Call
     | Pledge
     | Leading

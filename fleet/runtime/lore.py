@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from fleet.core import MessageError, RoverId, Tick
 from fleet.messages import HazardReport, HazardSeen
 from fleet.terrain import Terrain
+
+_log = logging.getLogger(__name__)
 
 
 class Lore:
@@ -38,3 +41,11 @@ class Lore:
         if word.by not in self._fleet:
             raise MessageError(sender, f"a hazard seen by {word.by}, who is not of the fleet")
         return self._terrain.note(hazard, word)
+
+    def believes(self, sender: RoverId, report: HazardReport, tick: Tick) -> bool:
+        """Return whether a report is news that can be true; say in the log what cannot."""
+        try:
+            return self.hear(sender, report, tick)
+        except MessageError as error:
+            _log.warning("%s does not believe a report: %s", self._rover, error)
+            return False

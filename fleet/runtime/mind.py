@@ -6,12 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fleet.core import PluginError, Point, RoverId, Tick
-from fleet.messages import Bids, HazardReport, Message, TaskReport, Telemetry, encode, read_command, read_message
+from fleet.messages import (
+    Bids,
+    HazardReport,
+    Message,
+    StopOrder,
+    TaskReport,
+    Telemetry,
+    encode,
+    read_command,
+    read_message,
+)
 from fleet.runtime.fence import fenced
 from fleet.sdk import Agent, AgentView, Decision, Outgoing
 
 # What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
-_SAYABLE = (Bids, TaskReport, HazardReport, Telemetry)
+_SAYABLE = (Bids, TaskReport, HazardReport, StopOrder, Telemetry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

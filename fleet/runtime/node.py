@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from itertools import pairwise
 from types import MappingProxyType
 
-import numpy as np
-
-from fleet.core import EVERYONE, MessageError, Path, PluginError, RoverId, TaskId, Tick
+from fleet.core import EVERYONE, PluginError, RoverId, TaskId, Tick
 from fleet.messages import (
     WELL,
     Activity,
@@ -42,6 +39,8 @@ from fleet.messages import (
     Sleep,
     StepDone,
     Stop,
+    StopHeeded,
+    StopOrder,
     TaskReport,
     Telemetry,
     Woke,
@@ -54,6 +53,7 @@ from fleet.runtime.ear import Ear
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
+from fleet.runtime.orders import Orders
 from fleet.runtime.post import LIFE, Post
 from fleet.runtime.turn import Turn
 from fleet.sdk import AgentView, Decision
@@ -100,6 +100,7 @@ class Node:
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
         self._others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
         self._ear = Ear()
+        self._orders = Orders(rover, self._others, briefing.dt)
         self._post = Post(rover, life=briefing.time.tick(LIFE))
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
@@ -124,6 +125,7 @@ class Node:
             self._feel(event, turn)
         if self._plight.boots != self._suffers.boots:
             # The body was stopped when the computer went off.
+            self._orders.ended()
             self._telemetry_due = turn.tick
             self._follow(self._holder.on_halted(turn.seen.pose, turn.tick), turn)
         # What one says to oneself is heard like anybody's words.
@@ -164,13 +166,15 @@ class Node:
         pose, tick = turn.seen.pose, turn.tick
         match event:
             case Passed():
-                self._follow(self._holder.on_passed(event.waypoint), turn)
+                self._follow(self._holder.on_passed(self._orders.passed(event.waypoint)), turn)
             case Arrived():
+                self._orders.ended()
                 effects = self._holder.on_arrived(pose, tick)
                 self._follow(effects, turn)
                 if effects.finished:
                     self._events.append(event)
             case Blocked():
+                self._orders.ended()
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case HazardSeen():
@@ -183,6 +187,7 @@ class Node:
                 # What drove when it went down has come to rest on the way.
                 self._telemetry_due = tick
                 self._council.woke(tick)
+                self._orders.ended()
                 self._follow(self._holder.on_halted(pose, tick), turn)
                 self._concern(event, turn)
             case StepDone():
@@ -217,7 +222,7 @@ class Node:
                 turn.concerns_mind |= bool(self._holder.travel().refused)
             return
         if isinstance(body, AuthorityOffer):
-            if is_from_leader and turn.seen.activity == "idle" and self._is_clear(body.path):
+            if is_from_leader and turn.seen.activity == "idle" and self._terrain.is_clear(body.path, self._vehicle):
                 self._follow(self._holder.on_offer(body.path, turn.tick), turn)
             return
         match body:
@@ -233,7 +238,11 @@ class Node:
                     self._give_back(self._book.returned("it has no mind"), turn)
                 turn.concerns_mind |= self._book.tasks != before
             case HazardReport():
-                self._learn(message, body, turn)
+                if self._lore.believes(message.sender, body, turn.tick):
+                    self._inbox.append(message)
+                    turn.concerns_mind = True
+            case StopOrder() | StopHeeded():
+                self._orders.hear(message.sender, body, turn)
             case Distress():
                 self._inbox.append(message)
                 turn.concerns_mind = True
@@ -243,21 +252,6 @@ class Node:
                 turn.concerns_mind = True
             case _:
                 pass
-
-    def _learn(self, message: Message, report: HazardReport, turn: Turn) -> None:
-        try:
-            is_news = self._lore.hear(message.sender, report, turn.tick)
-        except MessageError as error:
-            _log.warning("%s does not believe a report: %s", self.rover, error)
-            return
-        if is_news:
-            self._inbox.append(message)
-            turn.concerns_mind = True
-
-    def _is_clear(self, path: Path) -> bool:
-        """Whether the rover may drive a way that another made, as far as it knows the ground."""
-        legs = np.array([(*a, *b) for a, b in pairwise(path)], dtype=np.float64)
-        return bool(self._terrain.are_clear(legs, self._vehicle).all())
 
     # What the traffic rules make of it ----------------------------------------------------------------------------
 
@@ -284,11 +278,12 @@ class Node:
                 self._council.asked(body, turn.tick)
                 turn.say(self._council.leader, body)
         if effects.drive is not None:
-            turn.command = FollowPath(path=effects.drive.path, report=effects.drive.report)
+            self._orders.drive(effects.drive, turn)
         turn.concerns_mind |= effects.finished
         if effects.halt:
             # The world stands still while it asks: the body has halted where it is seen.
             turn.command = Stop()
+            self._orders.ended()
             self._follow(self._holder.on_halted(turn.seen.pose, turn.tick), turn)
 
     # What the mind makes of it ------------------------------------------------------------------------------------
@@ -327,7 +322,9 @@ class Node:
     def _carry_out(self, decision: Decision, turn: Turn) -> None:
         self._mind_wake = decision.wake
         for outgoing in decision.outbox:
-            if not isinstance(outgoing.body, TaskReport):
+            if isinstance(outgoing.body, StopOrder):
+                self._orders.give(outgoing.to, outgoing.body, turn)
+            elif not isinstance(outgoing.body, TaskReport):
                 turn.say(outgoing.to, outgoing.body)
         reports = [outgoing.body for outgoing in decision.outbox if isinstance(outgoing.body, TaskReport)]
         if reports:
@@ -340,6 +337,8 @@ class Node:
             self._follow(self._holder.want(command.path, turn.tick), turn)
             return
         self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
+        if not self._orders.allows(command):
+            return
         turn.command = command
         if isinstance(command, Sleep):
             # The others may know why it falls silent.
@@ -367,7 +366,9 @@ class Node:
             self._telemetry_due = turn.tick + self._telemetry_every
             turn.say(EVERYONE, self._telemetry(seen, seen.activity))
             self._council.stand(turn)
-            self._foresee(turn)
+            distress = self._lookout.look(seen)
+            if distress is not None:
+                turn.say(EVERYONE, distress)
             for report in self._book.repeats():
                 self._tell(report, turn)
         for to, body in self._post.send(turn.tick, seen.links):
@@ -384,11 +385,8 @@ class Node:
         task = self._book.tasks[0].id if self._book.tasks else None
         return Telemetry(pose=seen.pose, battery=seen.battery, activity=activity, task=task)
 
-    def _foresee(self, turn: Turn) -> None:
-        if (distress := self._lookout.look(turn.seen)) is not None:
-            turn.say(EVERYONE, distress)
-
     def _close(self, turn: Turn) -> RoverAnswer:
+        self._orders.close(turn)
         self._council.close(turn)
         self._said = turn.said
         self._local = tuple(turn.to_self)

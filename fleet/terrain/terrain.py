@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon
 from shapely import Point as Spot
 
-from fleet.core import Disc, Point, RoverId
+from fleet.core import Disc, Path, Point, RoverId
 from fleet.terrain.forbidden import ForbiddenGround, rock_shape
 from fleet.terrain.ground_map import GroundMap
 from fleet.terrain.hazard import BELIEVED, Hazard, KnownHazard, Sighting
@@ -251,3 +251,8 @@ class Terrain:
         on_map = self.are_free(legs[:, :2], vehicle) & self.are_free(legs[:, 2:], vehicle)
         clear: NDArray[np.bool_] = on_map & self._forbidden_ground(vehicle).lets_along(legs, vehicle.radius)
         return clear
+
+    def is_clear(self, path: Path, vehicle: VehicleClass) -> bool:
+        """Whether the vehicle's disc may drive along a path."""
+        points = np.array(path, dtype=np.float64)
+        return bool(self.are_clear(np.column_stack((points[:-1], points[1:])), vehicle).all())

@@ -43,6 +43,8 @@ from fleet.messages import (
     Standing,
     StepDone,
     Stop,
+    StopHeeded,
+    StopOrder,
     TaskReport,
     Telemetry,
     Turn,
@@ -358,6 +360,10 @@ _BODIES: Final[dict[type, _Teller]] = {
     AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",
     Call: lambda body: f"misses the leader and calls for another, epoch {body.epoch}",
     Leading: lambda body: f"leads from now on, epoch {body.epoch}",
+    StopOrder: lambda body: (
+        f"{'orders to stand' if body.stand else 'lets go on'}{f': {body.reason}' if body.reason else ''}"
+    ),
+    StopHeeded: "does as ordered",
     Heartbeat: "is here and leads",
     Standing: "holds no more than it stands on",
 }

@@ -18,6 +18,7 @@ from fleet.messages import (
     Briefing,
     Message,
     Observation,
+    Plight,
     RoverAnswer,
 )
 from fleet.runtime import NodeMaker
@@ -46,6 +47,10 @@ class LyingLeader:
         answer = self._node.step(observation, inbox)
         return msgspec.structs.replace(answer, outbox=tuple(self._bent(message) for message in answer.outbox))
 
+    def suffer(self, plight: Plight) -> None:
+        """Let the node suffer."""
+        self._node.suffer(plight)
+
     def _bent(self, message: Message) -> Message:
         body = message.body
         if not isinstance(body, AuthorityGrant | AuthorityRefusal | AuthorityWithdrawal | AuthorityReturn):
@@ -63,7 +68,7 @@ class LyingMaker:
         self._make = NodeMaker()
 
     def __call__(self, briefing: Briefing, rover: RoverId) -> NodeLike:
-        node = self._make(briefing, rover)
+        node: NodeLike = self._make(briefing, rover)
         return LyingLeader(node) if rover == briefing.coordinator else node
 
 
