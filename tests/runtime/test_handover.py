@@ -292,7 +292,7 @@ def _briefing(election: Election) -> Briefing:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_ground_is_held_by_two_and_one_leads_in_the_end(seed: int, may_miss: int) -> None:
     rule = Election(rule="most_heard", heartbeat=120.0, heartbeat_driving=20.0, may_miss=may_miss)
-    world = _World(stream(seed, f"handover/{may_miss}"), rule)
+    world = _World(stream(seed, f"handover/story/{may_miss}"), rule)
 
     world.run(_BEFORE)
     world.make_peace()
