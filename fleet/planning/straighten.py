@@ -125,5 +125,5 @@ def _shorten_piece(
         dense.append(a + (b - a) * (np.arange(1, parts + 1) / parts)[:, None])
     candidates = np.vstack(dense)
     candidates[-1] = points[-1]
-    kept: Floats = candidates[shorten(ground, weights, avoid, candidates, *rooms)]
+    kept: Floats = candidates[shorten(ground, weights, weights.risk or None, avoid, candidates, *rooms)]
     return kept

@@ -86,7 +86,7 @@ def exhaustive(terrain: Terrain, objective: Objective, start: tuple[float, float
             leg = (float(here[0]), float(here[1]), float(there[0]), float(there[1]))
             if there not in free:
                 continue
-            total = far + leg_cost(ground, weights, leg)
+            total = far + leg_cost(ground, weights, weights.risk or None, leg)
             if total >= reached.get(there, inf) or steepest(ground, leg) > ground.limit:
                 continue
             if is_clear(ground, NOBODY, leg, ground.room):
@@ -111,7 +111,7 @@ def test_a_plan_is_no_dearer_than_a_fine_search_of_everything_and_none_is_cheape
     assert validate_plan(plan.path, ROVER, terrain, start, goal) == ()
     weights = weights_of(objective, ground_for(ROVER, terrain))
     legs = zip(plan.path[:-1], plan.path[1:], strict=True)
-    driven = sum(leg_cost(ground_for(ROVER, terrain), weights, (*a, *b)) for a, b in legs)
+    driven = sum(leg_cost(ground_for(ROVER, terrain), weights, weights.risk or None, (*a, *b)) for a, b in legs)
     assert driven <= 1.02 * truth
     assert planner.bound(start, goal, objective) <= min(truth, driven)
     assert planner.over_bound(plan, objective) >= 1.0
@@ -210,7 +210,7 @@ def test_cutting_corners_looks_at_fewer_legs_and_keeps_the_same(seed: int, objec
     weights = weights_of(objective, ground)
     points = array_stream(seed, "points").uniform(-18, 18, (14, 2))
 
-    kept = shorten(ground, weights, NOBODY, points, ground.room, ground.room)
+    kept = shorten(ground, weights, weights.risk or None, NOBODY, points, ground.room, ground.room)
 
     assert kept.tolist() == plain_shorten(ground, weights, points)
 
@@ -220,7 +220,7 @@ def plain_shorten(ground: Ground, weights: Weights, points: np.ndarray) -> list[
     for end in range(1, len(points)):
         for start in range(end):
             leg = (*points[start].tolist(), *points[end].tolist())
-            price = leg_cost(ground, weights, leg)
+            price = leg_cost(ground, weights, weights.risk or None, leg)
             drivable = start == end - 1 or (
                 steepest(ground, leg) <= ground.limit and is_clear(ground, NOBODY, leg, ground.room)
             )

@@ -67,25 +67,34 @@ def seconds_at_risk(ground: Ground, leg: Leg) -> float:
 
 
 @compiled
-def leg_cost(ground: Ground, weights: Weights, leg: Leg) -> float:
-    """Return what a leg comes to by its weights, however steep; infinite where it cannot be driven at all."""
+def leg_cost(ground: Ground, weights: Weights, risk: float | None, leg: Leg) -> float:
+    """Return what a leg comes to by its weights, however steep; infinite where it cannot be driven at all.
+
+    `risk` is the weight of risk, None where it does not count: then nothing that it needs is compiled.
+    """
     seconds, joules = drive(ground, leg, inf)
     if seconds == inf:
         return inf
     cost = weights.time * seconds + weights.energy * joules
-    if weights.risk > 0.0:
-        cost += weights.risk * seconds_at_risk(ground, leg)
+    if risk is not None:
+        cost += risk * seconds_at_risk(ground, leg)
     return cost
 
 
 @compiled
 def shorten(
-    ground: Ground, weights: Weights, avoid: Floats, points: Floats, first_room: float, last_room: float
+    ground: Ground,
+    weights: Weights,
+    risk: float | None,
+    avoid: Floats,
+    points: Floats,
+    first_room: float,
+    last_room: float,
 ) -> Indices:
     """Return which of ``(K, 2)`` points of a way to keep, so that straight drives between them cost least.
 
-    `first_room` and `last_room` are what the legs from the first and to the last point keep clear. Legs that are given
-    are taken as they are, since they were found good.
+    `risk` is as in `leg_cost`; `first_room` and `last_room` are what the legs from the first and to the last point keep
+    clear. Legs that are given are taken as they are, since they were found good.
     """
     count = len(points)
     best = np.full(count, inf)
@@ -98,7 +107,7 @@ def shorten(
             # No leg costs less than its length on the best of ground.
             if best[start] + sqrt(dx * dx + dy * dy) * weights.least >= best[end] * _SAME:
                 continue
-            cost = leg_cost(ground, weights, leg)
+            cost = leg_cost(ground, weights, risk, leg)
             if not best[start] + cost < best[end] * _SAME:
                 continue
             room = ground.room
