@@ -290,14 +290,14 @@ class Ledger:
         held = [rests[other] for other in hit]
         stuck = {other: self.ground(other) for other in sorted(self._silent - {rover}) if other not in hit}
         for other, pieces in {**self._absent, **stuck}.items():
-            met = np.flatnonzero(crossings(way, pieces).any(axis=0))
-            if len(met) > 0:
+            if len(met := np.flatnonzero(crossings(way, pieces).any(axis=0))) > 0:
                 hit.append(other)
                 held += covering_discs(pieces[met])
+        ends = disc_pieces([Disc(x=x, y=y, radius=request.radius) for x, y in (request.path[0], request.path[-1])])
         for disc in self._closed_ground:
-            met_by = crossings(way, disc_pieces([disc]))[:, 0]
+            stands_in, rests_in = crossings(ends, disc_pieces([disc]))[:, 0]
             # Who stands in it may leave it.
-            if met_by[-1] or (met_by.any() and not met_by[0]):
+            if rests_in or (not stands_in and crossings(way, disc_pieces([disc])).any()):
                 held.append(disc)
         if not held:
             return None

@@ -346,3 +346,26 @@ def test_one_number_means_one_path() -> None:
 def test_rovers_cannot_begin_on_each_others_ground() -> None:
     with pytest.raises(ValueError, match="rovers a and b"):
         Ledger({A: Disc(x=0.0, y=0.0, radius=2.0), B: Disc(x=3.0, y=0.0, radius=2.0)})
+
+
+def test_nobody_is_let_into_closed_ground_and_who_stands_in_it_may_leave() -> None:
+    yard = Yard("""
+        ..B...
+        a.x.yA
+        ..b...
+    """)
+    yard.ledger.close([yard.disc("x"), yard.disc("b")])
+
+    assert yard.ask(A, "axyA") == ((A, AuthorityRefusal(plan=1, held=(yard.disc("x"),), by=())),)
+    assert yard.ask(B, "bA") == ((B, grant(1)),)
+
+
+def test_ground_that_closes_takes_what_is_not_granted_yet_and_leaves_what_is_held() -> None:
+    yard = Yard(CROSSING)
+    yard.ask(A, "axyA")
+    yard.ask(B, "bxB")
+
+    closed = yard.ledger.close([yard.disc("x")])
+
+    assert closed == ((B, AuthorityWithdrawal(plan=1)),)
+    assert yard.ledger.plans()[A] == (1, 0, 3)
