@@ -58,7 +58,12 @@ settings.load_profile("moonfleet")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Run tests that raise in the midst of anything without a tracer only, whose own code they could hit and lock."""
+    """Run long campaigns when they are asked for, and tests that raise in the midst of anything without a tracer only.
+
+    These could hit the tracer's own code, and lock it.
+    """
+    if item.get_closest_marker("slow") is not None and "slow" not in item.config.option.markexpr:
+        pytest.skip("a long campaign; `-m slow` runs it")
     if item.get_closest_marker("untraced") is not None and sys.gettrace() is not None:
         pytest.skip("runs without coverage only")
 

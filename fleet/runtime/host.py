@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
-import os
-import signal
-import sys
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -33,10 +29,10 @@ from fleet.messages import (
     read_from_host,
     read_from_hub,
 )
+from fleet.runtime.parentage import is_orphan, live_and_die_with
 
 _log = logging.getLogger(__name__)
 IDLE: Final = 1.0  #: Seconds without a word from the hub after which a host looks whether it is still there.
-_PR_SET_PDEATHSIG = 1
 # Of Python's cyclic garbage collection: what agents leave behind in a tick is small; to look through it every 700
 # objects costs 15 % of a mission.
 _GC_THRESHOLD = 50_000
@@ -215,25 +211,11 @@ def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | Non
         Exit code: 0 when the hub said goodbye, 4 when it was gone without.
     """
     if parent is not None:
-        _live_and_die_with(parent)
+        live_and_die_with(parent)
     bus = ZmqHostBus(endpoint, name)
     host = Host(name, make_node)
-    serve(bus, host, lambda: _is_orphan(parent) or bus.is_cut(), _settle_memory)
+    serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), _settle_memory)
     return 0 if host.is_over else 4
-
-
-def _is_orphan(parent: int | None) -> bool:
-    return parent is not None and os.getppid() != parent
-
-
-def _live_and_die_with(parent: int) -> None:
-    # Ctrl-C reaches every process of the terminal; the hub decides what it means and says goodbye.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        # Even an agent that hangs in compiled code, where no check of ours runs, must not outlive the hub.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if _is_orphan(parent):
-        sys.exit(f"host: process {parent} that started it is gone")
 
 
 def _settle_memory() -> None:

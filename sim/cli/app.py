@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "fault": ("sim.cli.fault", "Let something go wrong in a run that goes on elsewhere."),
     "render": ("sim.cli.render", "Draw a picture of a recording without a display."),
     "test": ("sim.cli.test", "Run scenarios as tests."),
+    "sweep": ("sim.cli.sweep", "Run one scenario over many seeds and parameters."),
     "scenario": ("sim.cli.scenario", "Check, show, describe and start scenario files."),
     "agent": ("sim.cli.agent", "Plugins found and refused, with the reason."),
     "terrain": ("sim.cli.terrain", "Bring real ground in, generate ground, say what it is, draw it."),

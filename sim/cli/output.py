@@ -58,6 +58,21 @@ def as_size(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int
     return int(width), int(height)
 
 
+def as_settings(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
+    """Read ``KEY=VALUE`` of a scenario, once or more."""
+    from sim.scenario import read_setting  # noqa: PLC0415 - loads numba
+
+    found: dict[str, Any] = {}
+    for text in values:
+        key, (first, *others) = read_setting(text)
+        if others:
+            raise click.BadParameter(f"{key}: one run takes one value; `moonfleet sweep` takes many", ctx, param)
+        if key in found:
+            raise click.BadParameter(f"{key} is given twice", ctx, param)
+        found[key] = first
+    return found
+
+
 def seconds_of(moment: float | datetime, start: datetime) -> float:
     """Return seconds of mission time that a moment means."""
     return (moment - start).total_seconds() if isinstance(moment, datetime) else moment

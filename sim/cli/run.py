@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import click
 
-from sim.cli.output import SEED, as_time
+from sim.cli.output import SEED, as_settings, as_time
 from sim.cli.running import Request, run_headless, run_in_window
 
 _FILE = click.Path(path_type=Path)
@@ -38,6 +38,14 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
 @click.argument("scenario", type=_FILE)
 @click.option("--headless", is_flag=True, help="No window.")
 @click.option("--seed", type=SEED, help="Instead of the file's own.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    callback=as_settings,
+    metavar="KEY=VALUE",
+    help="Instead of what the file says: radio.loss_percent=20, rovers.micro-1.charge_percent=50.",
+)
 @click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
 @click.option(
     "--rate",

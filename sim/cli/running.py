@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +29,7 @@ class Request:
 
     scenario: Path
     seed: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     terrain: Path | None = None
     rate: float | None = None
     until: float | datetime | None = None
@@ -55,7 +57,7 @@ def run_headless(request: Request) -> int:
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
     compile_kernels(announce)
-    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain)
+    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain, settings=request.settings)
     record = None if request.no_record else request.record or OUT / f"{scenario.name}.mcap"
     until = request.until
     options = RunOptions(
@@ -122,12 +124,16 @@ def run_in_window(request: Request) -> int:
 
 def _command(request: Request) -> list[str]:
     """Return the command line of the run beside the window."""
+    from sim.scenario import setting_text  # noqa: PLC0415 - loads numba
+
     words = [sys.executable, "-m", "sim.cli", "run", str(request.scenario), "--headless", "--json", "--paused"]
     words += ["--rate", str(request.rate or WINDOW_RATE), "--bus", request.bus, "--hosts", str(request.hosts)]
     for name in ("seed", "terrain", "record", "report", "feed", "until"):
         value = getattr(request, name)
         if value is not None:
             words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
+    for key, given in request.settings.items():
+        words += ["--set", setting_text(key, given)]
     words += [
         flag for flag, wanted in (("--reference", request.reference), ("--no-record", request.no_record)) if wanted
     ]

@@ -1,25 +1,32 @@
 """From a YAML file to a frozen Scenario."""
 
 from sim.scenario.fault_live import LiveFaults
-from sim.scenario.loader import check_scenario, load_scenario, parse_time, scenario_schema
+from sim.scenario.loader import check_scenario, declared_seed, load_scenario, parse_time, scenario_schema
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
+from sim.scenario.settings import Settings, read_setting, setting_text
 from sim.scenario.shipped import shipped_scenario
 from sim.scenario.show import resolved
+from sim.scenario.yaml_tree import Plain
 
 __all__ = [
     "Agency",
     "Expectation",
     "LiveFaults",
     "Order",
+    "Plain",
     "Problem",
     "RoverSpec",
     "Scenario",
     "ScenarioError",
+    "Settings",
     "check_scenario",
+    "declared_seed",
     "load_scenario",
     "parse_time",
+    "read_setting",
     "resolved",
     "scenario_schema",
+    "setting_text",
     "shipped_scenario",
 ]

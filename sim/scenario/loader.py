@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,12 +16,18 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.units import parse_utc
 from sim.scenario.yaml_tree import MAX_BYTES, YamlFile
 
 
 def load_scenario(
-    file: str | Path, *, seed: int | None = None, terrain: str | Path | None = None, until: str | None = None
+    file: str | Path,
+    *,
+    seed: int | None = None,
+    terrain: str | Path | None = None,
+    until: str | None = None,
+    settings: Settings = MappingProxyType({}),
 ) -> Scenario:
     """Return the scenario that a file describes, with every place found.
 
@@ -43,19 +50,30 @@ def load_scenario(
         When `terrain` or `until` is wrong.
     """
     path = Path(file)
-    yaml = YamlFile(str(file), _read(path))
+    yaml = apply_settings(YamlFile(str(file), _read(path)), settings)
     doc = _checked(yaml)
     scenario = resolve(yaml, doc, doc.seed if seed is None else seed, Path(terrain) if terrain is not None else None)
     return scenario if until is None else replace(scenario, end=min(scenario.end, parse_time(until, scenario.time)))
 
 
-def check_scenario(file: str | Path) -> tuple[Problem, ...]:
+def check_scenario(file: str | Path, settings: Settings = MappingProxyType({})) -> tuple[Problem, ...]:
     """Return all that is wrong with a file, as far as can be seen without its ground; empty when nothing is."""
     try:
-        _checked(YamlFile(str(file), _read(Path(file))))
+        _checked(apply_settings(YamlFile(str(file), _read(Path(file))), settings))
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def declared_seed(file: str | Path) -> int:
+    """Return the seed that a file names.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is wrong.
+    """
+    return _checked(YamlFile(str(file), _read(Path(file)))).seed
 
 
 def parse_time(text: str, time: MissionTime) -> Tick:

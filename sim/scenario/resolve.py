@@ -64,7 +64,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         name=doc.name,
         title=doc.title or doc.name,
         file=Path(yaml.file).name,
-        text=yaml.text,
+        text=yaml.text + "".join(f"\n# set for this run: {setting}" for setting in yaml.settings),
         seed=seed,
         time=time,
         end=end,

@@ -58,7 +58,7 @@ class Scenario:
     name: str
     title: str
     file: str
-    text: str  #: The file as read, for the recording.
+    text: str  #: The file as read and what was set beside it, for the recording.
     seed: int
     time: MissionTime
     end: Tick

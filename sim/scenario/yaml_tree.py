@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -39,6 +40,7 @@ class Node:
     column: int
     keys: dict[str, tuple[int, int]]  #: Of a mapping: where each key stands.
     size: int  #: Values in it, itself included.
+    origin: str = ""  #: What set it, where that was not the file.
 
     def plain(self) -> Plain:
         """Return the bare data."""
@@ -51,6 +53,16 @@ class Node:
     def at(self, key: str) -> Node | None:
         """Return what a mapping holds under `key`."""
         return self.value.get(key) if isinstance(self.value, dict) else None
+
+    def find(self, loc: Sequence[str | int]) -> Node:
+        """Return what `loc` leads to, as far as it leads; what the tree does not have is passed over."""
+        node: Node = self
+        for part in loc:
+            if isinstance(node.value, dict) and isinstance(part, str):
+                node = node.value.get(part, node)
+            elif isinstance(node.value, list) and isinstance(part, int) and 0 <= part < len(node.value):
+                node = node.value[part]
+        return node
 
     def locate(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return line and column of what `loc` leads to, as far as it leads.
@@ -101,7 +113,14 @@ class YamlFile:
         self._problems: list[Problem] = []
         self._anchors: dict[str, Node] = {}
         self._nodes = 0
+        self.settings: tuple[str, ...] = ()  #: What was set beside the file.
         self.root = self._read()
+
+    def with_root(self, root: Node, settings: tuple[str, ...]) -> YamlFile:
+        """Return the file with another tree, and what was set to make it so."""
+        other = copy(self)
+        other.root, other.settings = root, settings
+        return other
 
     def problem(self, at: tuple[int, int], fact: str, remedy: str = "") -> Problem:
         """Return a problem at line and column."""
@@ -110,7 +129,9 @@ class YamlFile:
         return Problem(file=self.file, line=line, column=column, fact=fact, remedy=remedy, source=source)
 
     def problem_at(self, loc: Sequence[str | int], fact: str, remedy: str = "", *, key: bool = False) -> Problem:
-        """Return a problem at the key or value that `loc` leads to."""
+        """Return a problem at the key or value that `loc` leads to, or at what set it."""
+        if origin := self.root.find(loc).origin:
+            return Problem(file=origin, line=0, column=0, fact=fact, remedy=remedy)
         return self.problem(self.root.locate(loc, key=key), fact, remedy)
 
     def _read(self) -> Node:

@@ -1,0 +1,32 @@
+"""A process that must not outlive the one that started it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def is_orphan(parent: int) -> bool:
+    """Whether the process that started this one is gone."""
+    return os.getppid() != parent
+
+
+def live_and_die_with(parent: int) -> None:
+    """Leave Ctrl-C to the parent, and end when it ends, even in the midst of compiled code.
+
+    Parameters
+    ----------
+    parent
+        Its process id, as it told it: one that is gone already is noticed.
+    """
+    # Ctrl-C reaches every process of the terminal; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        # Even an agent that hangs in compiled code, where no check of ours runs, must not outlive the parent.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if is_orphan(parent):
+        sys.exit(f"process {parent} that started this one is gone")

@@ -1,0 +1,40 @@
+"""Many runs of one scenario over seeds and parameters: planned, shared out, run, kept, and told of."""
+
+from sim.campaign.campaign import Campaign, plan_campaign, read_seeds
+from sim.campaign.crew import Crew, CrewError
+from sim.campaign.identity import Identity, identity_of
+from sim.campaign.results import SQLITE, Results, open_results
+from sim.campaign.shard import Shard, read_shard
+from sim.campaign.summary import Summary, summarise
+from sim.campaign.sweep import Progress, gather, rows_of, sweep, without_verdict
+from sim.campaign.table import CSV, write_csv
+from sim.campaign.text import as_text
+from sim.campaign.trial import Finding, Row, Trial
+
+__all__ = [
+    "CSV",
+    "SQLITE",
+    "Campaign",
+    "Crew",
+    "CrewError",
+    "Finding",
+    "Identity",
+    "Progress",
+    "Results",
+    "Row",
+    "Shard",
+    "Summary",
+    "Trial",
+    "as_text",
+    "gather",
+    "identity_of",
+    "open_results",
+    "plan_campaign",
+    "read_seeds",
+    "read_shard",
+    "rows_of",
+    "summarise",
+    "sweep",
+    "without_verdict",
+    "write_csv",
+]

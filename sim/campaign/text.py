@@ -1,0 +1,65 @@
+"""The report of a campaign as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.campaign.statistics import Share
+from sim.campaign.summary import METRICS, Summary, settings_text
+
+_SHOWN = 3
+
+
+def as_text(summary: Summary) -> str:
+    """Return what a campaign says, for people."""
+    others = [f"{count} {verdict}" for verdict, count in summary.verdicts.items() if verdict != "pass"]
+    lines = [f"{summary.scenario}: {told(summary.success)} as expected" + (f"; {', '.join(others)}" if others else "")]
+    for judged in summary.expectations:
+        mark = "ok  " if judged.share.passed == judged.share.runs else "FAIL"
+        lines.append(f"  {mark} line {judged.line}: {judged.name}, {judged.expected}: {told(judged.share)}")
+    for key, effects in summary.parameters.items():
+        lines.append(f"  {key}")
+        for effect in effects:
+            value = "as in the file" if effect.value is None else effect.value
+            lines.append(f"    {value!s:<16} {told(effect.share)}")
+    lines.append(f"  {'':<24} {'least':>9} {'5 %':>9} {'median':>9} {'95 %':>9} {'most':>9}")
+    for metric, spread in summary.metrics.items():
+        if spread.least == spread.most == 0.0:
+            continue  # Nothing of the kind ever happened.
+        figures = (spread.least, spread.p05, spread.median, spread.p95, spread.most)
+        lines.append(f"  {METRICS[metric]:<24} " + " ".join(f"{figure:>9.6g}" for figure in figures))
+    lines += _worst(summary)
+    lines.append(f"  digest of all: {summary.digest}")
+    return "\n".join(lines)
+
+
+def _worst(summary: Summary) -> Iterable[str]:
+    for case in summary.worst[:_SHOWN]:
+        with_settings = f" with {settings_text(case.settings)}" if case.settings else ""
+        yield f"  worst: seed {case.seed}{with_settings}: {case.verdict}"
+        yield from (f"    {line}" for text in case.told[:_SHOWN] for line in text.splitlines()[:_SHOWN])
+        yield f"    {case.replay}"
+
+
+def told(share: Share) -> str:
+    """Return a share for people.
+
+    >>> from sim.campaign.statistics import share
+    >>> told(share(9, 10))
+    '9 of 10 (90 %, 60 to 98 %)'
+    """
+    if share.rate is None:
+        return "no runs"
+    low, high = share.interval
+    return f"{share.passed} of {share.runs} ({_percent(share.rate)} %, {_percent(low)} to {_percent(high)} %)"
+
+
+def _percent(rate: float) -> str:
+    """Return a rate in per cent; 100 only when it is all of them.
+
+    >>> _percent(0.9996), _percent(1.0), _percent(0.5)
+    ('99.96', '100', '50')
+    """
+    if 0.99 < rate < 1.0 or 0.0 < rate < 0.01:
+        return f"{100.0 * rate:.2f}"
+    return f"{100.0 * rate:.0f}"

@@ -1,0 +1,63 @@
+"""`moonfleet sweep`: many runs of one scenario, and what they say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.output import as_duration
+
+_FILE = click.Path(path_type=Path)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@click.command(epilog="Example: moonfleet sweep scenarios/smoke.yaml --seeds 1-100 --set radio.loss_percent=0,10,20")
+@click.argument("scenario", type=_FILE)
+@click.option("-o", "--out", "folder", type=_FILE, help="Folder of the results; else moonfleet-out/sweep-SCENARIO.")
+@click.option("--runs", type=click.IntRange(1), metavar="N", help="So many seeds, from the file's own on.")
+@click.option("--seeds", metavar="A-B,C", help="These seeds.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=V1,V2",
+    help="A key of the scenario and the values it takes; with several, all combinations.",
+)
+@click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=_cores,
+    metavar="N",
+    help="Processes; as many as there are cores if not given.",
+)
+@click.option("--shard", metavar="I/N", help="Only this share of the runs; auto/N asks SLURM or Kubernetes which.")
+@click.option("--merge", is_flag=True, help="Run nothing; put together what shards left in the folder.")
+@click.option("--retry", is_flag=True, help="Run again what crashed or hung.")
+@click.option(
+    "--time-limit",
+    callback=as_duration,
+    default="10m",
+    metavar="TIME",
+    show_default=True,
+    help="Wall time after which a run counts as hung.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(scenario: Path, *, folder: Path | None, **options: Any) -> int:
+    """Run one scenario over many seeds and parameters, and tell how often and how well it went.
+
+    Each run is kept as it ends, in results.sqlite of the folder; the same command goes on where an interrupted one
+    stopped. Exit codes: 0 all runs were as expected; else the largest of the runs: 1 an expectation failed, 2 the
+    scenario cannot be played with a seed, or runs are missing, 3 an agent broke, or the run crashed or hung; 130
+    interrupted.
+    """
+    from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
+
+    return Sweeping(Request(scenario=scenario, folder=folder, **options)).run()
