@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from fleet.core import ConfigError
 from sim.campaign import Shard, Trial, plan_campaign, read_seeds, read_shard
+from sim.scenario import Plain, ScenarioError, read_setting, setting_text
 
 
 def test_every_seed_meets_every_combination_once(scenario: Path) -> None:
@@ -119,3 +121,24 @@ def test_a_setting_that_the_scenario_cannot_take_is_refused_before_anything_runs
 
     assert told in str(refused.value)
     assert str(refused.value).startswith("--set ")
+
+
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**15), 10**15) | _TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS.filter(bool), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(value=_VALUES)
+def test_a_setting_is_read_as_it_is_told(value: Plain) -> None:
+    text = setting_text("some.key", value)
+
+    assert read_setting(text) == ("some.key", [value])
+
+
+@given(text=st.text(max_size=30))
+def test_no_setting_gives_more_than_an_error(text: str) -> None:
+    with suppress(ScenarioError):
+        read_setting(f"radio.loss_percent={text}")

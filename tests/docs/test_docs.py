@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def _command_lines() -> Iterator[Any]:
         lines = [line for text in _blocks(page, "sh") for line in text.splitlines()]
         lines += [" ".join(span.split()) for span in re.findall(r"`(moonfleet [^`]+)`", prose)]
         for line in lines:
-            words = [word for word in shlex.split(line, comments=True) if "=" not in word]
+            words = list(dropwhile(lambda word: "=" in word, shlex.split(line, comments=True)))
             if words[:1] == ["moonfleet"]:
                 yield pytest.param(words[1:], id=f"{page.stem}: {line}")
 
@@ -191,9 +192,10 @@ def test_every_key_of_the_format_is_explained() -> None:
     assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
 
 
-def test_every_option_of_run_is_explained() -> None:
-    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-    command = app.get_command(click.Context(app), "run")
+@pytest.mark.parametrize(("name", "page"), [("run", "running.md"), ("sweep", "campaigns.md")])
+def test_every_option_is_explained(name: str, page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    command = app.get_command(click.Context(app), name)
     assert command is not None
 
     options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
