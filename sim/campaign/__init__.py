@@ -3,6 +3,7 @@
 from sim.campaign.campaign import Campaign, plan_campaign, read_seeds
 from sim.campaign.crew import Crew, CrewError
 from sim.campaign.identity import Identity, identity_of
+from sim.campaign.page import REPORT, report, write_report
 from sim.campaign.results import SQLITE, Results, open_results
 from sim.campaign.shard import Shard, read_shard
 from sim.campaign.summary import Summary, summarise
@@ -13,6 +14,7 @@ from sim.campaign.trial import Finding, Row, Trial
 
 __all__ = [
     "CSV",
+    "REPORT",
     "SQLITE",
     "Campaign",
     "Crew",
@@ -32,9 +34,11 @@ __all__ = [
     "plan_campaign",
     "read_seeds",
     "read_shard",
+    "report",
     "rows_of",
     "summarise",
     "sweep",
     "without_verdict",
     "write_csv",
+    "write_report",
 ]

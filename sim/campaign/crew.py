@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer
@@ -48,7 +48,7 @@ class Crew:
         self._workers: set[_Worker] = set()
         self._rows: SimpleQueue[Row | BaseException | None] = SimpleQueue()
 
-    def run(self, trials: Iterable[Trial]) -> Iterator[Row]:
+    def run(self, trials: Iterable[Trial]) -> Generator[Row, None, None]:
         """Yield the rows of all trials as they come; when it is closed early, all processes end at once.
 
         Raises

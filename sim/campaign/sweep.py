@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,11 +38,12 @@ def sweep(
     tell(Progress(done=done, total=len(trials), failed=failed))
     if not wanted:
         return 0
-    for row in crew.run(wanted):
-        results.add(row)
-        done += 1
-        failed += not row.is_success
-        tell(Progress(done=done, total=len(trials), failed=failed))
+    with closing(crew.run(wanted)) as rows:
+        for row in rows:
+            results.add(row)
+            done += 1
+            failed += not row.is_success
+            tell(Progress(done=done, total=len(trials), failed=failed))
     return len(wanted)
 
 

@@ -51,13 +51,13 @@ def told(share: Share) -> str:
     if share.rate is None:
         return "no runs"
     low, high = share.interval
-    return f"{share.passed} of {share.runs} ({_percent(share.rate)} %, {_percent(low)} to {_percent(high)} %)"
+    return f"{share.passed} of {share.runs} ({percent(share.rate)} %, {percent(low)} to {percent(high)} %)"
 
 
-def _percent(rate: float) -> str:
+def percent(rate: float) -> str:
     """Return a rate in per cent; 100 only when it is all of them.
 
-    >>> _percent(0.9996), _percent(1.0), _percent(0.5)
+    >>> percent(0.9996), percent(1.0), percent(0.5)
     ('99.96', '100', '50')
     """
     if 0.99 < rate < 1.0 or 0.0 < rate < 0.01:

@@ -6,14 +6,17 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from fleet.core import ConfigError, WallClock
 from sim.campaign import (
     CSV,
+    REPORT,
     SQLITE,
     Crew,
+    Identity,
     Results,
     Row,
     as_text,
@@ -28,11 +31,14 @@ from sim.campaign import (
     sweep,
     without_verdict,
     write_csv,
+    write_report,
 )
 from sim.cli.output import emit
 from sim.cli.progress import announce, campaign_bar
 from sim.cli.running import OUT
 from sim.scenario import declared_seed
+
+_FILES: Final = {"results": SQLITE, "csv": CSV, "report": REPORT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ class Sweeping:
                 ran = len(results.keys()) - before
             rows = rows_of(results, self._trials)
             write_csv(list(results.rows()), self._folder / CSV)
-        self._tell(rows, ran)
+        self._tell(rows, ran, identity)
         return self._exit_code(rows, interrupted=interrupted)
 
     def _sweep(self, results: Results) -> None:
@@ -108,9 +114,10 @@ class Sweeping:
         with campaign_bar() as draw:
             sweep(self._trials, results, crew, tell=lambda so_far: draw(so_far.done, so_far.total, so_far.failed))
 
-    def _tell(self, rows: Sequence[Row], ran: int) -> None:
+    def _tell(self, rows: Sequence[Row], ran: int, identity: Identity) -> None:
         summary = summarise(rows, self._request.scenario, self._folder)
-        files = {"results": str(self._folder / SQLITE), "csv": str(self._folder / CSV)}
+        write_report(summary, rows, identity, self._folder / REPORT)
+        files = {name: str(self._folder / file) for name, file in _FILES.items()}
         values = {**msgspec.to_builtins(summary), "ran": ran, "missing": len(self._trials) - len(rows), **files}
         text = "\n".join([as_text(summary), *(f"  {name}: {file}" for name, file in files.items())])
         emit(values, as_json=self._request.as_json, text=text)

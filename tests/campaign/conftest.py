@@ -18,6 +18,14 @@ from sim.run import compile_kernels
 ROOT = Path(__file__).parents[2]
 _FROM_HERE = "SLURM_ARRAY", "JOB_COMPLETION"
 
+# A shell may have let what it runs in the background ignore Ctrl-C.
+_PROGRAM = """
+import signal
+from sim.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -43,7 +51,7 @@ def start(tmp_path: Path) -> Start:
     def begin(*words: str | Path, **environment: str) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_FROM_HERE)}
         return subprocess.Popen(
-            [sys.executable, "-m", "sim.cli", "sweep", *(str(word) for word in words)],
+            [sys.executable, "-c", _PROGRAM, "sweep", *(str(word) for word in words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
