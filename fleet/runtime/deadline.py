@@ -121,8 +121,10 @@ def _watched_by_thread(seconds: float, call: Callable[[], T]) -> T:
     # Plain locks: an exception that is raised anywhere may leave the lock within an Event taken for ever.
     goes_on, raising = threading.Lock(), threading.Lock()
     goes_on.acquire()
+    sent = False
 
     def watch() -> None:
+        nonlocal sent
         wait = seconds
         while not goes_on.acquire(timeout=wait):
             wait = REPEAT
@@ -131,7 +133,8 @@ def _watched_by_thread(seconds: float, call: Callable[[], T]) -> T:
                 if not _is_called_from(frame, end):
                     return
                 if _is_inside(frame, end):
-                    _raise_in_thread(thread, Overdue)
+                    sent = True
+                    _send(thread)
 
     threading.Thread(target=watch, name="deadline", daemon=True).start()
     try:
@@ -139,7 +142,9 @@ def _watched_by_thread(seconds: float, call: Callable[[], T]) -> T:
     finally:
         goes_on.release()
         with raising:
-            _raise_in_thread(thread, None)  # What was to be raised and was not yet.
+            is_due = sent
+        if is_due:
+            _take_what_is_due(thread)
 
 
 def _is_called_from(frame: FrameType | None, end: FrameType) -> bool:
@@ -148,6 +153,20 @@ def _is_called_from(frame: FrameType | None, end: FrameType) -> bool:
     return frame is end
 
 
-def _raise_in_thread(thread: int, error: type[BaseException] | None) -> None:
-    argument = ctypes.c_void_p() if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), argument)
+def _send(thread: int) -> None:
+    """Have `Overdue` raised in a thread; one that was sent and not raised yet is the same."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(Overdue))
+
+
+def _take_what_is_due(thread: int) -> None:
+    """Leave nothing to be raised in this thread.
+
+    What is sent and never raised, because its thread ended or it was taken back, leaves Python 3.11 looking for it for
+    ever; every traced thread then stands still at the next function that it calls.
+    """
+    try:
+        _send(thread)
+        while True:
+            pass
+    except Overdue:
+        return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -191,3 +193,31 @@ def test_an_exception_at_the_last_moment_never_hits_who_asked_in_a_thread() -> N
         return ended
 
     assert in_thread(many) == 100
+
+
+_TRACED_AFTERWARDS = """
+import sys
+sys.path.insert(0, {folder!r})
+import test_deadline
+
+test_deadline.test_a_loop_that_hangs_in_another_thread_is_stopped()
+test_deadline.test_an_exception_at_the_last_moment_never_hits_who_asked_in_a_thread()
+seen = []
+sys.settrace(lambda frame, event, arg: seen.append(event))
+test_deadline.add_up()
+sys.settrace(None)
+print("call" in seen)
+"""
+
+
+def add_up() -> int:
+    return sum(index for index in range(10))
+
+
+def test_a_tracer_goes_on_after_calls_that_were_stopped_in_other_threads() -> None:
+    """Python 3.11 stands still when what was sent to a thread is never raised."""
+    program = _TRACED_AFTERWARDS.format(folder=str(Path(__file__).parent))
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60.0, check=True)
+
+    assert done.stdout == "True\n"
