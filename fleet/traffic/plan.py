@@ -125,9 +125,13 @@ def join(plans: Sequence[AcceptedPlan], entries: Sequence[Sequence[float]]) -> b
 def _stretches(crossed: NDArray[np.bool_], mine: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return where the second of two plans goes first, given which of their rows cross and when each enters its own.
 
-    >>> crossed = np.array([[False, False, True], [False, True, False], [True, False, False]])
-    >>> _stretches(crossed, np.array([-np.inf, 0.0, 9.0]), np.array([-np.inf, 5.0, 6.0])).any()
-    False
+    Who comes first to a stretch of ground goes first all along it.
+
+    >>> head_on = np.array([[False, True], [True, False]])
+    >>> _stretches(head_on, np.array([2.0, 9.0]), np.array([3.0, 8.0])).any()
+    np.False_
+    >>> _stretches(head_on, np.array([4.0, 9.0]), np.array([3.0, 8.0])).tolist()
+    [[False, True], [True, False]]
     """
     first = np.zeros(crossed.shape, np.bool_)
     left = set(zip(*(index.tolist() for index in np.nonzero(crossed)), strict=True))

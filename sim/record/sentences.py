@@ -272,6 +272,8 @@ def _hazard_report(body: HazardReport) -> str:
 def spelt(hazard: Hazard) -> str:
     """Return a hazard for people.
 
+    >>> from fleet.core import Disc
+    >>> from fleet.terrain import Hazard
     >>> spelt(Hazard(disc=Disc(x=0.0, y=0.0, radius=1.0), kind="soft", slip=0.4))
     'soft ground that takes 40% of wheel travel'
     """

@@ -45,12 +45,8 @@ def hills(side: int = 64) -> np.ndarray:
 
 
 @needs_data
-@pytest.mark.parametrize(
-    ("name", "median", "steep"), [("shoemaker_5m.tif", 4.3, 13.4), ("SHOEMAKER_5M_PDS3.LBL", 4.0, 14.0)]
-)
-def test_the_shoemaker_crop_is_told_as_its_facts_have_it(
-    moonfleet: Moonfleet, name: str, median: float, steep: float
-) -> None:
+@pytest.mark.parametrize("name", ["shoemaker_5m.tif", "SHOEMAKER_5M_PDS3.LBL"])
+def test_the_shoemaker_crop_is_told_as_its_facts_have_it(moonfleet: Moonfleet, name: str) -> None:
     code, out, err = moonfleet("terrain", "import", DATA / name, "-o", "s.terrain.tif", "--json")
 
     facts = json.loads(out)
@@ -60,7 +56,7 @@ def test_the_shoemaker_crop_is_told_as_its_facts_have_it(
     assert (corner["x"], corner["y"], opposite["x"], opposite["y"]) == (75_360.0, 38_360.0, 76_640.0, 39_640.0)
     assert (facts["centre"]["lat"], facts["centre"]["lon"]) == pytest.approx((-87.1835, 62.8350), abs=1e-4)
     assert (facts["heights_m"]["min"], facts["heights_m"]["max"]) == pytest.approx((467.69, 593.42), abs=0.26)
-    assert (finest["slope_median_deg"], finest["slope_p95_deg"]) == pytest.approx((median, steep), abs=0.06)
+    assert (finest["slope_median_deg"], finest["slope_p95_deg"]) == pytest.approx((4.3, 13.4), abs=0.06)
     assert finest["slope_max_deg"] == pytest.approx(27.6, abs=0.05)
     assert facts["baselines"][-1]["rms_difference_m"] == pytest.approx(11.4, abs=0.05)
     assert facts["hurst"] == pytest.approx(0.96, abs=0.04)

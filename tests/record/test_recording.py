@@ -234,7 +234,7 @@ def test_events_stand_in_the_log_panel_as_sentences(whole: Path) -> None:
             if schema is not None and schema.name == LOG_SCHEMA
         ]
 
-    assert log[0]["message"] == "r1: sees a rock of 0.3 m at (0, 20)"
+    assert log[0]["message"] == "r1: sees a rock of 0.3 m at (0, 20), 100% sure"
     assert log[0]["timestamp"] == {"sec": 1887148920, "nsec": 0}
     assert {line["level"] for line in log} == {2, 3, 4}
     assert all(line["name"] for line in log)

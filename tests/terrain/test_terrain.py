@@ -120,7 +120,9 @@ def test_a_twin_shares_what_is_known_but_learns_alone() -> None:
     assert len(twin.forbidden(ROVER).geoms) == 2
 
 
-rocks = st.builds(Disc, x=st.floats(-60, 60), y=st.floats(-60, 60), radius=st.floats(0.0, 8.0))
+# In millimetres: unions of shapes that lie 1e-83 m apart are wrong in GEOS, by which the truth is told here.
+millimetres = st.integers(-60_000, 60_000).map(lambda number: number / 1000.0)
+rocks = st.builds(Disc, x=millimetres, y=millimetres, radius=st.floats(0.0, 8.0))
 places = st.tuples(st.floats(-60, 60), st.floats(-60, 60))
 
 

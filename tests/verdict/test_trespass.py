@@ -205,7 +205,7 @@ def test_a_leader_that_grants_everything_at_once_is_found_out(monkeypatch: pytes
     monkeypatch.setattr(ledger, "waits_of", lambda plan, plans: ())
     scenario = load_scenario(Path(__file__).parents[2] / "scenarios" / "crossing.yaml")
 
-    result = run(scenario, RunOptions(bus="memory"))
+    result = run(scenario, RunOptions(bus="memory", until=1200))
 
     assert result.metrics.trespasses
     assert not next(check for check in result.verdict.checks if check.name == "trespasses").passed
