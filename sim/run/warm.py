@@ -21,7 +21,7 @@ def compile_kernels(announce: Callable[[str], None]) -> None:
     announce
         Told what is going on, when it takes so long that people wonder.
     """
-    timer = Timer(_SOON, announce, ("compiling the hot loops (once on this machine, about a minute) ...",))
+    timer = Timer(_SOON, announce, ("compiling the hot loops (once on this machine, a minute or two) ...",))
     timer.daemon = True
     timer.start()
     try:
