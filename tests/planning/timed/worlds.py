@@ -104,7 +104,7 @@ def worlds(draw: st.DrawFn, *, whole: bool = False, still: bool = False) -> Worl
     Parameters
     ----------
     whole
-        All lanes take whole layers.
+        All lanes, and the work at the goal, take whole layers.
     still
         Light does not change, and no haven is asked for.
     """
@@ -125,7 +125,7 @@ def worlds(draw: st.DrawFn, *, whole: bool = False, still: bool = False) -> Worl
         charge=draw(st.integers(reserve, capacity)),
         capacity=capacity,
         reserve=reserve,
-        stay=draw(st.integers(0, 5)),
+        stay=draw(st.sampled_from([0, EVERY, 2 * EVERY]) if whole else st.integers(0, 5)),
         latest=draw(st.integers(layers * EVERY // 2, layers * EVERY - 1)),
         has_haven=False if still else draw(st.booleans()),
         join=EVERY if whole else 1,
