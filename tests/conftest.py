@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import sys
 from collections.abc import Callable, Iterator
 from math import atan2, cos, pi, sin
@@ -50,6 +51,8 @@ from sim.record.entries import (
     TaskChanged,
     TaskEntry,
 )
+from sim.run import RunOptions, RunResult, run
+from sim.scenario import Scenario
 from sim.scenario.fault import Silent
 
 # A law is judged by what holds, not by how long an example took on a busy machine.
@@ -64,8 +67,34 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """
     if item.get_closest_marker("slow") is not None and "slow" not in item.config.option.markexpr:
         pytest.skip("a long campaign; `-m slow` runs it")
+    if item.get_closest_marker("slow") is not None:
+        faulthandler.cancel_dump_traceback_later()  # It names its own timeout.
     if item.get_closest_marker("untraced") is not None and sys.gettrace() is not None:
         pytest.skip("runs without coverage only")
+
+
+class _Tape:
+    """A sink that keeps all it is told."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def write(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def run_and_keep() -> Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]:
+    """How to run a scenario and have its entries beside the result."""
+
+    def keep(scenario: Scenario, options: RunOptions) -> tuple[RunResult, list[Entry]]:
+        tape = _Tape()
+        return run(scenario, options, sinks=[tape]), tape.entries
+
+    return keep
 
 
 LANDER = RoverId("lander")

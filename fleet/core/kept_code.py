@@ -8,11 +8,8 @@ other: arrays are read as what they are not. Here no file ever has two meanings.
 from __future__ import annotations
 
 import logging
-import os
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +18,8 @@ import numba
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps, loads
+
+from fleet.core.store import write_whole
 
 _log = logging.getLogger(__name__)
 _CHECKSUM: Final = sha256().digest_size
@@ -72,7 +71,7 @@ class KeptCode(_Cache):
         file = self._file(sig, data.codegen)
         code: bytes = dumps(data._reduce())  # type: ignore[no-untyped-call]
         try:
-            _write(file, sha256(code).digest() + code)
+            write_whole(file, lambda stream: stream.write(sha256(code).digest() + code))
         except OSError as error:
             _log.info("compiled code is not kept for the next time: %s", error)
 
@@ -94,17 +93,3 @@ class KeptCode(_Cache):
         types = [(repr(each), repr(each.key)) for each in getattr(sig, "args", sig)]
         made_for = (numba.__version__, sys.version, codegen.magic_tuple(), types, getattr(sig, "return_type", None))
         return self._folder / f"{self._name}.{sha256(repr(made_for).encode()).hexdigest()[:24]}.code"
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write beside the place and move, so that nobody ever reads half a file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(file)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,24 +56,40 @@ def stored(kind: str, made_from: bytes, compute: Callable[[], NDArray[Any]]) -> 
             return kept
     array = compute()
     try:
-        _write(file, array)
+        _keep(file, array)
     except OSError as error:
         _log.info("not kept for the next time: %s", error)
     return array
 
 
-def _write(file: Path, array: NDArray[Any]) -> None:
-    """Write beside the place and move, so that nobody ever reads half a file."""
+def write_whole(file: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Have a file written beside its place and moved there, so that nobody ever reads half of it.
+
+    Raises
+    ------
+    OSError
+        When that cannot be done; what was there before stays.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            np.save(stream, array, allow_pickle=False)
-            stream.write(_checksum(array))
+            write(stream)
         Path(name).replace(file)
     except OSError:
-        Path(name).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(name).unlink()
         raise
+
+
+def _keep(file: Path, array: NDArray[Any]) -> None:
+    """Write an array, and remove the oldest of its kind when there are too many."""
+
+    def write(stream: BinaryIO) -> None:
+        np.save(stream, array, allow_pickle=False)
+        stream.write(_checksum(array))
+
+    write_whole(file, write)
     kind = file.name.partition("-")[0]
     newest_first = sorted(((kept.stat(), kept) for kept in file.parent.glob(f"{kind}-*.npy")), key=_age)
     total = 0

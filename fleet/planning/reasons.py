@@ -73,25 +73,26 @@ def _zone(who: str, place: Point, radius: float, terrain: Terrain) -> str:
 
 
 def _steep(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
-    limit = f"{vehicle.name} may take {degrees(vehicle.slope_limit):.1f}"
-    here = terrain.tilt(place)
-    if here > vehicle.slope_limit:
-        return f"{who} lies on ground that tilts {degrees(here):.1f} degrees; {limit}"
-    beside = _worst_beside(terrain.tilts, vehicle.slope_limit, place, vehicle.radius, terrain)
-    if beside is not None:
-        return f"{who} is beside ground that tilts {degrees(beside):.1f} degrees; {limit}"
-    return ""
+    limit = vehicle.slope_limit
+    where, worst = _beyond(terrain.tilts, limit, place, vehicle.radius, terrain, here=terrain.tilt(place))
+    told = f"ground that tilts {degrees(worst):.1f} degrees; {vehicle.name} may take {degrees(limit):.1f}"
+    return f"{who} {where} {told}" if where else ""
 
 
 def _rough(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:
-    limit = f"{vehicle.name} may take {vehicle.roughness_limit:.2f}"
-    here = terrain.roughness(place)
-    if here > vehicle.roughness_limit:
-        return f"{who} lies on ground {here:.2f} m rough; {limit}"
-    beside = _worst_beside(terrain.roughnesses, vehicle.roughness_limit, place, vehicle.radius, terrain)
-    if beside is not None:
-        return f"{who} is beside ground {beside:.2f} m rough; {limit}"
-    return ""
+    limit = vehicle.roughness_limit
+    where, worst = _beyond(terrain.roughnesses, limit, place, vehicle.radius, terrain, here=terrain.roughness(place))
+    return f"{who} {where} ground {worst:.2f} m rough; {vehicle.name} may take {limit:.2f}" if where else ""
+
+
+def _beyond(
+    values: Heights, limit: float, place: Point, radius: float, terrain: Terrain, *, here: float
+) -> tuple[str, float]:
+    """Return how a disc lies to ground over a limit and the value there; empty when it touches none."""
+    if here > limit:
+        return "lies on", here
+    beside = _worst_beside(values, limit, place, radius, terrain)
+    return ("is beside", beside) if beside is not None else ("", 0.0)
 
 
 def _worst_beside(values: Heights, limit: float, place: Point, radius: float, terrain: Terrain) -> float | None:

@@ -54,16 +54,9 @@ def _inside(call: Callable[[], T]) -> T:
 
 def _is_inside(frame: FrameType | None, end: FrameType) -> bool:
     """Return whether code of the call is running in `frame`, above the frame `end` that watches it."""
-    return frame is not None and frame is not end and _caller_of_call(frame, end) is not None
-
-
-def _caller_of_call(frame: FrameType, end: FrameType) -> FrameType | None:
-    above: FrameType | None = frame
-    while above is not None:
-        if above.f_code is _inside.__code__ and above.f_back is end:
-            return above
-        above = above.f_back
-    return None
+    while frame is not None and not (frame.f_code is _inside.__code__ and frame.f_back is end):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _raise_on_next_line(frame: FrameType, end: FrameType) -> None:

@@ -1,4 +1,4 @@
-"""A process that must not outlive the one that started it."""
+"""A process of ours and the one that started it: it finds the same modules, and does not outlive its parent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,18 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+
+
+def environment_of_child() -> dict[str, str]:
+    """Return the environment in which another Python finds the same modules, and so the same plugins, as this one.
+
+    To be started with ``-P``: its working directory must not come first when it did not here.
+    """
+    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def is_orphan(parent: int) -> bool:

@@ -9,7 +9,7 @@ are then judged by themselves. Who falls silent on ground that others wait for i
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -322,12 +322,13 @@ class Dispatcher:
         return self._heard.get(rover, 0) + self._ticks(SILENCE + driving)
 
     def _wake(self, tick: Tick) -> Tick | None:
-        wakes: Sequence[Tick] = [self._look] if self._look is not None else []
+        wakes = [unheard.again for unheard in self._unheard.values()]
+        if self._look is not None:
+            wakes.append(self._look)
         if self._deal is not None:
-            wakes = [*wakes, self._deal.again, self._deal.deadline]
+            wakes += [self._deal.again, self._deal.deadline]
         else:
-            wakes = [*wakes, *(wish.due for wish in self._wishes.values())]
-        wakes = [*wakes, *(unheard.again for unheard in self._unheard.values())]
+            wakes += [wish.due for wish in self._wishes.values()]
         return max(tick + 1, min(wakes)) if wakes else None
 
     def _ticks(self, seconds: float) -> Tick:

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from fleet.core import Clock
+from fleet.runtime import environment_of_child
 from sim.campaign.trial import Row, Trial, row_without_verdict
 
 READY: Final = b"ready\n"  #: What a worker says first.
@@ -130,13 +131,12 @@ class _Worker:
     def __init__(self, file: Path, clock: Clock) -> None:
         self._clock = clock
         self.is_alive = True
-        # A worker finds the same modules, and so the same plugins, as we; a group of its own keeps Ctrl-C from it.
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+        # A group of its own keeps Ctrl-C from it.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "sim.campaign.worker", str(file), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment_of_child(),
             process_group=0,
         )
         assert self._process.stdin is not None

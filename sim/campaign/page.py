@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from fleet.core import ConfigError
 from sim.campaign.charts import histogram, share_bar, short
 from sim.campaign.identity import Identity
 from sim.campaign.statistics import Share
 from sim.campaign.summary import METRICS, Case, Effect, Summary, settings_text, values_of
 from sim.campaign.text import percent, told
 from sim.campaign.trial import Row
+from sim.report.document import document, section, write_page
 from sim.report.markup import Markup, element
-from sim.report.style import STYLE
 from sim.report.tables import table
 
 REPORT: Final = "report.html"
@@ -40,33 +39,22 @@ def write_report(summary: Summary, rows: Sequence[Row], identity: Identity, file
     ConfigError
         When the file cannot be written.
     """
-    try:
-        file.write_text(report(summary, rows, identity), encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(str(file), f"cannot be written: {error.strerror}") from None
+    write_page(report(summary, rows, identity), file)
 
 
 def report(summary: Summary, rows: Sequence[Row], identity: Identity) -> str:
     """Return the report of a campaign as HTML."""
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", f"Campaign of {identity.scenario} - Moonfleet"),
-        element("style", Markup(STYLE + _STYLE)),
-    )
-    main = element(
-        "main",
+    return document(
+        f"Campaign of {identity.scenario}",
         _header(summary, rows, identity),
         _tiles(summary),
-        _section("Expectations", _expectations(summary)),
-        *(_section("What the parameters do", *_parameters(summary)) for _ in range(bool(summary.parameters))),
-        _section("Where the figures lie", *_distributions(summary, rows)),
-        _section("The worst runs", _worst(summary.worst)),
-        _section("How to get the same", *_source(summary, identity)),
+        section("Expectations", _expectations(summary)),
+        *(section("What the parameters do", *_parameters(summary)) for _ in range(bool(summary.parameters))),
+        section("Where the figures lie", *_distributions(summary, rows)),
+        section("The worst runs", _worst(summary.worst)),
+        section("How to get the same", *_source(summary, identity)),
+        style=_STYLE,
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", main), lang="en") + "\n"
 
 
 def _header(summary: Summary, rows: Sequence[Row], identity: Identity) -> Markup:
@@ -189,7 +177,3 @@ def _source(summary: Summary, identity: Identity) -> Iterable[Markup]:
     yield element("p", "Digest of all runs ", element("code", summary.digest, style="overflow-wrap:anywhere"))
     made = f"{summary.scenario}, sha256 {identity.scenario_sha256}; Moonfleet {identity.version}"
     yield element("p", made, class_="note", style="overflow-wrap:anywhere")
-
-
-def _section(title: str, *content: str) -> Markup:
-    return element("section", element("h2", title), *content)

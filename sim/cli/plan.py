@@ -11,6 +11,14 @@ import click
 from fleet.core import ConfigError, Point, WallClock
 from sim.cli.output import as_duration, as_size, as_time, emit
 
+#: What a program is told of a plan that there is none of.
+NOT_FOUND: Final[dict[str, Any]] = {
+    "found": False,
+    "length_m": None,
+    "time_s": None,
+    "energy_wh": None,
+    "waypoints": [],
+}
 _PERCENT: Final = click.FloatRange(0.0, 100.0)
 
 
@@ -95,8 +103,7 @@ def command(
     plan = planner.plan(start, goal, objective=wishes["objective"])
     seconds = clock.now() - begun
     if isinstance(plan, NoPlan):
-        values: dict[str, Any] = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
-        values |= {"risk_s": None, "over_bound": None}
+        values = NOT_FOUND | {"risk_s": None, "over_bound": None}
         emit(values | {"plan_seconds": seconds, "reason": plan.reason}, as_json=as_json, text=f"no way: {plan.reason}")
         return 1
     found: dict[str, Any] = {

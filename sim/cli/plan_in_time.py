@@ -16,6 +16,7 @@ from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.sdk import Demand, Drive, NoTimedPlan, Objective, Outset, Part, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.cli.output import emit
+from sim.cli.plan import NOT_FOUND
 from sim.viewer.chart.subject import Mission, Subject, spell_utc, subject_of
 
 _WH: Final = 3600.0
@@ -70,8 +71,7 @@ def plan_in_time(asked: Asked, *, as_json: bool) -> int:
         answer = planner.plan(outset, asked.goal, demand)
     seconds = clock.now() - begun
     if isinstance(answer, NoTimedPlan):
-        values: dict[str, Any] = {"found": False, "length_m": None, "time_s": None, "energy_wh": None, "waypoints": []}
-        values |= {"plan_seconds": seconds, "reason": answer.reason, "short_wh": answer.short / _WH}
+        values = NOT_FOUND | {"plan_seconds": seconds, "reason": answer.reason, "short_wh": answer.short / _WH}
         values["short_at"] = None if answer.tick is None else _iso(time, answer.tick)
         values["short_point"] = None if answer.point is None else list(answer.point)
         emit(values, as_json=as_json, text=f"no plan: {answer.reason}")

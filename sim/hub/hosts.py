@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from fleet.bus import INPROC, LOOPBACK, HubBus, MemoryBus, ZmqHubBus, private_ipc
 from fleet.core import ConfigError, RoverId
+from fleet.runtime import environment_of_child
 from fleet.runtime.host import Host, MakeNode, serve
 from sim.scenario.scenario import RoverSpec
 
@@ -155,14 +155,11 @@ def _in_processes(
 
 
 def _start(endpoint: str, host: str, program: Sequence[str]) -> subprocess.Popen[bytes]:
-    # A host finds the same modules, and so the same plugins, as the hub; -P keeps the working directory from
-    # coming first when it did not here.
-    path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
     return subprocess.Popen(
         [sys.executable, "-P", *program, endpoint, host, str(os.getpid())],
         stdin=subprocess.DEVNULL,
         stdout=_STDERR,
-        env={**os.environ, "PYTHONPATH": path},
+        env=environment_of_child(),
     )
 
 

@@ -17,7 +17,7 @@ _WIDTH, _HEIGHT = 340, 130  # one curve
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 8, 8, 22
 _BUCKETS = 240  # points of a curve that a narrow picture can show
 _ROW, _BAR, _STRIP = 34, 16, 5  # of the bars
-_CHART = 960
+_CHART, _NAMES = 960, 150
 _EARTH_ROW, _EARTH_BAR = 24, 14
 
 
@@ -55,77 +55,61 @@ def curves(facts: Facts, rover: RoverEntry, time: MissionTime, colour: str) -> M
 
 def gantt(facts: Facts, time: MissionTime) -> Markup:
     """Return what each rover did, a row each, with a strip below that is dark while it stood in shadow."""
-    left = 150
-    wide = _CHART - left - 12
-    seconds = max(1.0, time.seconds(facts.end))
-    rows = facts.opening.rovers
-    high = len(rows) * _ROW + 26
-
-    def across(tick: float) -> float:
-        return left + wide * time.seconds(1) * tick / seconds
-
-    drawn: list[str] = _time_axis(seconds, left, wide, high - 6, grid_from=4)
-    for number_, rover in enumerate(rows):
+    rows = _Rows(facts, time, len(facts.opening.rovers), _ROW)
+    for number_, rover in enumerate(facts.opening.rovers):
         top = number_ * _ROW + 6
         own = facts.rovers[rover.rover]
-        drawn.append(element("text", rover.title or rover.rover, x=left - 10, y=top + 13, text_anchor="end"))
+        rows.name(rover, top + 13)
         for span in own.spans:
-            width = across(span.end) - across(span.start)
-            if width > 0.0:
-                drawn.append(
-                    element(
-                        "rect",
-                        element("title", _told(span, time)),
-                        x=across(span.start),
-                        y=top,
-                        width=max(width, 0.6),
-                        height=_BAR,
-                        class_=f"do {span.activity}",
-                    )
-                )
+            if rows.across(span.end) > rows.across(span.start):
+                words = element("title", _told(span, time))
+                rows.bar(span.start, span.end, top, _BAR, f"do {span.activity}", words)
         for start, end in _shadows(own):
-            drawn.append(
-                element(
-                    "rect",
-                    x=across(start),
-                    y=top + _BAR + 2,
-                    width=max(across(end) - across(start), 0.6),
-                    height=_STRIP,
-                    class_="shadow",
-                )
-            )
-    picture = _svg(_CHART, high, drawn, "What each rover did over time")
-    return element("div", picture, class_="wide")
+            rows.bar(start, end, top + _BAR + 2, _STRIP, "shadow")
+    return rows.picture("What each rover did over time")
 
 
 def earth_ways(facts: Facts, time: MissionTime) -> Markup:
     """Return how each machine reached the Earth, a row each."""
-    left = 150
-    wide = _CHART - left - 12
-    seconds = max(1.0, time.seconds(facts.end))
-    rows = [rover for rover in facts.opening.rovers if rover.rover in facts.earth.spans]
-    high = len(rows) * _EARTH_ROW + 26
-
-    def across(tick: float) -> float:
-        return left + wide * time.seconds(1) * tick / seconds
-
-    drawn: list[str] = _time_axis(seconds, left, wide, high - 6, grid_from=4)
-    for number_, rover in enumerate(rows):
+    rovers = [rover for rover in facts.opening.rovers if rover.rover in facts.earth.spans]
+    rows = _Rows(facts, time, len(rovers), _EARTH_ROW)
+    for number_, rover in enumerate(rovers):
         top = number_ * _EARTH_ROW + 6
-        drawn.append(element("text", rover.title or rover.rover, x=left - 10, y=top + 11, text_anchor="end"))
-        drawn += [
-            element(
-                "rect",
-                element("title", told(span, time)),
-                x=across(span.start),
-                y=top,
-                width=max(across(span.end) - across(span.start), 0.6),
-                height=_EARTH_BAR,
-                class_=f"earth way-{span.way}",
-            )
-            for span in facts.earth.spans[rover.rover]
-        ]
-    return element("div", _svg(_CHART, high, drawn, "How each machine reached the Earth over time"), class_="wide")
+        rows.name(rover, top + 11)
+        for span in facts.earth.spans[rover.rover]:
+            words = element("title", told(span, time))
+            rows.bar(span.start, span.end, top, _EARTH_BAR, f"earth way-{span.way}", words)
+    return rows.picture("How each machine reached the Earth over time")
+
+
+class _Rows:
+    """A picture of bars over mission time, a row for each rover."""
+
+    def __init__(self, facts: Facts, time: MissionTime, count: int, row: int) -> None:
+        self._tick = time.seconds(1)
+        self._seconds = max(1.0, time.seconds(facts.end))
+        self._wide = _CHART - _NAMES - 12
+        self._high = count * row + 26
+        self._drawn: list[str] = _time_axis(self._seconds, _NAMES, self._wide, self._high - 6, grid_from=4)
+
+    def across(self, tick: float) -> float:
+        """Return where a tick is."""
+        return _NAMES + self._wide * self._tick * tick / self._seconds
+
+    def name(self, rover: RoverEntry, y: float) -> None:
+        """Put a rover's name before its row."""
+        self._drawn.append(element("text", rover.title or rover.rover, x=_NAMES - 10, y=y, text_anchor="end"))
+
+    def bar(self, start: float, end: float, top: float, height: float, kind: str, *words: str) -> None:
+        """Draw what lasted from one tick to another."""
+        width = max(self.across(end) - self.across(start), 0.6)
+        self._drawn.append(
+            element("rect", *words, x=self.across(start), y=top, width=width, height=height, class_=kind)
+        )
+
+    def picture(self, title: str) -> Markup:
+        """Return it."""
+        return element("div", _svg(_CHART, self._high, self._drawn, title), class_="wide")
 
 
 def legend(items: Sequence[tuple[str, str]]) -> Markup:

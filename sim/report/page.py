@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fleet.core import ConfigError, RoverId, format_elapsed
+from fleet.core import RoverId, format_elapsed
 from sim.record import Recording, RoverEntry
 from sim.report import tables
 from sim.report.charts import curves, earth_ways, gantt, legend
+from sim.report.document import document, section, write_page
 from sim.report.earth import WAYS
 from sim.report.facts import Facts, gather
 from sim.report.markup import Markup, element
 from sim.report.site_map import dashes, site_map
-from sim.report.style import STYLE
 from sim.verdict import Verdict
 
 _VERDICTS = {"pass": ("Passed", "good"), "fail": ("Failed", "bad"), "none": ("No expectations", "quiet")}
@@ -35,11 +35,7 @@ def write_report(recording: Recording, verdict: Verdict, file: Path) -> None:
     ConfigError
         When the recording cannot be read or the file cannot be written.
     """
-    page = report(recording, verdict)
-    try:
-        file.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(str(file), f"cannot be written: {error.strerror}") from None
+    write_page(report(recording, verdict), file)
 
 
 def report(recording: Recording, verdict: Verdict) -> str:
@@ -47,34 +43,25 @@ def report(recording: Recording, verdict: Verdict) -> str:
     facts = gather(recording)
     opening = recording.opening
     title = opening.title or opening.scenario
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("title", f"{title} - Moonfleet"),
-        element("style", Markup(STYLE)),
-    )
-    main = element(
-        "main",
+    return document(
+        title,
         _header(recording, facts, verdict, title),
         _tiles(facts),
-        _section("Expectations", tables.expectations(verdict)),
+        section("Expectations", tables.expectations(verdict)),
         _ground(recording, facts),
-        _section("What each rover did", gantt(facts, recording.time), legend(_ACTIVITIES)),
+        section("What each rover did", gantt(facts, recording.time), legend(_ACTIVITIES)),
         _curves(recording, facts),
-        _section(
+        section(
             "The way to the Earth",
             earth_ways(facts, recording.time),
             legend([(f"earth way-{way}", word) for way, word in WAYS.items()]),
             tables.earth(facts, recording.time),
         ),
-        _section("Rovers", tables.rovers(facts, _agencies(facts))),
-        _section("Tasks", tables.tasks(facts, recording.time)),
-        _section("Messages", tables.messages(facts)),
+        section("Rovers", tables.rovers(facts, _agencies(facts))),
+        section("Tasks", tables.tasks(facts, recording.time)),
+        section("Messages", tables.messages(facts)),
         _source(recording),
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", main), lang="en") + "\n"
 
 
 def _header(recording: Recording, facts: Facts, verdict: Verdict, title: str) -> Markup:
@@ -154,13 +141,13 @@ def _curves(recording: Recording, facts: Facts) -> Markup:
     note = element(
         "p", "Line: charge of the battery. Filled: share of the Sun's disc that the rover saw.", class_="note"
     )
-    return _section("Battery and light", note, element("div", *figures, class_="curves"))
+    return section("Battery and light", note, element("div", *figures, class_="curves"))
 
 
 def _source(recording: Recording) -> Markup:
     made = ", ".join(f"{name} {value}" for name, value in recording.metadata.items() if name != "digest")
     digest = recording.metadata.get("digest", "none: the run did not end")
-    return _section(
+    return section(
         "How to get the same run",
         element("p", "Digest ", element("code", digest, style="overflow-wrap:anywhere")),
         element("p", made, class_="note"),
@@ -169,10 +156,6 @@ def _source(recording: Recording) -> Markup:
             element("pre", recording.opening.text),
         ),
     )  # fmt: skip
-
-
-def _section(title: str, *content: str) -> Markup:
-    return element("section", element("h2", title), *content)
 
 
 def _agencies(facts: Facts) -> dict[str, tuple[str, str]]:

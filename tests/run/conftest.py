@@ -7,35 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.record import Entry
-from sim.run import RunOptions, RunResult, compile_kernels, run
+from sim.run import compile_kernels
 from sim.scenario import Scenario, load_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-
-
-class _Tape:
-    """A sink that keeps all it is told."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def write(self, entry: Entry) -> None:
-        self.entries.append(entry)
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="session")
-def run_and_keep() -> Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]:
-    """How to run a scenario and have its entries beside the result."""
-
-    def keep(scenario: Scenario, options: RunOptions) -> tuple[RunResult, list[Entry]]:
-        tape = _Tape()
-        return run(scenario, options, sinks=[tape]), tape.entries
-
-    return keep
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import hypot
 from pathlib import Path
@@ -15,23 +16,13 @@ from fleet.moon import Almanac
 from fleet.terrain import Terrain
 from sim.record import Entry, TaskChanged
 from sim.record.entries import Frame, Happened
-from sim.run import RunOptions, run
+from sim.run import RunOptions, RunResult
 from sim.scenario import Order, Scenario, load_scenario
 
 FILE = Path(__file__).parents[2] / "scenarios" / "mons_mouton.yaml"
 
 
-class _Kept:
-    """A sink that keeps everything."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def write(self, entry: Entry) -> None:
-        self.entries.append(entry)
-
-    def close(self) -> None:
-        """Nothing is held open."""
+Keep = Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +31,8 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def told(scenario: Scenario) -> list[Entry]:
-    kept = _Kept()
-    run(scenario, RunOptions(bus="memory"), sinks=[kept])
-    return kept.entries
+def told(scenario: Scenario, run_and_keep: Keep) -> list[Entry]:
+    return run_and_keep(scenario, RunOptions(bus="memory"))[1]
 
 
 def _lit(scenario: Scenario, place: str) -> list[Tick]:
@@ -78,17 +67,16 @@ def test_the_warm_wall_is_seen_in_the_hours_in_which_alone_it_can_be(scenario: S
     assert order.task.earliest + order.task.steps[0].work <= done <= lit[-1] + 600
 
 
-def test_after_these_hours_nobody_can_do_it_any_more(scenario: Scenario) -> None:
+def test_after_these_hours_nobody_can_do_it_any_more(scenario: Scenario, run_and_keep: Keep) -> None:
     (order,) = (order for order in scenario.orders if order.task.id == "warm-wall")
     late = scenario.time.tick(30 * 3600.0)
     too_late = Order(task=msgspec.structs.replace(order.task, earliest=late), at=order.at)
     orders = tuple(too_late if item is order else item for item in scenario.orders)
-    kept = _Kept()
 
-    run(replace(scenario, orders=orders), RunOptions(bus="memory"), sinks=[kept])
+    _, entries = run_and_keep(replace(scenario, orders=orders), RunOptions(bus="memory"))
 
     assert _lit(scenario, "last-light")[-1] < late
-    assert _done(kept.entries, "warm-wall") is None
+    assert _done(entries, "warm-wall") is None
 
 
 def test_the_ice_is_drilled_out_of_sight_of_lander_and_earth_by_way_of_the_relay_satellite(

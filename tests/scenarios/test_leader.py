@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,33 +12,18 @@ from fleet.core import RoverId, Tick
 from fleet.messages import Award, Call, FollowPath, Leading, Pledge
 from sim.record import Commanded, Entry, Said, TaskChanged
 from sim.run import RunOptions, RunResult, run
-from sim.scenario import load_scenario
+from sim.scenario import Scenario, load_scenario
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 LANDER, NEW = RoverId("lander"), RoverId("suparco")
 
 
-class _Kept:
-    """A sink that keeps everything."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def write(self, entry: Entry) -> None:
-        self.entries.append(entry)
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
-def _told(name: str, options: RunOptions) -> tuple[RunResult, list[Entry]]:
-    kept = _Kept()
-    return run(load_scenario(FOLDER / name), options, sinks=[kept]), kept.entries
+Keep = Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]
 
 
 @pytest.fixture(scope="module")
-def lost() -> tuple[RunResult, list[Entry]]:
-    return _told("leader_lost.yaml", RunOptions(bus="memory"))
+def lost(run_and_keep: Keep) -> tuple[RunResult, list[Entry]]:
+    return run_and_keep(load_scenario(FOLDER / "leader_lost.yaml"), RunOptions(bus="memory"))
 
 
 def _said(entries: list[Entry], kind: type) -> list[Said]:
@@ -92,13 +78,13 @@ def test_nobody_moves_without_authority_and_the_mission_ends_well(lost: tuple[Ru
 def test_an_election_gives_one_digest_on_every_bus(
     lost: tuple[RunResult, list[Entry]], options: dict[str, object]
 ) -> None:
-    other, _ = _told("leader_lost.yaml", replace(RunOptions(), **options))  # type: ignore[arg-type]  # any options
+    other = run(load_scenario(FOLDER / "leader_lost.yaml"), replace(RunOptions(), **options))  # type: ignore[arg-type]  # any options
 
     assert other.hub.digest == lost[0].hub.digest
 
 
-def test_a_parted_fleet_gives_no_task_to_two_and_follows_one_in_the_end() -> None:
-    result, entries = _told("leader_parted.yaml", RunOptions(bus="memory"))
+def test_a_parted_fleet_gives_no_task_to_two_and_follows_one_in_the_end(run_and_keep: Keep) -> None:
+    result, entries = run_and_keep(load_scenario(FOLDER / "leader_parted.yaml"), RunOptions(bus="memory"))
 
     begun = [(e.task, e.rover) for e in entries if isinstance(e, TaskChanged) and e.state == "running" and e.step == 0]
     awarded = [entry.message.body for entry in _said(entries, Award)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import hypot
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from fleet.planning import RoadmapPlanner
 from fleet.sdk import Plan
 from fleet.terrain import Terrain
 from sim.record import Commanded, Entry, Frame, Happened, RoverFrame, Said, sentence
-from sim.run import RunOptions, compile_kernels, run
+from sim.run import RunOptions, RunResult, compile_kernels, run
 from sim.scenario import Scenario, load_scenario
 
 FILE = Path(__file__).parents[2] / "scenarios" / "unknown_ground.yaml"
@@ -23,17 +24,7 @@ PHANTOM = Disc(x=-70.0, y=21.0, radius=9.0)  #: Looks soft, in the west.
 HOLE = Disc(x=100.0, y=6.0, radius=6.0)  #: Too small for the map.
 
 
-class _Kept:
-    """A sink that keeps everything."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-
-    def write(self, entry: Entry) -> None:
-        self.entries.append(entry)
-
-    def close(self) -> None:
-        """Nothing is held open."""
+Keep = Callable[[Scenario, RunOptions], tuple[RunResult, list[Entry]]]
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +34,8 @@ def scenario() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def told(scenario: Scenario) -> list[Entry]:
-    kept = _Kept()
-    run(scenario, RunOptions(bus="memory"), sinks=[kept])
-    return kept.entries
+def told(scenario: Scenario, run_and_keep: Keep) -> list[Entry]:
+    return run_and_keep(scenario, RunOptions(bus="memory"))[1]
 
 
 def seen(told: list[Entry], rover: RoverId, disc: Disc) -> list[tuple[Tick, HazardSeen]]:

@@ -33,9 +33,5 @@ def test_all_arrive_and_nobody_touches_anybody(name: str, tmp_path: Path) -> Non
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", NAMES)
-def test_all_arrive_and_nobody_touches_anybody_a_thousand_times(
-    name: str, tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
-    if "slow" not in pytestconfig.getoption("markexpr"):
-        pytest.skip("takes a quarter of an hour: -m slow runs it")
+def test_all_arrive_and_nobody_touches_anybody_a_thousand_times(name: str, tmp_path: Path) -> None:
     assert [fact for seed in range(1000) for fact in failed(name, seed, tmp_path)] == []
