@@ -15,6 +15,7 @@ from fleet.core.geometry import (
     wrap_angle,
 )
 from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
+from fleet.core.parentage import environment_of_child, is_orphan, live_and_die_with
 from fleet.core.rng import ArrayRng, Rng, array_stream, stream
 from fleet.core.store import store_folder, stored
 
@@ -45,7 +46,10 @@ __all__ = [
     "densify",
     "distance",
     "distance_to_path",
+    "environment_of_child",
     "format_elapsed",
+    "is_orphan",
+    "live_and_die_with",
     "parse_duration",
     "path_length",
     "store_folder",

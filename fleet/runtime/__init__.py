@@ -4,7 +4,6 @@ from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
 from fleet.runtime.make import NodeMaker
 from fleet.runtime.node import Node
-from fleet.runtime.parentage import environment_of_child, is_orphan, live_and_die_with
 from fleet.runtime.plugins import Found, Group, found, load_plugin
 
 __all__ = [
@@ -16,10 +15,7 @@ __all__ = [
     "NodeLike",
     "NodeMaker",
     "Overdue",
-    "environment_of_child",
     "found",
-    "is_orphan",
-    "live_and_die_with",
     "load_plugin",
     "run_host",
     "serve",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from fleet.bus import HostBus, ZmqHostBus
-from fleet.core import ConfigError, MessageError, PluginError, RoverId
+from fleet.core import ConfigError, MessageError, PluginError, RoverId, is_orphan, live_and_die_with
 from fleet.messages import (
     PROTOCOL_VERSION,
     WELL,
@@ -29,7 +29,6 @@ from fleet.messages import (
     read_from_host,
     read_from_hub,
 )
-from fleet.runtime.parentage import is_orphan, live_and_die_with
 
 _log = logging.getLogger(__name__)
 IDLE: Final = 1.0  #: Seconds without a word from the hub after which a host looks whether it is still there.

@@ -1,13 +1,12 @@
 """Many runs of one scenario over seeds and parameters: planned, shared out, run, kept, and told of."""
 
 from sim.campaign.campaign import Campaign, plan_campaign, read_seeds
-from sim.campaign.crew import Crew, CrewError
 from sim.campaign.identity import Identity, identity_of
 from sim.campaign.page import REPORT, report, write_report
 from sim.campaign.results import SQLITE, Results, open_results
 from sim.campaign.shard import Shard, read_shard
 from sim.campaign.summary import Summary, summarise
-from sim.campaign.sweep import Progress, gather, rows_of, sweep, without_verdict
+from sim.campaign.sweep import Progress, gather, rows_of, sweep, trials_of, without_verdict
 from sim.campaign.table import CSV, write_csv
 from sim.campaign.text import as_text
 from sim.campaign.trial import Finding, Row, Trial
@@ -17,8 +16,6 @@ __all__ = [
     "REPORT",
     "SQLITE",
     "Campaign",
-    "Crew",
-    "CrewError",
     "Finding",
     "Identity",
     "Progress",
@@ -38,6 +35,7 @@ __all__ = [
     "rows_of",
     "summarise",
     "sweep",
+    "trials_of",
     "without_verdict",
     "write_csv",
     "write_report",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,11 +11,9 @@ from typing import Final
 
 from fleet.core import ConfigError
 from sim.campaign.trial import Trial
-from sim.scenario import Plain, ScenarioError, check_scenario, read_setting
+from sim.scenario import Plain, ScenarioError, check_scenario, parse_seeds, read_setting
 
 MOST_TRIALS: Final = 1_000_000
-_MOST_SEED: Final = 2**63 - 1
-_RANGE: Final = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def read_seeds(text: str) -> list[int]:
@@ -30,22 +27,10 @@ def read_seeds(text: str) -> list[int]:
     >>> read_seeds("7,1-3")
     [7, 1, 2, 3]
     """
-    found: list[int] = []
-    for part in text.split(","):
-        match = _RANGE.fullmatch(part.strip())
-        if match is None:
-            raise ConfigError("--seeds", f"{part!r} is neither a seed nor a range", "such as 1-100 or 1,5,20-29")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first:
-            raise ConfigError("--seeds", f"the range {part} runs backwards", f"did you mean {last}-{first}?")
-        if last > _MOST_SEED:
-            raise ConfigError("--seeds", f"{last} is more than the largest seed, {_MOST_SEED}")
-        if len(found) + last - first >= MOST_TRIALS:
-            raise ConfigError("--seeds", f"more than {MOST_TRIALS} seeds")
-        found += range(first, last + 1)
-    if len(set(found)) < len(found):
-        raise ConfigError("--seeds", f"{text} names a seed twice")
-    return found
+    try:
+        return parse_seeds(text)
+    except ValueError as error:
+        raise ConfigError("--seeds", str(error)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

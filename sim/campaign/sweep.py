@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.campaign.crew import Crew
 from sim.campaign.identity import Identity
 from sim.campaign.results import SQLITE, Results
-from sim.campaign.trial import EXIT_CODES, Row, Trial
+from sim.campaign.trial import EXIT_CODES, Row, Trial, row_without_verdict
+from sim.crew import Craft, Crew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +22,17 @@ class Progress:
     failed: int  #: Of the runs of this sweep.
 
 
+def trials_of(file: Path) -> Craft[Trial, Row]:
+    """Return what workers do that run trials of a scenario."""
+    return Craft(module="sim.campaign.worker", words=(str(file),), answer=Row, lost=row_without_verdict)
+
+
 def sweep(
-    trials: Sequence[Trial], results: Results, crew: Crew, *, tell: Callable[[Progress], None] = lambda _: None
+    trials: Sequence[Trial],
+    results: Results,
+    crew: Crew[Trial, Row],
+    *,
+    tell: Callable[[Progress], None] = lambda _: None,
 ) -> int:
     """Run all trials that have no row yet, keep each row as it comes, and return how many were run.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -19,14 +18,13 @@ _FILE = click.Path(path_type=Path)
 def command(a: Path, b: Path, *, as_json: bool) -> int:
     """Name the first entry in which two recordings differ; exit 1 when there is one."""
     from fleet.messages.named import named  # noqa: PLC0415 - loads numba
-    from sim.record import Closing, Recording, describe  # noqa: PLC0415 - loads numba
+    from sim.record import describe, first_difference  # noqa: PLC0415 - loads numba
 
-    for number, (left, right) in enumerate(zip_longest(Recording(a).entries(), Recording(b).entries())):
-        if left == right or (isinstance(left, Closing) and isinstance(right, Closing) and left.tick == right.tick):
-            continue
-        values = {"same": False, "entry": number, "a": named(left), "b": named(right)}
-        text = f"entry {number} differs\n  a: {describe(left)}\n  b: {describe(right)}"
-        emit(values, as_json=as_json, text=text)
-        return 1
-    emit({"same": True}, as_json=as_json, text="the recordings are the same")
-    return 0
+    found = first_difference(a, b)
+    if found is None:
+        emit({"same": True}, as_json=as_json, text="the recordings are the same")
+        return 0
+    values = {"same": False, "entry": found.entry, "a": named(found.a), "b": named(found.b)}
+    text = f"entry {found.entry} differs\n  a: {describe(found.a)}\n  b: {describe(found.b)}"
+    emit(values, as_json=as_json, text=text)
+    return 1

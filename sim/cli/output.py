@@ -73,6 +73,11 @@ def as_settings(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     return found
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def seconds_of(moment: float | datetime, start: datetime) -> float:
     """Return seconds of mission time that a moment means."""
     return (moment - start).total_seconds() if isinstance(moment, datetime) else moment

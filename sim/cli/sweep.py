@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.cli.output import as_duration
+from sim.cli.output import as_duration, cores
 
 _FILE = click.Path(path_type=Path)
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @click.command(epilog="Example: moonfleet sweep scenarios/smoke.yaml --seeds 1-100 --set radio.loss_percent=0,10,20")
@@ -34,7 +28,7 @@ def _cores() -> int:
     "-j",
     "--workers",
     type=click.IntRange(1, 1024),
-    default=_cores,
+    default=cores,
     metavar="N",
     help="Processes; as many as there are cores if not given.",
 )

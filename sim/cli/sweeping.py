@@ -15,7 +15,6 @@ from sim.campaign import (
     CSV,
     REPORT,
     SQLITE,
-    Crew,
     Identity,
     Results,
     Row,
@@ -29,6 +28,7 @@ from sim.campaign import (
     rows_of,
     summarise,
     sweep,
+    trials_of,
     without_verdict,
     write_csv,
     write_report,
@@ -36,6 +36,7 @@ from sim.campaign import (
 from sim.cli.output import emit
 from sim.cli.progress import announce, campaign_bar
 from sim.cli.running import OUT
+from sim.crew import Crew
 from sim.scenario import declared_seed
 
 _FILES: Final = {"results": SQLITE, "csv": CSV, "report": REPORT}
@@ -110,7 +111,7 @@ class Sweeping:
 
     def _sweep(self, results: Results) -> None:
         request = self._request
-        crew = Crew(request.scenario, request.workers, limit=request.time_limit, clock=WallClock())
+        crew = Crew(trials_of(request.scenario), request.workers, limit=request.time_limit, clock=WallClock())
         with campaign_bar() as draw:
             sweep(self._trials, results, crew, tell=lambda so_far: draw(so_far.done, so_far.total, so_far.failed))
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from fleet.bus import INPROC, LOOPBACK, HubBus, MemoryBus, ZmqHubBus, private_ipc
-from fleet.core import ConfigError, RoverId
-from fleet.runtime import environment_of_child
+from fleet.core import ConfigError, RoverId, environment_of_child
 from fleet.runtime.host import Host, MakeNode, serve
 from sim.scenario.scenario import RoverSpec
 

@@ -1,6 +1,7 @@
 """What a run leaves behind: the recording, its digest, and the state of everything at any tick."""
 
 from sim.record.channels import tick_of
+from sim.record.difference import Difference, first_difference
 from sim.record.digest import Digest
 from sim.record.entries import (
     Closing,
@@ -30,6 +31,7 @@ __all__ = [
     "Closing",
     "Collided",
     "Commanded",
+    "Difference",
     "Digest",
     "Entry",
     "FaultBegan",
@@ -53,6 +55,7 @@ __all__ = [
     "Timeline",
     "describe",
     "fault_begins",
+    "first_difference",
     "gravity",
     "is_news",
     "sentence",

@@ -92,6 +92,8 @@ class RunResult:
                     "expected": check.expected,
                     "got": check.got,
                     "line": check.line,
+                    "at_s": None if check.tick is None else self.scenario.time.seconds(check.tick),
+                    "rover": check.rover,
                 }
                 for check in self.verdict.checks
             ],

@@ -7,18 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import ValidationError
-
 from fleet.core import ConfigError, MissionTime, Tick, parse_duration
-from sim.scenario.check import semantic_problems
-from sim.scenario.explain_errors import schema_problems
+from sim.scenario.cases import check_cases
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.reading import checked, read_file
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.units import parse_utc
-from sim.scenario.yaml_tree import MAX_BYTES, YamlFile
 
 
 def load_scenario(
@@ -49,9 +46,8 @@ def load_scenario(
     ConfigError
         When `terrain` or `until` is wrong.
     """
-    path = Path(file)
-    yaml = apply_settings(YamlFile(str(file), _read(path)), settings)
-    doc = _checked(yaml)
+    yaml = apply_settings(read_file(file), settings)
+    doc = checked(yaml)
     scenario = resolve(yaml, doc, doc.seed if seed is None else seed, Path(terrain) if terrain is not None else None)
     return scenario if until is None else replace(scenario, end=min(scenario.end, parse_time(until, scenario.time)))
 
@@ -59,7 +55,8 @@ def load_scenario(
 def check_scenario(file: str | Path, settings: Settings = MappingProxyType({})) -> tuple[Problem, ...]:
     """Return all that is wrong with a file, as far as can be seen without its ground; empty when nothing is."""
     try:
-        _checked(apply_settings(YamlFile(str(file), _read(Path(file))), settings))
+        yaml = apply_settings(read_file(file), settings)
+        check_cases(yaml, checked(yaml))
     except ScenarioError as error:
         return error.problems
     return ()
@@ -73,7 +70,7 @@ def declared_seed(file: str | Path) -> int:
     ScenarioError
         When the file is wrong.
     """
-    return _checked(YamlFile(str(file), _read(Path(file)))).seed
+    return checked(read_file(file)).seed
 
 
 def parse_time(text: str, time: MissionTime) -> Tick:
@@ -105,32 +102,3 @@ def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files."""
     schema = ScenarioFile.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Moonfleet scenario"}
-
-
-def _read(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _whole(path, f"cannot be read: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise _whole(path, f"{len(data)} bytes are more than the {MAX_BYTES} that a scenario may have")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _whole(path, f"line {line} is not UTF-8 text") from None
-
-
-def _whole(path: Path, fact: str) -> ScenarioError:
-    return ScenarioError([Problem(file=str(path), line=0, column=0, fact=fact)])
-
-
-def _checked(yaml: YamlFile) -> ScenarioFile:
-    try:
-        doc = ScenarioFile.model_validate(yaml.root.plain())
-    except ValidationError as error:
-        raise ScenarioError(schema_problems(yaml, ScenarioFile, error)) from None
-    problems = semantic_problems(yaml, doc)
-    if problems:
-        raise ScenarioError(problems)
-    return doc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -12,6 +12,7 @@ from sim.scenario.fault_schema import AnyFault
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
 from sim.scenario.task_schema import AnyTask
 from sim.scenario.units import AGENT_FORM, COLOUR_FORM, Degrees, Id, Length, Metres, Percent, PointM, Seconds, Text, Utc
+from sim.scenario.variant_schema import Key, Seeds, VariantItem
 
 Figure = Annotated[float, Field(ge=0.0, le=1e9)] | None
 
@@ -258,10 +259,20 @@ class ScenarioFile(Strict):
     """Version of the format."""
     name: Id
     title: Text = ""
+    tags: Annotated[list[Id], Field(max_length=50)] = Field(default=[])
+    """By which tests are chosen."""
     start: Start
     duration: Seconds
     tick_s: Annotated[float, Field(gt=0.0, le=3600.0)] = 1.0
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    seeds: Seeds | None = None
+    """With which it is run as a test; when not given, with its seed."""
+    matrix: Annotated[dict[Key, Annotated[list[Any], Field(min_length=1, max_length=1000)]], Field(max_length=20)] = (
+        Field(default={})
+    )
+    """Key of the file to the values it takes when it is run as a test; with several, all combinations."""
+    variants: Annotated[list[VariantItem], Field(max_length=200)] = Field(default=[])
+    """What else is run when it is run as a test."""
     frame_every: Seconds = 60.0
     """A frame is recorded at least this often."""
     site: Site | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from sim.scenario.problems import Problem, ScenarioError, did_you_mean
 from sim.scenario.yaml_tree import Node, Plain, YamlFile
@@ -11,7 +12,7 @@ from sim.scenario.yaml_tree import Node, Plain, YamlFile
 Settings = Mapping[str, Plain]  #: Key in the file, its parts parted by dots, to value.
 
 _ELSEWHERE = {
-    "seed": "the seed is not set as a key; say --seed, or --seeds for many",
+    "seed": "the seed is not set as a key; say --seed, or seeds for many",
     "moonfleet": "the version of the format is not to be changed",
 }
 
@@ -32,17 +33,17 @@ def read_setting(text: str) -> tuple[str, list[Plain]]:
     key, equals, values = text.partition("=")
     key = key.strip()
     if not equals or not key:
-        raise _error(text, "is not KEY=VALUE", "such as radio.loss_percent=0,5,10")
+        raise _error(f"--set {text}", "is not KEY=VALUE", "such as radio.loss_percent=0,5,10")
     if key in _ELSEWHERE:
-        raise _error(text, _ELSEWHERE[key])
+        raise _error(f"--set {text}", _ELSEWHERE[key])
     tree = YamlFile(f"--set {key}", f"[{values}]").root.plain()
     assert isinstance(tree, list)
     if not tree:
-        raise _error(text, "has no value")
+        raise _error(f"--set {text}", "has no value")
     for number, value in enumerate(tree):
         # True == 1, but they are not the same setting.
         if any(repr(value) == repr(other) for other in tree[:number]):
-            raise _error(text, f"gives the value {value!r} twice")
+            raise _error(f"--set {text}", f"gives the value {value!r} twice")
     return key, tree
 
 
@@ -55,11 +56,16 @@ def setting_text(key: str, value: Plain) -> str:
     return f"{key}={_flow(value)}"
 
 
-def apply_settings(yaml: YamlFile, settings: Settings) -> YamlFile:
+def apply_settings(yaml: YamlFile, settings: Settings, origins: Mapping[str, str] = MappingProxyType({})) -> YamlFile:
     """Return the file as if it said so under each key.
 
     Parts of a key name keys of mappings and items of lists: by ``id``, by the one key that an item has (``expect``), by
     the id that a fault of this place gets (``silent-2``), or by number from 1.
+
+    Parameters
+    ----------
+    origins
+        What is named when a setting is wrong; else ``--set KEY=VALUE``.
 
     Raises
     ------
@@ -68,7 +74,10 @@ def apply_settings(yaml: YamlFile, settings: Settings) -> YamlFile:
     """
     root = yaml.root
     for key, value in settings.items():
-        root = _placed(root, key.split("."), value, f"--set {setting_text(key, value)}")
+        origin = origins.get(key) or f"--set {setting_text(key, value)}"
+        if key in _ELSEWHERE:
+            raise _error(origin, _ELSEWHERE[key])
+        root = _placed(root, key.split("."), value, origin)
     return yaml.with_root(root, tuple(setting_text(key, value) for key, value in settings.items()))
 
 
@@ -154,6 +163,5 @@ def _is_plain(text: str) -> bool:
         return False
 
 
-def _error(text: str, fact: str, remedy: str = "") -> ScenarioError:
-    place = text if text.startswith("--set ") else f"--set {text}"
+def _error(place: str, fact: str, remedy: str = "") -> ScenarioError:
     return ScenarioError([Problem(file=place, line=0, column=0, fact=fact, remedy=remedy)])

@@ -134,6 +134,10 @@ class YamlFile:
             return Problem(file=origin, line=0, column=0, fact=fact, remedy=remedy)
         return self.problem(self.root.locate(loc, key=key), fact, remedy)
 
+    def place(self, loc: Sequence[str | int]) -> str:
+        """Return the place of what `loc` leads to, as ``file:line:column``."""
+        return self.problem_at(loc, "").place
+
     def _read(self) -> Node:
         try:
             events = yaml.parse(self.text, Loader=yaml.BaseLoader)

@@ -1,15 +1,14 @@
-"""Each expectation of a scenario held against the figures of a run."""
+"""Each expectation of a scenario held against what happened in a run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from fleet.core import RoverId, TaskId, format_elapsed, parse_duration
+from fleet.core import RoverId, Tick
 from sim.scenario import Scenario
 from sim.verdict.metrics import Metrics
+from sim.verdict.rules import RULES
 
 Outcome = Literal["pass", "fail", "none"]
 
@@ -23,6 +22,8 @@ class Check:
     expected: str
     got: str
     line: int  #: In the scenario file.
+    tick: Tick | None = None  #: When it was decided, where that is one moment,
+    rover: RoverId | None = None  #: and by whom.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,198 +39,6 @@ class Verdict:
         return self.outcome != "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    passed: bool
-    expected: str
-    got: str
-
-
-def _tasks_done(value: Any, metrics: Metrics) -> _Finding:
-    done = [name for name, task in metrics.tasks.items() if task.state == "done"]
-    total = len(metrics.tasks)
-    if isinstance(value, int):
-        return _Finding(len(done) >= value, f"at least {value}", f"{len(done)} of {total}")
-    wanted = list(metrics.tasks) if value == "all" else list(value)
-    missing = [name for name in wanted if name not in done]
-    got = f"{len(wanted) - len(missing)} of {len(wanted)}" + (f", not {_some(missing)}" if missing else "")
-    return _Finding(not missing, "all" if value == "all" else _some(wanted), got)
-
-
-def _kinds_done(value: Any, metrics: Metrics) -> _Finding:
-    done = {task.kind for task in metrics.tasks.values() if task.state == "done"}
-    return _Finding(set(value) <= done, ", ".join(value), ", ".join(sorted(done)) or "none")
-
-
-def _trespasses(value: Any, metrics: Metrics) -> _Finding:
-    finding = _at_most(value, len(metrics.trespasses))
-    if finding.passed or not metrics.trespasses:
-        return finding
-    first = metrics.trespasses[0]
-    whose = f"on ground of {first.other}" if first.other else "off its own ground"
-    return replace(
-        finding, got=f"{finding.got}, first {first.rover} at {format_elapsed(first.tick * metrics.dt)} {whose}"
-    )
-
-
-def _elections(value: Any, metrics: Metrics) -> _Finding:
-    finding = _within(value, len(metrics.elections))
-    leaders = [str(election.leader) for election in metrics.elections]
-    return replace(finding, got=f"{finding.got}: {', '.join(leaders)}" if leaders else finding.got)
-
-
-def _new_leader(value: Any, metrics: Metrics) -> _Finding:
-    longest = max((election.led - election.called for election in metrics.elections), default=0) * metrics.dt
-    return _Finding(longest <= value, f"at most {value:g} s", f"{longest:g} s")
-
-
-def _collisions(value: Any, metrics: Metrics) -> _Finding:
-    return _at_most(value, metrics.collisions)
-
-
-def _faults(value: Any, metrics: Metrics) -> _Finding:
-    finding = _at_most(value, len(metrics.faults))
-    facts = [f"{fault.rover} at tick {fault.tick}: {fault.fact}" for fault in metrics.faults[:3]]
-    return _Finding(finding.passed, finding.expected, "; ".join([finding.got, *facts]))
-
-
-def _expected_faults(value: Any, metrics: Metrics) -> _Finding:
-    faulted = sorted({fault.rover for fault in metrics.faults})
-    return _Finding(faulted == sorted(value), _some(sorted(value)), _some(faulted))
-
-
-def _lost(value: Any, metrics: Metrics) -> _Finding:
-    lost = [name for name, rover in metrics.rovers.items() if rover.lost]
-    told = [_end(name, metrics) for name in lost]
-    return _Finding(lost == sorted(value), _some(sorted(value)), "; ".join(told) or "none")
-
-
-def _no_rover_lost(_: Any, metrics: Metrics) -> _Finding:
-    return _lost((), metrics)
-
-
-def _end(name: RoverId, metrics: Metrics) -> str:
-    """Return when a lost rover ended, and how long before it was foreseen."""
-    rover = metrics.rovers[name]
-    if rover.down is None:
-        return str(name)
-    told = f"{name} at {format_elapsed(rover.down * metrics.dt)}"
-    if rover.foretold is None:
-        return f"{told}, not foretold"
-    return f"{told}, foretold {format_elapsed((rover.down - rover.foretold) * metrics.dt)} before"
-
-
-def _foretold(value: Any, metrics: Metrics) -> _Finding:
-    wanted = _seconds(value["at_least_before"])
-    name = RoverId(value["rover"])
-    rover = metrics.rovers.get(name)
-    expected = f"{name} at least {format_elapsed(wanted)} before"
-    if rover is None or rover.down is None:
-        return _Finding(False, expected, f"{name} did not run out")
-    notice = (rover.down - rover.foretold) * metrics.dt if rover.foretold is not None else -1.0
-    return _Finding(notice >= wanted - 1e-9, expected, _end(name, metrics))
-
-
-def _seconds(value: Any) -> float:
-    return parse_duration(value) if isinstance(value, str) else float(value)
-
-
-def _min_battery(value: Any, metrics: Metrics) -> _Finding:
-    name, rover = min(metrics.rovers.items(), key=lambda item: (item[1].min_battery, item[0]))
-    least = 100.0 * rover.min_battery
-    return _Finding(least >= value, f"at least {value:g} %", f"{least:.1f} % of {name}")
-
-
-def _done_before(value: Any, metrics: Metrics) -> _Finding:
-    seconds = _seconds(value["time"])
-    task = metrics.tasks.get(TaskId(value["task"]))
-    done = task.done if task is not None else None
-    passed = done is not None and done * metrics.dt <= seconds + 1e-9
-    got = format_elapsed(done * metrics.dt) if done is not None else "not done"
-    return _Finding(passed, f"{value['task']} by {format_elapsed(seconds)}", got)
-
-
-def _charged(value: Any, metrics: Metrics) -> _Finding:
-    return _within(value, sum(rover.charges for rover in metrics.rovers.values()))
-
-
-def _distance(value: Any, metrics: Metrics) -> _Finding:
-    return _within(value, sum(rover.distance for rover in metrics.rovers.values()))
-
-
-def _energy(value: Any, metrics: Metrics) -> _Finding:
-    return _within(value, sum(rover.energy for rover in metrics.rovers.values()) / 3600.0)
-
-
-def _separation(value: Any, metrics: Metrics) -> _Finding:
-    if metrics.nearest is None:
-        return _Finding(True, f"at least {value:g}", "no two bodies")
-    got = f"{metrics.min_separation:.2f} between {metrics.nearest[0]} and {metrics.nearest[1]}"
-    return _Finding(metrics.min_separation >= value, f"at least {value:g}", got)
-
-
-def _stock(value: Any, metrics: Metrics) -> _Finding:
-    findings = {name: _within(bounds, metrics.stock.get(name, 0.0)) for name, bounds in value.items()}
-    return _Finding(
-        all(finding.passed for finding in findings.values()),
-        ", ".join(f"{name} {finding.expected}" for name, finding in findings.items()),
-        ", ".join(f"{name} {finding.got}" for name, finding in findings.items()),
-    )
-
-
-def _messages_lost(value: Any, metrics: Metrics) -> _Finding:
-    return _within(value, metrics.lost_messages)
-
-
-def _some(names: list[Any]) -> str:
-    if not names:
-        return "none"
-    return ", ".join(str(name) for name in names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-
-
-def _at_most(most: int, got: int) -> _Finding:
-    return _Finding(got <= most, f"at most {most}" if most else "0", str(got))
-
-
-def _within(bounds: Mapping[str, float], got: float) -> _Finding:
-    least, most = bounds.get("at_least"), bounds.get("at_most")
-    words = [f"at least {least:g}" if least is not None else "", f"at most {most:g}" if most is not None else ""]
-    passed = (least is None or got >= least) and (most is None or got <= most)
-    shown = str(got) if isinstance(got, int) else f"{got:.1f}"
-    return _Finding(passed, " and ".join(word for word in words if word), shown)
-
-
-RULES: Final[Mapping[str, Callable[[Any, Metrics], _Finding]]] = MappingProxyType(
-    {
-        "tasks_done": _tasks_done,
-        "kinds_done": _kinds_done,
-        "collisions": _collisions,
-        "trespasses": _trespasses,
-        "elections": _elections,
-        "new_leader_s": _new_leader,
-        "no_rover_lost": _no_rover_lost,
-        "lost": _lost,
-        "foretold": _foretold,
-        "min_battery_percent": _min_battery,
-        "done_before": _done_before,
-        "charged": _charged,
-        "distance_m": _distance,
-        "energy_wh": _energy,
-        "faults": _faults,
-        "expected_faults": _expected_faults,
-        "faults_suffered": lambda value, metrics: _within(value, len(metrics.suffered)),
-        "min_separation_m": _separation,
-        "stock": _stock,
-        "messages_lost": _messages_lost,
-        "blocked": lambda value, metrics: _within(value, metrics.blocked),
-        "hazards_found": lambda value, metrics: _within(value, metrics.hazards_found),
-        "hazards_told": lambda value, metrics: _within(value, metrics.hazards_told),
-        "hazards_felt": lambda value, metrics: _within(value, metrics.hazards_felt),
-        "hazards_denied": lambda value, metrics: _within(value, metrics.hazards_denied),
-    }
-)
-
-
 def judge(scenario: Scenario, metrics: Metrics) -> Verdict:
     """Return the verdict on a run, one check for each expectation of its scenario."""
     checks = []
@@ -242,6 +51,8 @@ def judge(scenario: Scenario, metrics: Metrics) -> Verdict:
                 expected=finding.expected,
                 got=finding.got,
                 line=expectation.line,
+                tick=finding.tick,
+                rover=finding.rover,
             )
         )
     if not checks:

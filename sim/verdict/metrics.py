@@ -41,6 +41,7 @@ class RoverMetrics:
     lost: bool  #: Frozen, or down at the end.
     down: Tick | None = None  #: When it went down, or froze, for the last time.
     foretold: Tick | None = None  #: When it first said that it would.
+    min_battery_at: Tick | None = None  #: When its charge was least.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,8 @@ class Metrics:
     hazards_denied: int = 0  #: Those of which a rover that went there said that there is none.
     suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
     elections: tuple[Succession, ...] = ()  #: Each change of the leader.
+    first_collision: Collided | None = None
+    nearest_at: Tick | None = None  #: When two bodies were nearest.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
@@ -99,6 +102,7 @@ class _Rover:
         self.distance = 0.0
         self.energy = 0.0
         self.min_battery = 1.0
+        self.min_battery_at: Tick | None = None
         self.charges = 0
         self.down: Tick | None = None
         self.foretold: Tick | None = None
@@ -115,6 +119,7 @@ class _Rover:
             lost=self.state in ("lost", "down"),
             down=self.down,
             foretold=self.foretold,
+            min_battery_at=self.min_battery_at,
         )
 
 
@@ -148,6 +153,7 @@ class MetricsSink:
         self._dt = 1.0
         self._tick = 0
         self._frames = self._collisions = 0
+        self._first_collision: Collided | None = None
         self._sent = self._delivered = self._lost = 0
         self._closing: Closing | None = None
         self._blocked = 0
@@ -169,6 +175,7 @@ class MetricsSink:
                 self._task(entry)
             case Collided():
                 self._collisions += 1
+                self._first_collision = self._first_collision or entry
             case Faulted():
                 self._faults.append(entry)
             case FaultBegan():
@@ -203,7 +210,8 @@ class MetricsSink:
             rover.state = seen.activity
             rover.distance = seen.distance
             rover.energy = seen.energy
-            rover.min_battery = min(rover.min_battery, seen.battery)
+            if seen.battery < rover.min_battery or rover.min_battery_at is None:
+                rover.min_battery, rover.min_battery_at = min(rover.min_battery, seen.battery), frame.tick
         self._separation.look(frame)
         self._trespass.look(frame)
 
@@ -266,6 +274,8 @@ class MetricsSink:
             collisions=self._collisions,
             min_separation=least[0] if least is not None else inf,
             nearest=least[1:] if least is not None else None,
+            first_collision=self._first_collision,
+            nearest_at=self._separation.least_at,
             trespasses=tuple(self._trespass.found),
             elections=tuple(self._elections.found),
             sent=self._sent,

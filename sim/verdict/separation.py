@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fleet.core import RoverId
+from fleet.core import RoverId, Tick
 from sim.record.entries import Frame
 
 
@@ -25,7 +25,8 @@ class Separation:
         radius = np.array([radii[name] for name in self._names], dtype=np.float64)
         self._touching = radius[self._a] + radius[self._b]
         self._places: dict[RoverId, tuple[float, float]] = {}
-        self.least: tuple[float, RoverId, RoverId] | None = None  #: Metres, and whose they were.
+        self.least: tuple[float, RoverId, RoverId] | None = None  #: Metres, and whose they were,
+        self.least_at: Tick | None = None  #: and when.
 
     def look(self, frame: Frame) -> None:
         """Take in a frame; frames without one of the bodies are passed over."""
@@ -38,3 +39,4 @@ class Separation:
         nearest = int(np.argmin(gaps))
         if self.least is None or gaps[nearest] < self.least[0]:
             self.least = (float(gaps[nearest]), self._names[self._a[nearest]], self._names[self._b[nearest]])
+            self.least_at = frame.tick

@@ -1,4 +1,4 @@
-"""`moonfleet run` and `moonfleet test`: exit codes, one JSON object, and what is left behind."""
+"""`moonfleet run`: exit codes, one JSON object, and what is left behind."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_json_is_one_object_with_the_promised_keys_and_nothing_else(moonfleet: M
     assert result["tasks"] == {"done": 3, "failed": 0, "cancelled": 0, "open": 0}
     assert result["rovers"].keys() == {"lander", "cnsa-rover", "micro-1", "micro-2"}
     assert all(rover.keys() >= ROVER_KEYS for rover in result["rovers"].values())
-    assert all(check.keys() == {"name", "passed", "expected", "got", "line"} for check in result["expectations"])
+    assert all(check.keys() >= {"name", "passed", "expected", "got", "line"} for check in result["expectations"])
     assert (result["scenario"], result["seed"], result["verdict"], result["ticks"]) == ("smoke", 8, "pass", 600)
     assert (result["collisions"], result["errors"]) == (0, [])
     assert Path(result["recording"]) == Path("moonfleet-out/smoke.mcap")
@@ -124,34 +124,6 @@ def test_a_seed_is_taken_instead_of_the_files(moonfleet: Moonfleet, smoke: Path)
     _, out, _ = moonfleet("run", smoke, "--headless", "--bus", "memory", "--no-record", "--json", "--seed", "5")
 
     assert json.loads(out)["seed"] == 5
-
-
-def test_a_folder_is_tested_whole_and_each_failure_named(moonfleet: Moonfleet, smoke: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "many"
-    (folder / "deeper").mkdir(parents=True)
-    altered(smoke, folder, name="a-good.yaml")
-    altered(smoke, folder, ("- collisions: 0", "- distance_m: {at_least: 99999}"), name="b-failing.yaml")
-    altered(smoke, folder / "deeper", ("agent: micro,", "agnet: micro,"), name="c-invalid.yaml")
-
-    code, out, err = moonfleet("test", folder)
-
-    assert code == 2
-    assert f"ok       {folder}/a-good.yaml" in out
-    assert f"FAIL     {folder}/b-failing.yaml" in out
-    assert f"{folder}/b-failing.yaml:41: distance_m: expected at least 99999" in out
-    assert f"look: moonfleet run {folder}/b-failing.yaml --seed 8" in out
-    assert f"invalid  {folder}/deeper/c-invalid.yaml" in out
-    assert "did you mean 'agent'?" in out
-    assert out.endswith("1 passed, 2 failed\n")
-    assert "Traceback" not in out + err
-
-
-def test_tests_as_json_are_one_object(moonfleet: Moonfleet, smoke: Path) -> None:
-    code, out, _ = moonfleet("test", smoke, "--json")
-
-    result = json.loads(out)
-    assert (code, result["passed"], result["failed"]) == (0, 1, 0)
-    assert result["scenarios"][0]["verdict"] == "pass"
 
 
 def test_no_window_is_tried_where_there_is_no_display(moonfleet: Moonfleet, smoke: Path) -> None:

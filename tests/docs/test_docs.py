@@ -192,7 +192,7 @@ def test_every_key_of_the_format_is_explained() -> None:
     assert sorted(key for key in keys if not re.search(rf"\b{key}\b", text)) == []
 
 
-@pytest.mark.parametrize(("name", "page"), [("run", "running.md"), ("sweep", "campaigns.md")])
+@pytest.mark.parametrize(("name", "page"), [("run", "running.md"), ("sweep", "campaigns.md"), ("test", "testing.md")])
 def test_every_option_is_explained(name: str, page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     command = app.get_command(click.Context(app), name)

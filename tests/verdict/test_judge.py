@@ -17,7 +17,7 @@ from sim.record.entries import Faulted
 from sim.scenario import Expectation, Scenario
 from sim.scenario.expect_schema import Expect
 from sim.verdict import Metrics, RoverMetrics, TaskMetrics, judge
-from sim.verdict.judge import RULES
+from sim.verdict.rules import RULES
 from sim.verdict.trespass import Trespass
 
 _FAULT = Faulted(tick=7, rover=RoverId("r1"), plugin="p", fact="raised ValueError")
