@@ -12,7 +12,7 @@ from sim.scenario.yaml_tree import Node, Plain, YamlFile
 Settings = Mapping[str, Plain]  #: Key in the file, its parts parted by dots, to value.
 
 _ELSEWHERE = {
-    "seed": "the seed is not set as a key; say --seed, or seeds for many",
+    "seed": "the seed is not set as a key; say --seed or --seeds, or seeds in the file",
     "moonfleet": "the version of the format is not to be changed",
 }
 
