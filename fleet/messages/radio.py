@@ -23,6 +23,10 @@ class Telemetry(Content, frozen=True):
     activity: Activity
     task: TaskId | None = None
 
+    def __post_init__(self) -> None:
+        if not isfinite(self.battery):
+            raise ValueError(f"Telemetry.battery must be finite, got {self.battery!r}")
+
 
 class HazardReport(Content, frozen=True):
     """There is a rock, soft or steep ground that no map has; or, where another met it, there is none."""

@@ -1,20 +1,27 @@
 """The loops around the pure parts: nodes, hosts, the fence around plugins, and how plugins are found."""
 
+from fleet.runtime.contract import Breach, breach_of
 from fleet.runtime.deadline import Overdue, within
+from fleet.runtime.fence import fenced
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
-from fleet.runtime.make import NodeMaker
+from fleet.runtime.make import MakeAgent, NodeMaker, Seat
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import Found, Group, found, load_plugin
 
 __all__ = [
+    "Breach",
     "Found",
     "Group",
     "Host",
+    "MakeAgent",
     "MakeNode",
     "Node",
     "NodeLike",
     "NodeMaker",
     "Overdue",
+    "Seat",
+    "breach_of",
+    "fenced",
     "found",
     "load_plugin",
     "run_host",

@@ -25,10 +25,25 @@ class _RoverLog(logging.LoggerAdapter[logging.Logger]):
         return f"{(self.extra or {})['rover']}: {msg}", kwargs
 
 
-class NodeMaker:
-    """Makes the nodes of one host: what all its rovers know alike is worked out once."""
+MakeAgent = Callable[[AgentContext], Agent]
+Seat = Callable[[MakeAgent, AgentContext], Agent]  #: Makes an agent, or puts somebody between it and its node.
 
-    def __init__(self) -> None:
+
+def _seat(make: MakeAgent, context: AgentContext) -> Agent:
+    return make(context)
+
+
+class NodeMaker:
+    """Makes the nodes of one host: what all its rovers know alike is worked out once.
+
+    Parameters
+    ----------
+    seat
+        Makes each agent from its plugin; whoever watches agents at work takes its place.
+    """
+
+    def __init__(self, seat: Seat = _seat) -> None:
+        self._seat = seat
         self._briefing: Briefing | None = None
         self._terrain: Terrain
         self._almanac: Almanac
@@ -66,7 +81,7 @@ class NodeMaker:
         )
 
         def agent() -> Agent:
-            made: Agent = _made(briefing, entry.agent, rover, lambda: make_agent(context))
+            made: Agent = _made(briefing, entry.agent, rover, lambda: self._seat(make_agent, context))
             return made
 
         return Node(

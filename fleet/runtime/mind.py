@@ -6,22 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fleet.core import PluginError, Point, RoverId, Tick
-from fleet.messages import (
-    Bids,
-    HazardReport,
-    Message,
-    StopOrder,
-    TaskReport,
-    Telemetry,
-    encode,
-    read_command,
-    read_message,
-)
+from fleet.runtime.contract import breach_of
 from fleet.runtime.fence import fenced
-from fleet.sdk import Agent, AgentView, Decision, Outgoing
-
-# What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
-_SAYABLE = (Bids, TaskReport, HazardReport, StopOrder, Telemetry)
+from fleet.sdk import Agent, AgentView, Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,32 +93,8 @@ class Mind:
         """
         self.failed = True
         decision = fenced(self.plugin, self._rover, view.tick, self._deadline, lambda: self._agent.decide(view))
-        fault = _fault(decision, view)
-        if fault:
-            raise PluginError(self.plugin, self._rover, view.tick, fault)
+        breach = breach_of(decision, view)
+        if breach is not None:
+            raise PluginError(self.plugin, self._rover, view.tick, breach.fact)
         self.failed = False
         return decision
-
-
-def _fault(decision: object, view: AgentView) -> str:
-    """Return what is wrong with an agent's answer, empty when nothing is."""
-    if not isinstance(decision, Decision):
-        return f"answered {type(decision).__name__}, not a Decision"
-    if decision.wake is not None and not (type(decision.wake) is int and decision.wake > view.tick):
-        return f"asked to be woken at {decision.wake!r}, which is not a tick after {view.tick}"
-    try:
-        for outgoing in decision.outbox:
-            if not isinstance(outgoing, Outgoing) or not isinstance(outgoing.body, _SAYABLE):
-                said = type(getattr(outgoing, "body", outgoing)).__name__
-                return f"wanted to say {said}, which no mind may say"
-            if isinstance(outgoing.body, TaskReport) and outgoing.body.state not in ("returned", "failed"):
-                return f"wanted to report {outgoing.body.state!r}, which only the node does, that sees it"
-            # Types inside are checked by the same decoder that a receiver uses.
-            message = Message(tick=view.tick, sender=view.rover, seq=0, to=outgoing.to, body=outgoing.body)
-            read_message(encode(message), view.rover)
-        if decision.command is not None:
-            read_command(encode(decision.command), view.rover)
-    except Exception as error:
-        # Values made by a plugin may fail in any way when they are looked at.
-        return f"answered with a value that no one can read: {error}"
-    return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fleet.bus import ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
-from fleet.runtime import NodeMaker
+from fleet.runtime import MakeNode, NodeMaker
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
 from sim.record import Recording, RecordWriter
 from sim.report import write_report
@@ -20,7 +20,12 @@ from sim.world import World
 
 
 def run(
-    scenario: Scenario, options: RunOptions | None = None, *, sinks: Sequence[Sink] = (), clock: Clock | None = None
+    scenario: Scenario,
+    options: RunOptions | None = None,
+    *,
+    sinks: Sequence[Sink] = (),
+    clock: Clock | None = None,
+    make_node: MakeNode | None = None,
 ) -> RunResult:
     """Run a scenario to its end, or as far as the options say, and judge it.
 
@@ -28,6 +33,8 @@ def run(
     ----------
     sinks
         Told every entry beside the recorder, such as a progress bar.
+    make_node
+        Makes the rovers' nodes where they live in this process; None: as everywhere else.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def run(
     with ExitStack() as stack:
         # Hosts start while the world is made.
         rovers = assign_hosts(scenario.rovers, options.hosts)
-        hosts = stack.enter_context(open_bus(options.bus, rovers, NodeMaker()))
+        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node or NodeMaker()))
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed), scenario.ground.map)
             all_sinks.append(live)

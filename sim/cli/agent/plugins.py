@@ -1,15 +1,11 @@
-"""`moonfleet agent`: plugins."""
+"""`moonfleet agent list`: plugins found and refused."""
 
 from __future__ import annotations
 
 import click
 
+from sim.cli.agent.group import command
 from sim.cli.output import emit
-
-
-@click.group(epilog="Example: moonfleet agent list")
-def command() -> None:
-    """Plugins found and refused, with the reason."""
 
 
 @command.command("list", epilog="Example: moonfleet agent list --json")
