@@ -90,6 +90,7 @@ def test_compiled_code_that_decides_is_neither_loose_nor_parallel(file: Path) ->
     [
         ("fleet, sim", ("pygame", "zmq", "numba", "rasterio", "mcap")),
         ("sim.cli.app", ("pygame", "zmq", "numba", "rasterio", "mcap")),
+        ("sim.pytest_plugin.hooks", ("numpy", "pydantic", "yaml", "numba", "fleet.core")),
         ("sim.cli", ("pygame", "zmq", "numba", "rasterio", "mcap")),
         ("fleet.sdk", ("pygame", "zmq", "mcap", "rasterio")),
         ("fleet.agents", ("pygame", "zmq", "mcap", "rasterio")),
