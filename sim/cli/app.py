@@ -28,7 +28,7 @@ _COMMANDS: Final = {
     "test": ("sim.cli.test", "Run scenarios as tests."),
     "sweep": ("sim.cli.sweep", "Run one scenario over many seeds and parameters."),
     "scenario": ("sim.cli.scenario", "Check, show, describe and start scenario files."),
-    "agent": ("sim.cli.agent", "Plugins found and refused, with the reason; a check by the rules."),
+    "agent": ("sim.cli.agent", "Plugins found and refused; a package to start from; a check by the rules."),
     "terrain": ("sim.cli.terrain", "Bring real ground in, generate ground, say what it is, draw it."),
     "almanac": ("sim.cli.almanac", "Sun and Earth at a lunar site."),
     "plan": ("sim.cli.plan", "Plan one path over a terrain."),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import click
 
+from sim.cli.here import look_here
 from sim.cli.output import SEED, as_settings, as_time
 from sim.cli.running import Request, run_headless, run_in_window
 
@@ -34,6 +35,18 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
     return int(value)
 
 
+def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        rover, equals, agent = value.partition("=")
+        if not (rover and equals and agent):
+            raise click.BadParameter(f"{value!r} is not ROVER=MODULE:CLASS", ctx, param)
+        if rover in found:
+            raise click.BadParameter(f"{rover} is given twice", ctx, param)
+        found[rover] = agent
+    return found
+
+
 @click.command(epilog="Example: moonfleet run scenarios/mons_mouton.yaml --headless --report report.html")
 @click.argument("scenario", type=_FILE)
 @click.option("--headless", is_flag=True, help="No window.")
@@ -45,6 +58,14 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
     callback=as_settings,
     metavar="KEY=VALUE",
     help="Instead of what the file says: radio.loss_percent=20, rovers.micro-1.charge_percent=50.",
+)
+@click.option(
+    "--agent",
+    "agents",
+    multiple=True,
+    callback=_agents,
+    metavar="ROVER=MODULE:CLASS",
+    help="Another mind for a rover: an installed one by its name, or a class, also of the working directory.",
 )
 @click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
 @click.option(
@@ -83,5 +104,6 @@ def command(scenario: Path, *, headless: bool, as_json: bool, until: float | dat
     contract; 130 interrupted. The same scenario and seed give the same digest whatever the bus, the hosts, the pace or
     the window.
     """
+    look_here()
     request = Request(scenario=scenario, until=until, as_json=as_json, **options)
     return run_headless(request) if headless else run_in_window(request)

@@ -30,6 +30,7 @@ class Request:
     scenario: Path
     seed: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    agents: Mapping[str, str] = field(default_factory=dict)  #: Rover -> plugin, instead of what the file says.
     terrain: Path | None = None
     rate: float | None = None
     until: float | datetime | None = None
@@ -52,12 +53,15 @@ class Request:
 
 def run_headless(request: Request) -> int:
     """Run in this process, print what came of it, and return the exit code."""
+    from fleet.runtime import load_plugin  # noqa: PLC0415 - loads numba
     from sim.run import RunOptions, compile_kernels, run  # noqa: PLC0415 - loads numba
     from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
+    for agent in request.agents.values():
+        load_plugin("fleet.agents", agent)  # A slip of the pen is told before the mission, not after it.
     compile_kernels(announce)
-    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain, settings=request.settings)
+    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain, settings=_settings(request))
     record = None if request.no_record else request.record or OUT / f"{scenario.name}.mcap"
     until = request.until
     options = RunOptions(
@@ -79,6 +83,10 @@ def run_headless(request: Request) -> int:
     for error in result.unexpected_faults:
         announce(f"fault: {error}")
     return result.exit_code
+
+
+def _settings(request: Request) -> dict[str, Any]:
+    return {**request.settings, **{f"rovers.{rover}.agent": agent for rover, agent in request.agents.items()}}
 
 
 def _tick_of(until: float | datetime, time: MissionTime) -> Tick:
@@ -134,6 +142,8 @@ def _command(request: Request) -> list[str]:
             words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
     for key, given in request.settings.items():
         words += ["--set", setting_text(key, given)]
+    for rover, agent in request.agents.items():
+        words += ["--agent", f"{rover}={agent}"]
     words += [
         flag for flag, wanted in (("--reference", request.reference), ("--no-record", request.no_record)) if wanted
     ]

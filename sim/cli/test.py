@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from fleet.core import WallClock
+from sim.cli.here import look_here
 from sim.cli.output import as_duration, cores, emit
 from sim.cli.progress import announce
 from sim.suite.choice import read_choice
@@ -49,6 +50,7 @@ def command(paths: tuple[Path, ...], *, choice: str | None, junit: Path | None, 
     Exit codes: 0 all were as expected; else the largest of the cases: 1 an expectation failed, 2 a file is invalid, 3
     an agent broke its contract, or a run crashed or hung, 4 internal error; 130 interrupted.
     """
+    look_here()
     clock = WallClock()
     kept = read_kept(_KEPT)
     wish = Wish(

@@ -95,5 +95,5 @@ def fly(plugin: str, vehicle: str, notes: Notes, settings: Mapping[str, Any] | N
 def fly_alone(plugin: str, vehicle: str, bus: BusKind) -> Trace:
     """Run the same mission without a witness, on any bus; return what the candidate did."""
     tape = Tape(seat_of(vehicle))
-    run(proving_scenario(plugin, vehicle), RunOptions(bus=bus, hosts="agency"), sinks=[tape])
+    run(proving_scenario(plugin, vehicle), RunOptions(bus=bus, hosts=1), sinks=[tape])
     return tape.trace

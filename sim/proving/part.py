@@ -95,7 +95,7 @@ def _witnessed(kind: Kind, plugin: str, vehicle: str, say: Callable[[Words], Non
 
         prove_allocator(plugin, make, notes)
     else:
-        _compile(notes.tell)
+        _compile(lambda _: notes.tell("a world, whose hot loops compile once on this machine"))
         from sim.proving.agents import prove_agent  # noqa: PLC0415 - loads the world
         from sim.proving.planners import prove_planner  # noqa: PLC0415 - with it
 

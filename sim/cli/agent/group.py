@@ -7,4 +7,4 @@ import click
 
 @click.group(epilog="Example: moonfleet agent check micro")
 def command() -> None:
-    """Plugins found and refused, with the reason; a check of one by the rules."""
+    """Plugins found and refused, with the reason; a package to start from; a check by the rules."""
