@@ -213,7 +213,7 @@ class FieldAgent:
     def _charger(self, view: AgentView) -> Intention:
         """Return the nearest charger that nobody is known to use; keep to the one chosen while it may do."""
         now = self._intention
-        spoilt = view.travel.refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
+        spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
         if now is not None and now.purpose == "charge" and not spoilt:
             return now
         taken = [(peer.pose.point, 2.0) for peer in view.peers.values()]
@@ -242,11 +242,11 @@ class FieldAgent:
     def _approach(self, view: AgentView, intention: Intention) -> Decision:
         travel = view.travel
         blocked = any(isinstance(event, Blocked) for event in view.observation.events)
-        if travel.refused:
+        if travel.is_refused:
             self._avoid = (*self._avoid, *travel.refused)
             self._detours += 1
             if self._detours > _DETOURS:
-                return self._wait(view, intention, "the way is held by others")
+                return self._wait(view, intention, "the way is held by others, or closed")
         elif any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events):
             return self._wait(view, intention, "a wheel is stuck")
         elif self._is_on_way(view, intention) and not blocked and not self._is_spoilt(view):

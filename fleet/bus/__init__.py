@@ -3,6 +3,7 @@
 from fleet.bus.control import (
     ControlClient,
     ControlServer,
+    Direct,
     End,
     Inject,
     Pause,
@@ -23,6 +24,7 @@ __all__ = [
     "LOOPBACK",
     "ControlClient",
     "ControlServer",
+    "Direct",
     "End",
     "FeedPublisher",
     "FeedSubscriber",

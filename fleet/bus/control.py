@@ -1,4 +1,4 @@
-"""How a viewer or the command line steers a run: pause, pace, stop, which change nothing that is decided; faults do."""
+"""How a viewer or the command line steers a run: pause, pace, stop change nothing decided; faults and orders do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from fleet.core import MessageError
 from fleet.messages.codec import Decoder, encode
 
 _log = logging.getLogger(__name__)
-_AT_ONCE = 32  # Requests answered in one poll; the run goes on in between.
+_AT_ONCE = 256  # Requests answered in one poll; the run goes on in between.
+_LARGEST = 64 * 1024  # Bytes of one; who says more is cut off.
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="pause"):
@@ -50,8 +51,14 @@ class Inject(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="fau
     fault: str  #: As a scenario file has it, in one line.
 
 
+class Direct(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="order"):
+    """Let mission control order something from now on, and record it."""
+
+    order: str  #: As a scenario file has it, in one line.
+
+
 #: What a client may ask of a run.
-Request = Pause | Resume | Rate | Snapshot | End | Inject
+Request = Pause | Resume | Rate | Snapshot | End | Inject | Direct
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +89,7 @@ class ControlServer:
     def __init__(self, endpoint: str) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.ROUTER)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, _LARGEST)
         self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
 
     def poll(self, answer: Callable[[Request], Reply]) -> None:

@@ -1,6 +1,7 @@
 """What travels: observations, commands, what rovers say, and the lockstep between hub and hosts."""
 
 from fleet.messages.briefing import Briefing, Dock, Election, ElectionRule, RosterEntry
+from fleet.messages.bulletin import MOST_CLOSED, MOST_CORNERS, Bulletin, BulletinHeeded, ClosedGround, Halt, Inside
 from fleet.messages.codec import encode, open_body, read_command, read_from_host, read_from_hub, read_message, to_json
 from fleet.messages.command import Charge, Command, FollowPath, PutDown, Sleep, Stop, Turn, Work
 from fleet.messages.election import (
@@ -29,6 +30,7 @@ from fleet.messages.observation import (
     HazardSeen,
     LightChanged,
     LinksChanged,
+    Notified,
     Observation,
     Ordered,
     Passed,
@@ -82,6 +84,8 @@ from fleet.messages.wire import (
 )
 
 __all__ = [
+    "MOST_CLOSED",
+    "MOST_CORNERS",
     "PROTOCOL_VERSION",
     "QUIET",
     "TASK_KINDS",
@@ -105,10 +109,13 @@ __all__ = [
     "Blocked",
     "Body",
     "Briefing",
+    "Bulletin",
+    "BulletinHeeded",
     "Call",
     "Charge",
     "ChargeStopped",
     "Claim",
+    "ClosedGround",
     "Command",
     "Contact",
     "Distress",
@@ -121,17 +128,20 @@ __all__ = [
     "FollowPath",
     "Froze",
     "Goodbye",
+    "Halt",
     "HazardReport",
     "HazardSeen",
     "Heartbeat",
     "Hello",
     "Holding",
+    "Inside",
     "Leading",
     "Letter",
     "Light",
     "LightChanged",
     "LinksChanged",
     "Message",
+    "Notified",
     "Observation",
     "Ordered",
     "Passed",

@@ -8,6 +8,7 @@ import msgspec
 
 from fleet.core import Disc, Path, RoverId, TaskId
 from fleet.messages.body import Content
+from fleet.messages.bulletin import Bulletin
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -63,6 +64,7 @@ class Pledge(Content, frozen=True):
     holding: Holding
     claims: tuple[Claim, ...]
     notes: tuple[TaskNote, ...]
+    bulletin: Bulletin | None = None  #: What mission control has in force, as far as I know.
 
 
 class Leading(Content, frozen=True):

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from fleet.core import Disc, Pose, RoverId, TaskId, Tick
+from fleet.messages.bulletin import Bulletin
 from fleet.messages.task import Task
 from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
 
@@ -161,6 +162,12 @@ class Ordered(_Event, frozen=True):
     task: Task
 
 
+class Notified(_Event, frozen=True):
+    """Mission control has this in force from now on; told to whoever leads, and to each new leader again."""
+
+    bulletin: Bulletin
+
+
 Event = (
     Arrived
     | Passed
@@ -178,6 +185,7 @@ Event = (
     | WentDown
     | Froze
     | Ordered
+    | Notified
 )
 
 

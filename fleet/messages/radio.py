@@ -9,6 +9,7 @@ import msgspec
 
 from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
 from fleet.messages.body import Content
+from fleet.messages.bulletin import Bulletin, BulletinHeeded
 from fleet.messages.election import Call, Heartbeat, Leading, Pledge, Standing, Witness, Witnessed
 from fleet.messages.observation import Activity
 from fleet.messages.task import Task
@@ -130,9 +131,10 @@ class StopOrder(Content, frozen=True):
 
 
 class StopHeeded(Content, frozen=True):
-    """I do as your order says."""
+    """I do as your order says, or tell you why I do not."""
 
     number: int
+    refused: str = ""  #: Why not.
 
 
 class Letter(Content, frozen=True):
@@ -173,6 +175,7 @@ class AuthorityRefusal(Content, frozen=True):
     plan: int
     held: tuple[Disc, ...]  #: Plan around these.
     by: tuple[RoverId, ...]  #: Who holds them.
+    zones: tuple[str, ...] = ()  #: Closed ground that the path leads into.
 
 
 class AuthorityWithdrawal(Content, frozen=True):
@@ -217,6 +220,8 @@ Body = (
     | AuthorityReturn
     | StopOrder
     | StopHeeded
+    | Bulletin
+    | BulletinHeeded
     | Call
     | Pledge
     | Leading
@@ -227,7 +232,7 @@ Body = (
 )
 
 #: Bodies that wait in the inbox until the receiver wakes for another reason.
-QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing)
+QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing, BulletinHeeded)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -16,12 +16,12 @@ from fleet.core import Disc, Point, path_length
 from fleet.planning.around import ShortestWays
 from fleet.planning.ground import MARGIN, Floats, Ground, Indices, clearance, discs_array, drive, is_clear
 from fleet.planning.lattice import BUDGET, Roadmap, default_spacing
-from fleet.planning.reasons import spell, vehicles_without_a_limit, why_not
+from fleet.planning.reasons import spell, spell_zone, vehicles_without_a_limit, why_not
 from fleet.planning.straighten import risk_along, straighten, tally, weigh
 from fleet.planning.visibility import checked
 from fleet.planning.weighing import Weights, seconds_at_risk, weights_of
 from fleet.sdk import QUICKEST, NoPlan, Objective, Plan
-from fleet.terrain import Hazard, Terrain
+from fleet.terrain import Hazard, Terrain, Zone
 from fleet.vehicles import VehicleClass
 
 _HERE = 1e-6  # Metres; nearer is the same place.
@@ -81,7 +81,7 @@ class RoadmapPlanner:
         return roadmap
 
     def close(self, zones: Sequence[Polygon | MultiPolygon]) -> None:
-        """Keep out of these zones from now on, and of no others beside those of the map.
+        """Keep out of these zones from now on, and of no others beside those that the terrain has.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class RoadmapPlanner:
 
     def _known(self) -> _Known:
         terrain, vehicle = self._terrain, self._vehicle
-        return terrain.obstacles(vehicle), terrain.soft(vehicle), self._closed
+        return terrain.obstacles(vehicle), terrain.soft(vehicle), (*self._closed, *_shapes(terrain))
 
     def _bare(self, spacing: float) -> Roadmap:
         """Return the roadmap over the orbital map alone."""
@@ -260,6 +260,9 @@ class RoadmapPlanner:
             return f"every way from {ends} leads over ground to be avoided"
         if self._closed and RoadmapPlanner(self._vehicle, self._terrain).costs(start, [goal])[0] is not None:
             return f"every way from {ends} leads through a no-go zone"
+        closing = self._closing(start, goal)
+        if closing:
+            return f"every way from {ends} leads through {closing}"
         stuck = why_not("start", start, self._vehicle, self._terrain, avoid)
         if stuck and not len(self.roadmap(1).join(start, discs_array(avoid), room=0.0, outward=True)[0]):
             return f"{stuck}, and no straight drive leads out of it"
@@ -270,6 +273,24 @@ class RoadmapPlanner:
         if alone:
             return f"no way from {ends} but over {' or '.join(alone)}"
         return f"no way from {ends}: {_TOGETHER} lie between"
+
+    def _closing(self, start: Point, goal: Point) -> str:
+        """Return the closed ground without which there would be a way, for people; empty when that is not why."""
+        closed = self._terrain.closed
+
+        def leads(*zones: Zone) -> bool:
+            other = self._terrain.twin()
+            other.close(zones)
+            return RoadmapPlanner(self._vehicle, other).costs(start, [goal])[0] is not None
+
+        if not closed or not leads():
+            return ""
+        alone = [zone for zone in closed if leads(*(other for other in closed if other is not zone))]
+        return " or ".join(map(spell_zone, alone)) or " and ".join(map(spell_zone, closed)) + " together"
+
+
+def _shapes(terrain: Terrain) -> tuple[Polygon, ...]:
+    return tuple(zone.shape for zone in terrain.closed)
 
 
 def _place(point: Point) -> Point:

@@ -11,7 +11,7 @@ import numpy as np
 from shapely import Point as Spot
 
 from fleet.core import Disc, Point, distance
-from fleet.terrain import ROCK_REACH, Terrain
+from fleet.terrain import CLOSED, ROCK_REACH, Terrain, Zone
 from fleet.terrain.heights import Heights
 from fleet.vehicles import VehicleClass
 
@@ -62,14 +62,19 @@ def why_not(name: str, place: Point, vehicle: VehicleClass, terrain: Terrain, av
 
 
 def _zone(who: str, place: Point, radius: float, terrain: Terrain) -> str:
-    for zone in terrain.zones:
+    for zone in (*terrain.closed, *terrain.zones):
         if zone.is_keep_out:
-            gap = zone.shape.distance(Spot(place))
+            gap, what = zone.shape.distance(Spot(place)), spell_zone(zone)
             if gap <= 0.0:
-                return f"{who} lies in keep-out zone {zone.id}"
+                return f"{who} lies in {what}"
             if gap < radius:
-                return f"{who} is {gap:.1f} m from keep-out zone {zone.id}, less than the vehicle's radius"
+                return f"{who} is {gap:.1f} m from {what}, less than the vehicle's radius"
     return ""
+
+
+def spell_zone(zone: Zone) -> str:
+    """Return ground that is not entered for people."""
+    return f"{'closed ground' if zone.kind == CLOSED else 'keep-out zone'} {zone.id}"
 
 
 def _steep(who: str, place: Point, vehicle: VehicleClass, terrain: Terrain) -> str:

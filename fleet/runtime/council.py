@@ -11,6 +11,7 @@ from fleet.messages import (
     Award,
     Body,
     Briefing,
+    Bulletin,
     Message,
     Observation,
     Pledge,
@@ -26,7 +27,7 @@ from fleet.runtime.turn import Turn
 from fleet.sdk import Allocator
 from fleet.tasks import SingleItemAuction, TaskNotes
 from fleet.terrain import Terrain
-from fleet.traffic import Claims, Elector, Holder, Phase, Quorum, Situation
+from fleet.traffic import Claims, Closure, Elector, Holder, Phase, Quorum, Situation
 
 MakeAllocator = Callable[[], Allocator]
 _NOBODY = Quorum(members=frozenset(), drivers=frozenset(), may_miss=0)  # Where nobody is ever elected.
@@ -60,6 +61,8 @@ class Council:
         self._notes = TaskNotes()
         self._stood = 0  # Latest plan of its own that it told all is over.
         self._question: Body | None = None  # The last return that it said.
+        self._bulletin: Bulletin | None = None
+        self._closure = Closure({})
         self._elector = Elector(
             rover=rover,
             leader=briefing.coordinator,
@@ -86,6 +89,16 @@ class Council:
         """Take in an order of mission control, if this rover leads."""
         if self.leadership is not None:
             self.leadership.order(task, tick)
+
+    def notify(self, bulletin: Bulletin, closure: Closure, turn: Turn) -> None:
+        """Take in what mission control has in force, to lead by it and to hand it over."""
+        self._bulletin, self._closure = bulletin, closure
+        self._close_ground(turn)
+
+    def _close_ground(self, turn: Turn) -> None:
+        if self.leadership is not None:
+            for to, body in self.leadership.close(self._closure, turn.tick):
+                turn.say(to, body)
 
     def hear(self, message: Message, turn: Turn) -> None:
         """Take in a message, and say what follows from it."""
@@ -141,6 +154,7 @@ class Council:
                 epoch=self._elector.epoch, pledges=mandate, claims=self._claims, notes=self._notes, tick=turn.tick
             )
             self.leadership = Leadership(self._briefing, self._rover, self._allocator(turn), start, self._terrain)
+            self._close_ground(turn)
         elif not self._elector.leads:
             self.leadership = None
         followed, self._followed = self._followed, (self._elector.epoch, self._elector.leader)
@@ -183,7 +197,8 @@ class Council:
         claims = tuple(claim for claim in self._claims.all() if claim.holding.plan > 0 and claim.rover != self._rover)
         # What others have done mission control tells a new leader by not ordering it again.
         notes = tuple(note for note in self._notes.all() if not note.done or note.rover == self._rover)
-        return Pledge(epoch=epoch, holding=self._holder.holding(), claims=claims, notes=notes)
+        holding = self._holder.holding()
+        return Pledge(epoch=epoch, holding=holding, claims=claims, notes=notes, bulletin=self._bulletin)
 
     def _situation(self, seen: Observation) -> Situation:
         drives = self._holder.phase is not Phase.STANDING

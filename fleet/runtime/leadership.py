@@ -30,7 +30,7 @@ from fleet.runtime.witnesses import Witnesses
 from fleet.sdk import Allocator
 from fleet.tasks import Coordinator, TaskNotes
 from fleet.terrain import Terrain
-from fleet.traffic import CONTROL_MARGIN, Claims, Dispatcher, Ledger, Quorum, claimed
+from fleet.traffic import CONTROL_MARGIN, Claims, Closure, Dispatcher, Ledger, Quorum, claimed
 
 _log = logging.getLogger(__name__)
 To = tuple[RoverId, Body]
@@ -102,6 +102,10 @@ class Leadership:
     def order(self, task: Task, tick: Tick) -> None:
         """Take in an order of mission control."""
         self._coordinator.order(task, tick)
+
+    def close(self, closure: Closure, tick: Tick) -> list[To]:
+        """Let nobody enter this ground from now on; return what is to be said of plans that would."""
+        return self._gated(list(self._desk.close(closure, tick)))
 
     def hear(self, message: Message, tick: Tick) -> list[To]:
         """Take in what a rover says; return the answers."""

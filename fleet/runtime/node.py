@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from types import MappingProxyType
 
 from fleet.core import EVERYONE, PluginError, RoverId, TaskId, Tick
 from fleet.messages import (
@@ -30,6 +29,7 @@ from fleet.messages import (
     HazardSeen,
     LinksChanged,
     Message,
+    Notified,
     Observation,
     Ordered,
     Passed,
@@ -48,7 +48,9 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.messages.radio import AuthorityReturn
+from fleet.runtime.attention import Attention
 from fleet.runtime.council import Council, MakeAllocator
+from fleet.runtime.discipline import Discipline, rights_in
 from fleet.runtime.ear import Ear
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
@@ -56,7 +58,7 @@ from fleet.runtime.mind import Mind
 from fleet.runtime.orders import Orders
 from fleet.runtime.post import LIFE, Post
 from fleet.runtime.turn import Turn
-from fleet.sdk import AgentView, Decision
+from fleet.sdk import Decision
 from fleet.tasks import TaskBook
 from fleet.terrain import Terrain
 from fleet.traffic import Effects, Holder
@@ -93,14 +95,20 @@ class Node:
         )
         self._leader: RoverId | None = self._council.leader
         self._book = TaskBook(rover)
-        self._peers: dict[RoverId, Telemetry] = {}
         self._said = 0  # Messages so far.
-        self._inbox: list[Message] = []  # For the mind, until it is asked.
-        self._events: list[Event] = []  # Likewise.
+        self._attention = Attention(rover)
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
         self._others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
         self._ear = Ear()
-        self._orders = Orders(rover, self._others, briefing.dt)
+        self._orders = Orders(rover, self._others, briefing.dt, rights_in(briefing, rover))
+        self._discipline = Discipline(
+            briefing=briefing,
+            rover=rover,
+            orders=self._orders,
+            holder=self._holder,
+            terrain=terrain,
+            council=self._council,
+        )
         self._post = Post(rover, life=briefing.time.tick(LIFE))
         self._mind_wake: Tick | None = 0
         self._telemetry_due: Tick = 0
@@ -134,6 +142,7 @@ class Node:
         self._follow(self._holder.on_wake(turn.tick), turn)
         if self._council.step(turn):
             self._turn_to_leader(turn)
+        self._follow(self._discipline.step(turn, reaches_leader=self._reaches), turn)
         self._lose_or_restart_mind(turn)
         late = self._mind.late(turn.tick, turn.seen.pose.point)
         if late is not None:
@@ -148,8 +157,7 @@ class Node:
         before, self._suffers = self._suffers, self._plight
         if (self._plight.crashed, self._plight.boots) == (before.crashed, before.boots):
             return
-        self._inbox.clear()
-        self._events.clear()
+        self._attention.clear()
         if self._plight.crashed:
             self._mind.lose()
             self._give_back(self._book.returned("its mind crashed"), turn)
@@ -172,7 +180,7 @@ class Node:
                 effects = self._holder.on_arrived(pose, tick)
                 self._follow(effects, turn)
                 if effects.finished:
-                    self._events.append(event)
+                    self._attention.note(event)
             case Blocked():
                 self._orders.ended()
                 self._follow(self._holder.on_halted(pose, tick), turn)
@@ -198,13 +206,15 @@ class Node:
                 self._concern(event, turn)
             case Ordered():
                 self._council.order(event.task, tick)
+            case Notified():
+                self._follow(self._discipline.learn(event.bulletin, turn), turn)
             case LinksChanged() if not self._is_leader_news:
                 pass  # Whom else it hears concerns no mind.
             case _:
                 self._concern(event, turn)
 
     def _concern(self, event: Event, turn: Turn) -> None:
-        self._events.append(event)
+        self._attention.note(event)
         turn.concerns_mind = True
 
     # What was heard -----------------------------------------------------------------------------------------------
@@ -215,11 +225,12 @@ class Node:
             return
         body = message.body
         self._council.hear(message, turn)
+        self._follow(self._discipline.hear(message, turn), turn)
         is_from_leader = message.sender == self._council.leader
         if isinstance(body, _FROM_LEADER):
             if is_from_leader:
                 self._follow(self._holder.on_message(body, turn.tick), turn)
-                turn.concerns_mind |= bool(self._holder.travel().refused)
+                turn.concerns_mind |= self._holder.travel().is_refused
             return
         if isinstance(body, AuthorityOffer):
             if is_from_leader and turn.seen.activity == "idle" and self._terrain.is_clear(body.path, self._vehicle):
@@ -227,7 +238,7 @@ class Node:
             return
         match body:
             case Telemetry():
-                self._peers[message.sender] = body
+                self._attention.know(message.sender, body)
             case Award() if is_from_leader:
                 before, begun = self._book.tasks, self._book.begun
                 self._tell(self._book.awarded(body), turn)
@@ -239,16 +250,16 @@ class Node:
                 turn.concerns_mind |= self._book.tasks != before
             case HazardReport():
                 if self._lore.believes(message.sender, body, turn.tick):
-                    self._inbox.append(message)
+                    self._attention.hear(message)
                     turn.concerns_mind = True
             case StopOrder() | StopHeeded():
-                self._orders.hear(message.sender, body, turn)
+                self._orders.hear(message.sender, body, turn, self._council.leader)
             case Distress():
-                self._inbox.append(message)
+                self._attention.hear(message)
                 turn.concerns_mind = True
             case Announcement() if is_from_leader:
                 self._book.announced(body)
-                self._inbox.append(message)
+                self._attention.hear(message)
                 turn.concerns_mind = True
             case _:
                 pass
@@ -291,25 +302,13 @@ class Node:
     def _ask_mind(self, turn: Turn) -> None:
         self._mind_wake = None
         if self._mind.failed:
-            self._inbox.clear()
-            self._events.clear()
+            self._attention.clear()
             return
         if self._mind.due is not None:
             self._is_wanted = True
             return
         self._is_wanted = False
-        view = AgentView(
-            tick=turn.tick,
-            rover=self.rover,
-            observation=turn.observation(tuple(self._events)),
-            inbox=tuple(self._inbox),
-            tasks=self._book.tasks,
-            steps=self._book.steps,
-            travel=self._holder.travel(),
-            peers=MappingProxyType(self._peers),
-        )
-        self._inbox.clear()
-        self._events.clear()
+        view = self._attention.view(turn, self._book, self._holder)
         try:
             decision = self._mind.think(view, self._plight.slow)
         except PluginError as error:
@@ -331,7 +330,7 @@ class Node:
             self._give_back(reports, turn)
             return
         command = decision.command
-        if command is None:
+        if command is None or self._discipline.is_leaving:
             return
         if isinstance(command, FollowPath):
             self._follow(self._holder.want(command.path, turn.tick), turn)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fleet.core import EVERYONE, RoverId, Tick
+from fleet.core import EVERYONE, Path, RoverId, Tick
 from fleet.messages import Command, FollowPath, Stop, StopHeeded, StopOrder
 from fleet.messages import Turn as TurnBody
+from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
 from fleet.traffic import Drive
 
@@ -33,6 +34,7 @@ class Brake:
     def __init__(self) -> None:
         self._latest: dict[RoverId, int] = {}
         self._held_by: set[RoverId] = set()
+        self._held_for: frozenset[str] = frozenset()  # By mission control and agencies, or closed ground.
         self._drive: Drive | None = None
         self._first = 0  # Waypoint of the drive with which the path that the body drives begins.
         self._next = 0  # Of the drive.
@@ -40,7 +42,7 @@ class Brake:
     @property
     def is_on(self) -> bool:
         """Whether the rover is to stand."""
-        return bool(self._held_by)
+        return bool(self._held_by or self._held_for)
 
     @property
     def is_driving(self) -> bool:
@@ -59,6 +61,11 @@ class Brake:
             self._held_by.discard(sender)
         return before != self.is_on
 
+    def hold(self, reasons: frozenset[str]) -> bool:
+        """Stand for these reasons, and none of those before; return whether that changes whether the rover stands."""
+        before, self._held_for = self.is_on, reasons
+        return before != self.is_on
+
     def take(self, drive: Drive) -> Drive | None:
         """Take in what the body may drive from now on; return what it drives: nothing while it is to stand."""
         self._drive, self._first, self._next = drive, 0, 0
@@ -72,6 +79,11 @@ class Brake:
     def ended(self) -> None:
         """Take in that the body does not drive any more."""
         self._drive = None
+
+    @property
+    def ahead(self) -> Path:
+        """Where it may still drive."""
+        return self._drive.path[self._next :] if self._drive is not None else ()
 
     def rest(self) -> Drive | None:
         """Return what is left of the drive, for the body to go on with."""
@@ -121,13 +133,35 @@ class Signals:
 
 
 class Orders:
-    """What one rover does about orders to stand, given and heard."""
+    """What one rover does about orders to stand, given and heard.
 
-    def __init__(self, rover: RoverId, others: Iterable[RoverId], dt: float) -> None:
+    Parameters
+    ----------
+    rights
+        Who may have it stand.
+    """
+
+    def __init__(self, rover: RoverId, others: Iterable[RoverId], dt: float, rights: Rights) -> None:
         self._rover = rover
         self._others = tuple(others)
         self._brake = Brake()
         self._signals = Signals(dt)
+        self._rights = rights
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the rover is to stand."""
+        return self._brake.is_on
+
+    @property
+    def ahead(self) -> Path:
+        """Where the body may still drive, once it may."""
+        return self._brake.ahead
+
+    def hold(self, reasons: frozenset[str], turn: Turn) -> None:
+        """Stand for these reasons from now on, beside what others order; go on when there is none."""
+        if self._brake.hold(reasons):
+            self._turned(turn)
 
     def give(self, to: RoverId, order: StopOrder, turn: Turn) -> None:
         """Say an order until all whom it is for heed it; one for everyone is for oneself as well."""
@@ -137,17 +171,21 @@ class Orders:
         if for_all:
             self._heed(self._rover, numbered, turn)
 
-    def hear(self, sender: RoverId, body: StopOrder | StopHeeded, turn: Turn) -> None:
-        """Heed what another says, and tell it."""
+    def hear(self, sender: RoverId, body: StopOrder | StopHeeded, turn: Turn, leader: RoverId | None) -> None:
+        """Heed what another says, if it may, and tell it; whoever let it stand may always let it go."""
         if isinstance(body, StopHeeded):
             self._signals.heeded(sender, body)
             return
-        self._heed(sender, body, turn)
-        turn.say(sender, StopHeeded(number=body.number))
+        refused = self._rights.against(sender, leader) if body.stand else ""
+        if not refused:
+            self._heed(sender, body, turn)
+        turn.say(sender, StopHeeded(number=body.number, refused=refused))
 
     def _heed(self, sender: RoverId, order: StopOrder, turn: Turn) -> None:
-        if not self._brake.heed(sender, order):
-            return
+        if self._brake.heed(sender, order):
+            self._turned(turn)
+
+    def _turned(self, turn: Turn) -> None:
         if self._brake.is_on and self._brake.is_driving:
             turn.command = Stop()
         elif not self._brake.is_on:

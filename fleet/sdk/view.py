@@ -21,6 +21,12 @@ class Travel:
     waits_for: tuple[RoverId, ...] = ()  #: Whose leaving the rest waits for.
     refused: tuple[Disc, ...] = ()  #: Ground to plan around, when the path was refused; the rover stands.
     refused_by: tuple[RoverId, ...] = ()  #: Who holds that ground.
+    closed: tuple[str, ...] = ()  #: Closed ground that the path leads into, when it was refused for that.
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the path was refused; the rover stands."""
+        return bool(self.refused or self.closed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

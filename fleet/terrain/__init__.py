@@ -8,10 +8,11 @@ from fleet.terrain.heights import ground_map_from_heights
 from fleet.terrain.surface import hillshade, roughness, slope
 from fleet.terrain.survey import Limit
 from fleet.terrain.terrain import Terrain
-from fleet.terrain.zone import KEEP_OUT, Zone
+from fleet.terrain.zone import CLOSED, KEEP_OUT, Zone
 
 __all__ = [
     "BELIEVED",
+    "CLOSED",
     "KEEP_OUT",
     "ROCK_REACH",
     "FarGround",

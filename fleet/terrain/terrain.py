@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import floor
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Terrain:
-    """The ground as one rover believes it to be; it changes only when a hazard is noted.
+    """The ground as one rover believes it to be; it changes only when a hazard is noted, or ground closed.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ class Terrain:
         self._mapped = frozenset(survey.ground.rocks)
         self._known = dict(known)
         self._revision = len(known)
+        self._closed: tuple[Zone, ...] = ()
         self._forbidden: dict[VehicleClass, tuple[tuple[Disc, ...], ForbiddenGround]] = {}
 
     def twin(self) -> Terrain:
@@ -76,6 +77,7 @@ class Terrain:
         """
         other = Terrain.__new__(Terrain)
         other._believe(self._survey, self._known)
+        other.close(self._closed)
         return other
 
     @property
@@ -117,6 +119,18 @@ class Terrain:
     def zones(self) -> tuple[Zone, ...]:
         """Named ground of the map."""
         return self._survey.zones
+
+    @property
+    def closed(self) -> tuple[Zone, ...]:
+        """Ground that is closed for a while, beside the map's zones."""
+        return self._closed
+
+    def close(self, zones: Sequence[Zone]) -> None:
+        """Take these zones, and no others beside those of the map, for ground that is not entered from now on."""
+        if tuple(zones) != self._closed:
+            self._closed = tuple(zones)
+            self._forbidden.clear()
+            self._revision += 1
 
     @property
     def rocks(self) -> tuple[Disc, ...]:
@@ -212,13 +226,16 @@ class Terrain:
         return float(values[min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)])
 
     def _forbidden_ground(self, vehicle: VehicleClass) -> ForbiddenGround:
-        before, ground = self._forbidden.get(vehicle) or ((), self._survey.forbidden(vehicle))
+        before, ground = self._forbidden.get(vehicle) or ((), self._unhazarded(vehicle))
         now = self.obstacles(vehicle)
         if now[: len(before)] != before:  # Something is no longer believed.
-            before, ground = (), self._survey.forbidden(vehicle)
+            before, ground = (), self._unhazarded(vehicle)
         ground = ground.with_shapes([rock_shape(disc) for disc in now[len(before) :]])
         self._forbidden[vehicle] = (now, ground)
         return ground
+
+    def _unhazarded(self, vehicle: VehicleClass) -> ForbiddenGround:
+        return self._survey.forbidden(vehicle).with_shapes([zone.shape for zone in self._closed])
 
     def forbidden(self, vehicle: VehicleClass) -> MultiPolygon:
         """Return the ground that no part of the vehicle may be over: steep, rough, what stops it, keep-out zones."""
@@ -227,6 +244,7 @@ class Terrain:
     def forbidden_by(self, vehicle: VehicleClass) -> dict[Limit, MultiPolygon]:
         """Return the same ground by the limit that it exceeds; of different limits it may overlap."""
         shapes = {limit: list(parts) for limit, parts in self._survey.forbidden_by(vehicle).items()}
+        shapes["keep-out"] += [zone.shape for zone in self._closed]
         for hazard in self._believed():
             if hazard.stops(vehicle):
                 limit: Limit = "slope" if hazard.kind == "steep" else hazard.kind

@@ -11,6 +11,7 @@ from shapely import Polygon
 from fleet.terrain.ground_map import MapZone
 
 KEEP_OUT: Final = "keep-out"
+CLOSED: Final = "closed"  #: By mission control, for a while.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Zone:
     """
 
     id: str
-    kind: str  #: As in `MapZone`.
+    kind: str  #: As in `MapZone`, or `CLOSED`.
     shape: Polygon
 
     @classmethod
@@ -44,5 +45,5 @@ class Zone:
 
     @property
     def is_keep_out(self) -> bool:
-        """Whether it is never entered."""
-        return self.kind == KEEP_OUT
+        """Whether it is not entered."""
+        return self.kind in (KEEP_OUT, CLOSED)

@@ -1,6 +1,7 @@
 """Movement authorities: nobody drives but on ground that is his alone, and waiting always ends."""
 
 from fleet.traffic.claims import Claims, claimed, holding_pieces
+from fleet.traffic.closure import Closure
 from fleet.traffic.corridor import CONTROL_MARGIN, Pieces, crossings, disc_pieces, ground_shape, room, segment_pieces
 from fleet.traffic.dispatcher import Dispatcher
 from fleet.traffic.effects import Drive, Effects
@@ -16,6 +17,7 @@ __all__ = [
     "CONTROL_MARGIN",
     "Agreement",
     "Claims",
+    "Closure",
     "Dispatcher",
     "Drive",
     "Effects",

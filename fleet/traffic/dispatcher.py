@@ -24,6 +24,7 @@ from fleet.messages import (
 )
 from fleet.sdk import JointPlanner
 from fleet.terrain import Terrain
+from fleet.traffic.closure import Closure
 from fleet.traffic.corridor import CONTROL_MARGIN, crossings, disc_pieces, segment_pieces
 from fleet.traffic.junction import Agreement, Party, agree
 from fleet.traffic.ledger import Ledger, Reply
@@ -153,6 +154,10 @@ class Dispatcher:
             for wish in self._wishes.values():
                 wish.due = min(wish.due, tick + self._ticks(PATIENCE))
         return self.ledger.returned(rover, report)
+
+    def close(self, closure: Closure, tick: Tick) -> tuple[Reply, ...]:
+        """Return what is to be said when this ground is closed, and no other; see `Ledger.close`."""
+        return self._noted(self.ledger.close(closure), tick)
 
     def step(self, tick: Tick) -> tuple[tuple[Reply, ...], Tick | None]:
         """Return what is to be said now, and when to be asked again."""

@@ -143,6 +143,7 @@ class Holder:
             waits_for=self._waits_for,
             refused=tuple(Disc(x=disc.x, y=disc.y, radius=disc.radius + CONTROL_MARGIN + _SLACK) for disc in held),
             refused_by=self._refusal.by if self._refusal is not None else (),
+            closed=self._refusal.zones if self._refusal is not None else (),
         )
 
     def want(self, path: Path, tick: Tick) -> Effects:

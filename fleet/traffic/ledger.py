@@ -35,6 +35,7 @@ from fleet.messages import (
     Holding,
 )
 from fleet.traffic.claims import holding_pieces
+from fleet.traffic.closure import Closure
 from fleet.traffic.corridor import (
     CONTROL_MARGIN,
     Pieces,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Reply = tuple[RoverId, Body]
+_OPEN = Closure({})
 
 
 class Ledger:
@@ -83,7 +85,7 @@ class Ledger:
         self._told: dict[RoverId, AuthorityGrant] = {}
         self._absent: dict[RoverId, Pieces] = {}  # What those may hold who have not told this leader.
         self._silent: set[RoverId] = set()  # Of those with plans, who is taken to stay where it is.
-        self._closed_ground: tuple[Disc, ...] = ()
+        self._closure = _OPEN
         self._accepted = 0
         for (a, a_disc), (b, b_disc) in combinations(self._parked.items(), 2):
             if crossings(disc_pieces([a_disc]), disc_pieces([b_disc])).any():
@@ -188,10 +190,10 @@ class Ledger:
             self._withdraw(plan)
         return (*said, *self._uphold(self.ground(rover)), *self._grant())
 
-    def close(self, ground: Sequence[Disc]) -> tuple[Reply, ...]:
-        """Let nobody enter these grounds from now on, nor others that were closed before; what is held stays held."""
-        self._closed_ground = tuple(ground)
-        return (*self._uphold(disc_pieces(self._closed_ground)), *self._grant())
+    def close(self, closure: Closure) -> tuple[Reply, ...]:
+        """Let nobody enter this ground from now on, and all that was closed before; what is held stays held."""
+        fresh, self._closure = closure.without(self._closure), closure
+        return (*self._uphold(disc_pieces([]), fresh), *self._grant())
 
     def returned(self, rover: RoverId, report: AuthorityReturn) -> tuple[Reply, ...]:
         """Return what is to be said, and to whom, when a rover gives ground back.
@@ -293,15 +295,10 @@ class Ledger:
             if len(met := np.flatnonzero(crossings(way, pieces).any(axis=0))) > 0:
                 hit.append(other)
                 held += covering_discs(pieces[met])
-        ends = disc_pieces([Disc(x=x, y=y, radius=request.radius) for x, y in (request.path[0], request.path[-1])])
-        for disc in self._closed_ground:
-            stands_in, rests_in = crossings(ends, disc_pieces([disc]))[:, 0]
-            # Who stands in it may leave it.
-            if rests_in or (not stands_in and crossings(way, disc_pieces([disc])).any()):
-                held.append(disc)
-        if not held:
+        zones = self._closure.bars(request.path, request.radius)
+        if not held and not zones:
             return None
-        return AuthorityRefusal(plan=request.plan, held=tuple(held), by=tuple(hit))
+        return AuthorityRefusal(plan=request.plan, held=tuple(held), by=tuple(hit), zones=zones)
 
     def _accept(self, rover: RoverId, request: AuthorityRequest) -> None:
         plan = self._planned(rover, request, 1)
@@ -358,14 +355,15 @@ class Ledger:
         self._parked[rover] = Disc(x=disc.x, y=disc.y, radius=radius)
         return self._uphold(disc_pieces([self._parked[rover]]))
 
-    def _uphold(self, ground: Pieces) -> list[Reply]:
-        """Withdraw what would wait for ground that nobody will leave, and what would wait for those in turn."""
+    def _uphold(self, ground: Pieces, closure: Closure = _OPEN) -> list[Reply]:
+        """Withdraw what would enter closed ground, or wait for ground that nobody leaves, and who waits for those."""
         said: list[Reply] = []
         found = True
         while found:
             found = False
             for plan in tuple(self._plans.values()):
-                if crossings(plan.ahead(), ground).any():
+                ahead = plan.ahead()
+                if crossings(ahead, ground).any() or closure.crossed(ahead).any():
                     said.append((plan.rover, AuthorityWithdrawal(plan=plan.number)))
                     ground = np.concatenate((ground, disc_pieces([self._withdraw(plan)])))
                     found = True

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "run": ("sim.cli.run", "Run one scenario, in a window or headless."),
     "view": ("sim.cli.view", "Look at a recording, or at a run that goes on elsewhere."),
     "fault": ("sim.cli.fault", "Let something go wrong in a run that goes on elsewhere."),
+    "order": ("sim.cli.order", "Have rovers stand or go on, close ground or open it, in a run that goes on elsewhere."),
     "render": ("sim.cli.render", "Draw a picture of a recording without a display."),
     "test": ("sim.cli.test", "Run scenarios as tests."),
     "sweep": ("sim.cli.sweep", "Run one scenario over many seeds and parameters."),

@@ -23,7 +23,8 @@ def command(
 ) -> None:
     """Say why: of a task, of a rover, or of everything that is not well.
 
-    Without --task and --rover, all tasks that are not done and all rovers that wait or are lost are explained.
+    Without --task and --rover, all tasks that are not done are explained, and all rovers that wait, must stand or are
+    lost.
     """
     from sim.record import Frame, Recording, Timeline  # noqa: PLC0415 - loads numba
     from sim.scenario.problems import did_you_mean  # noqa: PLC0415 - with it
@@ -48,7 +49,7 @@ def command(
     of_rovers = [explain_rover(name, moment, entries) for name in rovers if everything or name == rover]
     if everything:
         of_tasks = [story for story in of_tasks if story.state != "done"]
-        of_rovers = [story for story in of_rovers if story.waits or story.activity == "lost"]
+        of_rovers = [story for story in of_rovers if story.waits or story.stands or story.activity == "lost"]
     lines = [f"at {format_elapsed(tick * opening.dt)}"]
     lines += [line for story in of_tasks for line in task_lines(story, opening.dt)]
     lines += [line for story in of_rovers for line in rover_lines(story, opening.dt)]

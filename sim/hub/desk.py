@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from fleet.bus import ControlServer, End, Inject, Pause, Rate, Reply, Request, Resume, Snapshot
-from fleet.core import ConfigError, Tick
+from typing import Final
+
+from fleet.bus import ControlServer, Direct, End, Inject, Pause, Rate, Reply, Request, Resume, Snapshot
+from fleet.core import Clock, ConfigError, Tick
+from sim.hub.allowance import Allowance
 from sim.hub.live import LiveFeed
 from sim.hub.pace import Pace
 from sim.scenario.fault import Fault
 from sim.scenario.fault_live import LiveFaults
 from sim.scenario.fault_schema import FaultItem
+from sim.scenario.order import ControlOrder
+from sim.scenario.order_live import LiveOrder, LiveOrders
+
+_PER_SECOND: Final = 20.0  # Requests that cost something, of all clients together,
+_BURST: Final = 40  # and so many at once.
 
 
 class Desk:
@@ -24,21 +32,30 @@ class Desk:
         Where a snapshot goes; None when there is no feed.
     faults
         Reads what shall go wrong; None when nothing may.
+    orders
+        Reads what mission control orders; None when nothing may be.
     """
 
     def __init__(
         self,
         server: ControlServer,
         pace: Pace,
+        *,
+        clock: Clock,
         live: LiveFeed | None = None,
         faults: LiveFaults | None = None,
+        orders: LiveOrders | None = None,
     ) -> None:
         self._server = server
+        self._clock = clock
+        self._allowance = Allowance(rate=_PER_SECOND, burst=_BURST)
         self._pace = pace
         self._live = live
         self._is_ended = False
         self._reader = faults
         self._wanted: list[FaultItem] = []
+        self._orders = orders
+        self._ordered: list[LiveOrder] = []
 
     def poll(self) -> bool:
         """Do what was asked for since the last poll; return whether the run shall end."""
@@ -46,6 +63,9 @@ class Desk:
         return self._is_ended
 
     def _answer(self, request: Request) -> Reply:
+        is_costly = isinstance(request, Snapshot | Inject | Direct)
+        if is_costly and not self._allowance.takes(self._clock.now()):
+            return Reply(ok=False, fact=f"too many requests: {_PER_SECOND:g} a second are done; ask again later")
         match request:
             case Pause():
                 self._pace.pause()
@@ -61,6 +81,8 @@ class Desk:
                 self._is_ended = True
             case Inject(fault=text):
                 return self._want(text)
+            case Direct(order=text):
+                return self._direct(text)
         return Reply(ok=True)
 
     def _want(self, text: str) -> Reply:
@@ -71,6 +93,20 @@ class Desk:
         except ConfigError as error:
             return Reply(ok=False, fact=str(error))
         return Reply(ok=True)
+
+    def _direct(self, text: str) -> Reply:
+        if self._orders is None:
+            return Reply(ok=False, fact="this run takes no orders")
+        try:
+            self._ordered += self._orders.read(text)
+        except ConfigError as error:
+            return Reply(ok=False, fact=str(error))
+        return Reply(ok=True)
+
+    def take_orders(self, now: Tick) -> tuple[ControlOrder, ...]:
+        """Return the orders that were given since the last call, as from now."""
+        items, self._ordered = self._ordered, []
+        return tuple(order for item in items if self._orders for order in self._orders.orders(item, now))
 
     def take_faults(self, now: Tick) -> tuple[Fault, ...]:
         """Return the faults that were wanted since the last call, as from now."""

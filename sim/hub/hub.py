@@ -27,18 +27,20 @@ from sim.hub.desk import Desk
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
 from sim.hub.link import Failure, HostLink, Patience
+from sim.hub.mission_control import MissionControl
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
 from sim.hub.radio import Radio
 from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
-from sim.record.entries import Closing, Commanded, Entry, FaultBegan, Faulted, FaultEnded, Happened, Said
+from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened, Said
 from sim.scenario.fault import HostLoss
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
 Reason = Literal["finished", "until", "interrupted", "error"]
+_DEAF = ("asleep", "down", "lost")
 _LOOK = 0.05  # Seconds of waiting for the wall clock after which one looks for requests.
 
 
@@ -88,8 +90,9 @@ class Hub:
     Notes
     -----
     A stop at a tick is, and is recorded, in this order: (1) faults that end, then those that begin, each by id; (2)
-    orders of mission control to the leader, to a new one all that are not done, where the scenario asks for it only
-    while it reaches the Earth; (3) what
+    orders of mission control: tasks to the leader, to a new one all that are not done, and what else is ordered, each
+    by itself, and then to the leader all that is in force; where the scenario asks for it only while it reaches the
+    Earth; (3) what
     became of tasks, and contacts; (4) events, by rover and then as they happened; (5) all rovers concerned are asked
     at once, and answer: failures and commands, by rover; (6) what they say, by rover; (7) what became of tasks by
     these commands; (8) a frame, when something happened or the last one is `frame_every` ticks old. At tick 0 everyone
@@ -123,6 +126,7 @@ class Hub:
             self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
         )
         self._faults = Faults(scenario.faults, dt=scenario.time.dt)
+        self._control = MissionControl(scenario.control)
         self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
         self._unfelt: dict[RoverId, list[Event]] = {}  # What happened to those whose computer is off.
         self._wakes = Wakes()
@@ -187,7 +191,7 @@ class Hub:
         ticks = [self._last_frame + self._scenario.frame_every]
         if self._told < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
             ticks.append(self._orders[self._told].at)
-        due = (self._wakes.next(), self._radio.next_due(), self._faults.next())
+        due = (self._wakes.next(), self._radio.next_due(), self._faults.next(), self._control.next())
         ticks += [tick for tick in due if tick is not None]
         return max(self._world.tick + 1, min(ticks))
 
@@ -195,7 +199,7 @@ class Hub:
         tick = self._world.tick
         events: dict[RoverId, list[Event]] = {}
         self._turn_faults(tick)
-        ordered = self._give_orders(tick)
+        ordered = self._give_orders(tick) + self._direct(tick)
         self._tell_changes()
         for rover, event in (*self._world.take_events(), *ordered):
             self._tell(Happened(tick=tick, rover=rover, event=event))
@@ -242,6 +246,16 @@ class Hub:
             if task.id not in self._done:
                 ordered.append((self._leader, Ordered(task=self._left(task))))
         return ordered
+
+    def _direct(self, tick: Tick) -> list[tuple[RoverId, Event]]:
+        """Give what mission control orders, and tell whoever leads what is in force once it can hear."""
+        for order in self._control.turn(tick):
+            self._tell(Directed(tick=tick, order=order))
+        leader = self._leader
+        if self._orders_wait() or self._faults.is_off(leader) or self._world.state(leader).activity in _DEAF:
+            return []
+        news = self._control.news_for(leader)
+        return [] if news is None else [(leader, news)]
 
     def _left(self, task: Task) -> Task:
         """Return a task without those before it that are done, of which a new leader may know nothing."""
@@ -357,6 +371,7 @@ class Hub:
             if desk.poll():
                 self._interrupts.press()
             self._faults.add(desk.take_faults(self._world.tick))
+            self._control.add(desk.take_orders(self._world.tick))
         self._interrupts.check()
 
     def _tell(self, entry: Entry) -> None:

@@ -15,6 +15,7 @@ from sim.record.entries import (
     Closing,
     Collided,
     Commanded,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -69,7 +70,7 @@ def _kind_of(entry: Entry) -> Hashable:
             return None if isinstance(event, HazardSeen) else (Happened, rover, type(event))
         case FaultBegan(fault=fault) | FaultEnded(fault=fault):
             return FaultBegan, fault.id
-        case Collided() | Faulted():
+        case Collided() | Faulted() | Directed():
             return None
 
 

@@ -7,6 +7,7 @@ from sim.record.entries import (
     Closing,
     Collided,
     Commanded,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -22,6 +23,7 @@ from sim.record.entries import (
 )
 from sim.record.fault_words import fault_begins
 from sim.record.moment import Moment, MomentRover, MomentTask, News
+from sim.record.order_words import spelt_giver
 from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import describe, gravity, is_news, sentence, spelt
 from sim.record.timeline import Timeline
@@ -33,6 +35,7 @@ __all__ = [
     "Commanded",
     "Difference",
     "Digest",
+    "Directed",
     "Entry",
     "FaultBegan",
     "FaultEnded",
@@ -60,5 +63,6 @@ __all__ = [
     "is_news",
     "sentence",
     "spelt",
+    "spelt_giver",
     "tick_of",
 ]

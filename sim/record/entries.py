@@ -7,6 +7,7 @@ import msgspec
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
 from fleet.messages import Activity, Command, EarthWay, Event, Message
 from sim.scenario.fault import Fault
+from sim.scenario.order import ControlOrder
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
@@ -148,6 +149,13 @@ class FaultEnded(msgspec.Struct, frozen=True, kw_only=True, tag="fault-ends"):
     fault: Fault
 
 
+class Directed(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
+    """Mission control gives an order, as the scenario or somebody who steers the run wants it."""
+
+    tick: Tick
+    order: ControlOrder
+
+
 class Closing(msgspec.Struct, frozen=True, kw_only=True, tag="closing"):
     """Last entry: how it ended. Not part of the digest."""
 
@@ -158,5 +166,16 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True, tag="closing"):
 
 
 Entry = (
-    Opening | Frame | Happened | TaskChanged | Commanded | Said | Collided | Faulted | FaultBegan | FaultEnded | Closing
+    Opening
+    | Frame
+    | Happened
+    | TaskChanged
+    | Commanded
+    | Said
+    | Collided
+    | Faulted
+    | FaultBegan
+    | FaultEnded
+    | Directed
+    | Closing
 )

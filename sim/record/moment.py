@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fleet.core import Path, Pose, RoverId, TaskId, Tick
-from fleet.messages import Activity, EarthWay
+from fleet.messages import Activity, ClosedGround, EarthWay, Halt
 from fleet.terrain import Hazard
 from sim.record.entries import RoverEntry, TaskEntry
 
@@ -32,7 +32,11 @@ class MomentRover:
     corridor_radius: float  #: Half the width of that ground.
     waits_for: tuple[RoverId, ...]  #: Whose leaving it waits for.
     faults: tuple[str, ...]  #: What is wrong with it, each in two words.
-    epoch: int | None  #: In which it leads; of two that do not hear each other the later one counts. None: it follows.
+    halts: tuple[Halt, ...] = ()  #: For whom it stands, as it was ordered to.
+    unheard: tuple[Halt, ...] = ()  #: Who ordered it to stand and was not heard yet, or is not heeded.
+    epoch: int | None = (
+        None  #: In which it leads; of two that do not hear each other the later one counts. None: it follows.
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +72,5 @@ class Moment:
     news: tuple[News, ...]  #: The last ones, oldest first.
     collisions: int  #: So far.
     faults: int  #: So far.
+    closed: tuple[ClosedGround, ...] = ()  #: Ground that nobody enters for a while.
+    dt: float = 1.0  #: Seconds a tick.

@@ -20,6 +20,8 @@ from fleet.messages import (
     BatteryCrossed,
     Bids,
     Blocked,
+    Bulletin,
+    BulletinHeeded,
     Call,
     Charge,
     ChargeStopped,
@@ -34,6 +36,7 @@ from fleet.messages import (
     Letter,
     LightChanged,
     LinksChanged,
+    Notified,
     Ordered,
     Passed,
     Pledge,
@@ -61,6 +64,7 @@ from sim.record.entries import (
     Closing,
     Collided,
     Commanded,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -72,6 +76,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.record.fault_words import fault_begins, fault_ends
+from sim.record.order_words import bulletin_told, order_given
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
 
@@ -138,17 +143,19 @@ def is_news(entry: Entry) -> bool:
     """Whether a list of events for people should have the entry; the rest is chatter."""
     match entry:
         case Happened():
-            return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone)
+            return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone | Notified)
         case Said():
             body = entry.message.body
-            return isinstance(body, Award | AuthorityRefusal | Distress | Leading) or (
-                isinstance(body, TaskReport) and body.state in ("returned", "failed")
+            return (
+                isinstance(body, Award | AuthorityRefusal | Distress | Leading | StopOrder)
+                or (isinstance(body, TaskReport) and body.state in ("returned", "failed"))
+                or (isinstance(body, StopHeeded | BulletinHeeded) and bool(body.refused))
             )
         case TaskChanged():
             # That it is open was told by the order.
             return entry.state not in ("open", "running") or (entry.state == "running" and entry.step == 0)
         case _:
-            return isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Closing)
+            return isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Directed | Closing)
 
 
 def gravity(entry: Entry) -> int:
@@ -167,11 +174,13 @@ def gravity(entry: Entry) -> int:
             return 2
         case Said(message=message) if isinstance(message.body, Distress):
             return 2
-        case FaultBegan():
+        case FaultBegan() | Directed():
             return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
-        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Leading):
+        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Leading | StopOrder):
+            return 1
+        case Said(message=message) if isinstance(message.body, StopHeeded | BulletinHeeded) and message.body.refused:
             return 1
         case Said(message=message) if isinstance(message.body, TaskReport) and message.body.state != "accepted":
             return 1
@@ -235,7 +244,13 @@ def _grant(body: AuthorityGrant, to: str) -> str:
 
 
 def _refusal(body: AuthorityRefusal, to: str) -> str:
-    return f"cannot let {to} drive there: {_names(body.by) if body.by else 'closed ground'} stays in the way"
+    closed = f"{_names(body.zones)} {'are' if len(body.zones) > 1 else 'is'} closed" if body.zones else ""
+    held = f"{_names(body.by)} stays in the way" if body.by or not closed else ""
+    return f"cannot let {to} drive there: {' and '.join(filter(None, (held, closed)))}"
+
+
+def _heeding(refused: str) -> str:
+    return f"does not stand: {refused}" if refused else "does as ordered"
 
 
 def _matter(body: Witness) -> str:
@@ -316,6 +331,7 @@ _ENTRIES: Final[dict[type, _Teller]] = {
     Collided: lambda entry: f"{entry.a} and {entry.b} touch",
     Faulted: lambda entry: f"{entry.rover}: its agent {entry.plugin or 'of unknown name'} failed: {entry.fact}",
     FaultBegan: lambda entry: f"Fault: {fault_begins(entry.fault)}",
+    Directed: lambda entry: order_given(entry.order),
     FaultEnded: lambda entry: f"Fault over: {fault_ends(entry.fault)}",
     Closing: _closing,
 }
@@ -335,6 +351,7 @@ _EVENTS: Final[dict[type, _Teller]] = {
     Woke: lambda event: f"wakes: {_WOKE[event.reason]}",
     WentDown: lambda event: f"is down: {_WENT_DOWN[event.reason]}",
     Froze: "is lost: it froze",
+    Notified: lambda event: f"mission control tells that {bulletin_told(event.bulletin)}",
     Ordered: lambda event: f"mission control orders {event.task.id}, {event.task.title}",
 }
 _COMMANDS: Final[dict[type, _Teller]] = {
@@ -365,7 +382,9 @@ _BODIES: Final[dict[type, _Teller]] = {
     StopOrder: lambda body: (
         f"{'orders to stand' if body.stand else 'lets go on'}{f': {body.reason}' if body.reason else ''}"
     ),
-    StopHeeded: "does as ordered",
+    StopHeeded: lambda body: _heeding(body.refused),
+    Bulletin: lambda body: f"tells that {bulletin_told(body)}",
+    BulletinHeeded: lambda body: _heeding(body.refused),
     Heartbeat: "is here and leads",
     Standing: "holds no more than it stands on",
 }

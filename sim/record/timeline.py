@@ -32,6 +32,7 @@ from fleet.messages import (
 )
 from fleet.terrain import Hazard
 from sim.record.channels import tick_of
+from sim.record.control import ControlHistory
 from sim.record.entries import (
     Collided,
     Commanded,
@@ -111,6 +112,7 @@ class Timeline:
         self._collisions = History(0)
         self._faults = History(0)
         self._suffered = History[tuple[Fault, ...]](())  # At one time.
+        self._control = ControlHistory({rover.rover: rover.agency for rover in opening.rovers})
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
         self._news_ticks: list[Tick] = []
@@ -166,6 +168,8 @@ class Timeline:
             news=tuple(News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry)) for entry in news),
             collisions=self._collisions.at(tick),
             faults=self._faults.at(tick),
+            closed=self._control.closed(tick),
+            dt=self.opening.dt,
         )
 
     def trail(self, rover: RoverId, until: float, since: float = 0.0) -> NDArray[np.float64]:
@@ -208,12 +212,13 @@ class Timeline:
                 self._suffered.put(tick, tuple(other for other in self._suffered.last if other.id != fault.id))
             case Faulted():
                 self._faults.put(tick, self._faults.last + 1)
+        self._control.note(tick, entry)
         if is_news(entry) and not self._is_known(entry):
             self._news_ticks.append(tick)
             self._news.append(entry)
 
     def _is_known(self, entry: Entry) -> bool:
-        """Whether an entry tells once more what was told: orders to a new leader, or who leads to those it meets."""
+        """Whether an entry tells once more what was told: tasks to a new leader, or who leads to those it meets."""
         match entry:
             case Happened(event=Ordered() as event):
                 news: TaskId | int = event.task.id
@@ -305,6 +310,8 @@ class Timeline:
             corridor_radius=way.radius,
             waits_for=way.waits_for,
             faults=tuple(words for fault in self._suffered.at(floor(tick)) if (words := fault_on(fault, entry.rover))),
+            halts=self._control.halts(entry.rover, tick),
+            unheard=self._control.unheard(entry.rover, tick),
             epoch=self._epochs[entry.rover].at(floor(tick)),
         )
 

@@ -32,6 +32,7 @@ from sim.record.channels import (
 from sim.record.entries import (
     Closing,
     Collided,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -45,6 +46,8 @@ from sim.record.sentences import gravity, is_news, sentence
 _CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
 _PATIENCE: Final = 0.5  #: Wall seconds that an entry may wait in memory while others follow.
 _PACKAGES: Final = ("moonfleet", "numpy", "numba", "shapely", "msgspec", "mcap")
+
+_LOGGED: Final = (Happened, TaskChanged, Faulted, FaultBegan, FaultEnded, Directed, Collided)
 
 
 class RecordWriter:
@@ -90,7 +93,7 @@ class RecordWriter:
         self._tick = max(self._tick, tick_of(entry))
         time = self._time.at(self._tick)
         self._add(self._channels[type(entry)], time, named_json(entry))
-        if isinstance(entry, Happened | TaskChanged | Faulted | FaultBegan | FaultEnded | Collided) and is_news(entry):
+        if isinstance(entry, _LOGGED) and is_news(entry):
             name = entry.rover if isinstance(entry, Happened | Faulted) else "world"
             self._add(self._log, time, to_json(LogLine.at(time, 2 + gravity(entry), sentence(entry), name)))
         self._count += 1

@@ -12,6 +12,7 @@ from fleet.terrain import Hazard
 from sim.record import (
     Closing,
     Collided,
+    Directed,
     FaultBegan,
     Faulted,
     FaultEnded,
@@ -102,7 +103,7 @@ class Facts:
     denied: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     earth: EarthWatch = field(default_factory=EarthWatch)
     collisions: int = 0
-    trouble: list[News] = field(default_factory=list)  #: Collisions and faults.
+    trouble: list[News] = field(default_factory=list)  #: Collisions, faults, and orders of mission control.
     news: list[News] = field(default_factory=list)
     stock: dict[str, float] = field(default_factory=dict)
     closing: Closing | None = None
@@ -138,7 +139,7 @@ def gather(recording: Recording) -> Facts:
         if is_news(entry):
             news = News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry))
             facts.news.append(news)
-            if isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded):
+            if isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Directed):
                 facts.trouble.append(news)
     return facts
 

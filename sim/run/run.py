@@ -14,7 +14,7 @@ from sim.record import Recording, RecordWriter
 from sim.report import write_report
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
-from sim.scenario import LiveFaults, Scenario
+from sim.scenario import LiveFaults, LiveOrders, Scenario
 from sim.verdict import MetricsSink, judge
 from sim.world import World
 
@@ -63,7 +63,14 @@ def run(
             all_sinks.append(RecordWriter(options.record, ground=scenario.ground.map, clock=clock))
         desk: Desk | None = None
         if options.control is not None:
-            desk = Desk(ControlServer(options.control), pace, live, LiveFaults(scenario))
+            desk = Desk(
+                ControlServer(options.control),
+                pace,
+                clock=clock,
+                live=live,
+                faults=LiveFaults(scenario),
+                orders=LiveOrders(scenario),
+            )
         world = World(scenario, reference=options.reference)
         hub = Hub(scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk))
         outcome = hub.run(options.until)

@@ -3,6 +3,7 @@
 from sim.scenario.cases import Case, cases_of
 from sim.scenario.fault_live import LiveFaults
 from sim.scenario.loader import check_scenario, declared_seed, load_scenario, parse_time, scenario_schema
+from sim.scenario.order_live import LiveOrders
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.seeds import parse_seeds
@@ -16,6 +17,7 @@ __all__ = [
     "Case",
     "Expectation",
     "LiveFaults",
+    "LiveOrders",
     "Order",
     "Plain",
     "Problem",

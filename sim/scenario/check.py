@@ -12,6 +12,7 @@ from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
 from sim.scenario.check_work import Work, work_problems
 from sim.scenario.fault_check import Cast, fault_problems
+from sim.scenario.order_check import Theatre, order_problems, zone_problems
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import make_vehicle
@@ -24,7 +25,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     twice = list(check.ids())
     if twice:  # what a name means is not known then
         return twice
-    found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults()]
+    found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults(), *check.orders()]
     found += work_problems(Work(yaml=yaml, doc=doc, classes=check.classes))
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
@@ -134,6 +135,18 @@ class _Check:
         cast = Cast(agency_of=agency_of, places=tuple(doc.places), duration=doc.duration)
         for index, item in enumerate(doc.faults):
             yield from fault_problems(self._yaml, ("faults", index), item, cast)
+
+    def orders(self) -> Iterator[Problem]:
+        """Orders for nobody, after the end, or to open what is not closed."""
+        doc = self._doc
+        theatre = Theatre(
+            agency_of={rover.id: rover.agency for rover in doc.rovers},
+            duration=doc.duration,
+            zones=[name for _, name in references.spots(doc)],
+        )
+        for index, item in enumerate(doc.orders):
+            yield from order_problems(self._yaml, ("orders", index), item, theatre)
+        yield from zone_problems(self._yaml, ("orders",), doc.orders)
 
     def _circles(self, graph: nx.DiGraph[str], where: dict[str, Loc]) -> Iterator[Problem]:
         for names in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):

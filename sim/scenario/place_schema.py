@@ -112,6 +112,19 @@ class Circle(Strict):
     radius_m: Length
 
 
+def check_polygon(corners: list[list[float]]) -> None:
+    """Refuse corners that make no ground.
+
+    Raises
+    ------
+    ValueError
+        When the outline crosses itself or has no area.
+    """
+    polygon = Polygon(corners)
+    if not polygon.is_valid or polygon.area <= 0.0:
+        raise ValueError("polygon_m crosses itself or has no area")
+
+
 class Shape(Strict):
     """A piece of ground: a circle or a polygon."""
 
@@ -124,9 +137,7 @@ class Shape(Strict):
         if (self.circle is None) == (self.polygon_m is None):
             raise ValueError("needs either circle or polygon_m")
         if self.polygon_m is not None:
-            polygon = Polygon(self.polygon_m)
-            if not polygon.is_valid or polygon.area <= 0.0:
-                raise ValueError("polygon_m crosses itself or has no area")
+            check_polygon(self.polygon_m)
         return self
 
 

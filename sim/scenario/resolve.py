@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -21,11 +21,14 @@ from sim.scenario.fault_draw import FaultDraw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, start_of
 from sim.scenario.named_ground import named, shadow_shapes
+from sim.scenario.order import ControlOrder, in_sequence
+from sim.scenario.order_check import Site, ground_problems
+from sim.scenario.order_making import orders_of
 from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
 from sim.scenario.recipes import Recipes
-from sim.scenario.scenario import Agency, Expectation, Order, Scenario
+from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import vehicle_classes
 from sim.scenario.wishes import Unplaceable, Wish
@@ -57,6 +60,9 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
     zoned = fleet.settle(ground.map, craters)
     places = _places(doc, placer, fleet.problems)
     standing: dict[str, Point] = {spec.id: spec.pose.point for spec in fleet.rovers}
+    site = site_of(ground.map, fleet.rovers)
+    for index, item in enumerate(doc.orders):
+        fleet.problems += ground_problems(yaml, ("orders", index), item, site)
     orders = _orders(doc, Recipes(doc=doc, placer=placer, time=time, vehicles=vehicles), fleet.problems)
     if fleet.problems:
         raise ScenarioError(sorted(fleet.problems, key=lambda problem: (problem.line, problem.column)))
@@ -85,11 +91,26 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         allocator=doc.allocator,
         agent_deadline=doc.agent_deadline_s,
         faults=_faults(doc, _fault_draw(doc, seed, time, {**standing, **places})),
+        control=_control(doc, time),
         orders_need_earth=doc.radio.orders_need_earth,
         election=_election(doc),
         places=places,
         vehicle_bases=_bases(doc),
     )
+
+
+def site_of(ground: GroundMap, rovers: Sequence[RoverSpec]) -> Site:
+    """Return the ground that can be closed, and who could not leave it."""
+    half = ((ground.columns - 1) / 2.0 * ground.pixel, (ground.rows - 1) / 2.0 * ground.pixel)
+    standing = {str(spec.id): (spec.pose.point, spec.vehicle.radius) for spec in rovers if not spec.vehicle.can_drive}
+    return Site(half=half, standing=standing)
+
+
+def _control(doc: ScenarioFile, time: MissionTime) -> tuple[ControlOrder, ...]:
+    fleet = {RoverId(rover.id): AgencyId(rover.agency) for rover in doc.rovers}
+    items = enumerate(doc.orders, start=1)
+    made = (order for number, item in items for order in orders_of(f"{item.order}-{number}", item, fleet, time))
+    return in_sequence(made)
 
 
 def _election(doc: ScenarioFile) -> Election | None:

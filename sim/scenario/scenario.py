@@ -10,6 +10,7 @@ from fleet.messages import Briefing, Dock, Election, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.scenario.fault import Fault
+from sim.scenario.order import ControlOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Scenario:
     allocator: str
     agent_deadline: float  #: Wall seconds.
     faults: tuple[Fault, ...] = ()  #: What will go wrong, by beginning, then id.
+    control: tuple[ControlOrder, ...] = ()  #: What mission control orders meanwhile, by tick, then id.
     orders_need_earth: bool = False  #: Orders wait until the leader reaches the Earth.
     election: Election | None = None  #: How another leads when the leader falls silent; None: nobody does.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.

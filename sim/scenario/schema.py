@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from fleet.messages import ElectionRule
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
+from sim.scenario.order_schema import AnyOrder
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
 from sim.scenario.task_schema import AnyTask
 from sim.scenario.units import AGENT_FORM, COLOUR_FORM, Degrees, Id, Length, Metres, Percent, PointM, Seconds, Text, Utc
@@ -295,6 +296,8 @@ class ScenarioFile(Strict):
     tasks: Annotated[list[AnyTask], Field(max_length=1000)] = Field(default=[])
     faults: Annotated[list[AnyFault], Field(max_length=1000)] = Field(default=[])
     """What goes wrong."""
+    orders: Annotated[list[AnyOrder], Field(max_length=1000)] = Field(default=[])
+    """What mission control orders while the mission goes on."""
     expect: Annotated[list[Expect], Field(max_length=200)] = Field(default=[])
     planner: Text = "roadmap"
     allocator: Text = "auction"

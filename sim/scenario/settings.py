@@ -60,7 +60,7 @@ def apply_settings(yaml: YamlFile, settings: Settings, origins: Mapping[str, str
     """Return the file as if it said so under each key.
 
     Parts of a key name keys of mappings and items of lists: by ``id``, by the one key that an item has (``expect``), by
-    the id that a fault of this place gets (``silent-2``), or by number from 1.
+    the id that a fault or an order of this place gets (``silent-2``), or by number from 1.
 
     Parameters
     ----------
@@ -117,11 +117,10 @@ def _index(items: Sequence[Node], part: str, origin: str) -> int:
 
 def _names(item: Node, number: int) -> list[str]:
     found = [child.value for child in (item.at("id"),) if child is not None]
-    only, fault = _only_key(item), item.at("fault")
+    only = _only_key(item)
     if only is not None:
         found.append(only)
-    if fault is not None:
-        found.append(f"{fault.value}-{number}")
+    found += [f"{kind.value}-{number}" for key in ("fault", "order") if (kind := item.at(key)) is not None]
     return [*(str(name) for name in found), str(number)]
 
 

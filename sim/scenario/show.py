@@ -12,6 +12,7 @@ from fleet.messages import Task
 from fleet.terrain import FarGround
 from fleet.vehicles import FIGURES, VehicleClass, catalogue, sources
 from sim.scenario.fault import Fault
+from sim.scenario.order import ControlOrder
 from sim.scenario.scenario import RoverSpec, Scenario
 
 
@@ -58,6 +59,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
             {**_task(order.task, scenario), "at_time_s": scenario.time.seconds(order.at)} for order in scenario.orders
         ],
         "faults": [_fault(fault, scenario) for fault in scenario.faults],
+        "orders": [_order(order, scenario) for order in scenario.control],
         "expect": [
             {"rule": item.name, "value": _plain(item.value), "line": item.line} for item in scenario.expectations
         ],
@@ -114,6 +116,11 @@ def _fault(fault: Fault, scenario: Scenario) -> dict[str, Any]:
     end = facts.pop("end")
     begins = scenario.time.seconds(facts.pop("begin"))
     return {**facts, "from_s": begins, "until_s": None if end is None else scenario.time.seconds(end)}
+
+
+def _order(order: ControlOrder, scenario: Scenario) -> dict[str, Any]:
+    facts = msgspec.to_builtins(order)
+    return {**facts, "at_s": scenario.time.seconds(facts.pop("at"))}
 
 
 def _task(task: Task, scenario: Scenario) -> dict[str, Any]:

@@ -70,6 +70,10 @@ def _made(kind: Any, values: dict[str, Any]) -> Any:
         values |= {name: abs(values[name]) + 1.0 for name in ("radius", "cost", "amount") if name in values}
     if kind.__name__ == "FollowPath":
         values |= {"report": tuple(range(len(values["path"])))}
+    if kind.__name__ == "ClosedGround":
+        values |= {"outline": ((0.0, 0.0), (1.5, 0.0), (0.0, 2.5))}
+    if kind.__name__ == "Bulletin":
+        values |= {"version": abs(values["version"] // 2), "closed": values["closed"][:1]}
     try:
         return kind(**values)
     except ValueError:

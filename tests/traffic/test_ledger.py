@@ -18,7 +18,7 @@ from fleet.messages import (
     AuthorityWithdrawal,
     Body,
 )
-from fleet.traffic import Ledger, Wait
+from fleet.traffic import Closure, Ledger, Wait
 
 RADIUS = 2.0
 A, B, C = RoverId("a"), RoverId("b"), RoverId("c")
@@ -45,6 +45,14 @@ class Yard:
 
     def ask(self, rover: RoverId, marks: str, plan: int = 1) -> tuple[tuple[RoverId, Body], ...]:
         return self.ledger.request(rover, AuthorityRequest(plan=plan, path=self.path(marks), radius=RADIUS))
+
+    def zone(self, mark: str) -> Path:
+        """Return a square of 4 m around a place."""
+        x, y = self.places[mark]
+        return ((x - 2.0, y - 2.0), (x + 2.0, y - 2.0), (x + 2.0, y + 2.0), (x - 2.0, y + 2.0))
+
+    def close(self, *marks: str) -> tuple[tuple[RoverId, Body], ...]:
+        return self.ledger.close(Closure({f"zone-{mark}": self.zone(mark) for mark in marks}))
 
     def leave(self, rover: RoverId, upto: int, plan: int = 1) -> tuple[tuple[RoverId, Body], ...]:
         return self.ledger.returned(rover, AuthorityReturn(plan=plan, upto=upto))
@@ -354,9 +362,9 @@ def test_nobody_is_let_into_closed_ground_and_who_stands_in_it_may_leave() -> No
         a.x.yA
         ..b...
     """)
-    yard.ledger.close([yard.disc("x"), yard.disc("b")])
+    yard.close("x", "b")
 
-    assert yard.ask(A, "axyA") == ((A, AuthorityRefusal(plan=1, held=(yard.disc("x"),), by=())),)
+    assert yard.ask(A, "axyA") == ((A, AuthorityRefusal(plan=1, held=(), by=(), zones=("zone-x",))),)
     assert yard.ask(B, "bA") == ((B, grant(1)),)
 
 
@@ -365,7 +373,7 @@ def test_ground_that_closes_takes_what_is_not_granted_yet_and_leaves_what_is_hel
     yard.ask(A, "axyA")
     yard.ask(B, "bxB")
 
-    closed = yard.ledger.close([yard.disc("x")])
+    closed = yard.close("x")
 
     assert closed == ((B, AuthorityWithdrawal(plan=1)),)
     assert yard.ledger.plans()[A] == (1, 0, 3)

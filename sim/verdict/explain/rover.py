@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fleet.core import RoverId, TaskId, distance_to_path
-from fleet.messages import AuthorityGrant, AuthorityRefusal, HazardReport
+from shapely import Point as Spot
+from shapely import Polygon
+
+from fleet.core import RoverId, TaskId, distance_to_path, format_elapsed
+from fleet.messages import AuthorityGrant, AuthorityRefusal, Halt, HazardReport
 from fleet.terrain import BELIEVED, Hazard, KnownHazard
 from sim.record import (
+    Directed,
     Entry,
     FaultBegan,
     FaultEnded,
@@ -20,9 +24,11 @@ from sim.record import (
     is_news,
     sentence,
     spelt,
+    spelt_giver,
     tick_of,
 )
 from sim.scenario.fault import befallen
+from sim.scenario.order import ReleaseRovers, StopRovers
 
 _LAST = 6  # Things that happened to it, at the most; likewise that it knows of its way.
 _BESIDE = 5.0  # Metres from its way.
@@ -37,6 +43,7 @@ class RoverStory:
     task: TaskId | None  #: That it has begun.
     why: tuple[str, ...]  #: The answer, most important first.
     waits: tuple[tuple[RoverId, ...], ...]  #: Who waits for whom, from this rover on; a ring ends where it began.
+    stands: tuple[str, ...]  #: Who has it stand, and what closed ground has to do with it.
     happened: tuple[tuple[int, str], ...]  #: Ticks and sentences of what last happened to it.
 
 
@@ -62,8 +69,9 @@ def explain_rover(rover: RoverId, moment: Moment, entries: Sequence[Entry]) -> R
         rover=rover,
         activity=me.activity,
         task=me.task,
-        why=(*_reasons(me, fleet, chains, _refusals(rover, entries)), *_told_of_its_way(me, entries)),
+        why=(*_reasons(me, moment, chains, _refusals(rover, entries)), *_told_of_its_way(me, entries)),
         waits=chains,
+        stands=tuple(_halted(me, moment)),
         happened=_happened(rover, entries),
     )
 
@@ -96,20 +104,42 @@ def _refusals(rover: RoverId, entries: Sequence[Entry]) -> list[AuthorityRefusal
 
 def _reasons(
     me: MomentRover,
-    fleet: Mapping[RoverId, MomentRover],
+    moment: Moment,
     chains: Sequence[tuple[RoverId, ...]],
     refusals: Sequence[AuthorityRefusal],
 ) -> list[str]:
-    said = [_doing(me), *(f"something is wrong: {fault}" for fault in me.faults)]
+    said = [_doing(me), *_halted(me, moment), *(f"something is wrong: {fault}" for fault in me.faults)]
     for chain in chains:
         last = chain[-1]
         links = " waits for ".join(chain)
+        fleet = {member.entry.rover: member for member in moment.rovers}
         end = "which waits for the first: a ring" if last in chain[:-1] else f"which {_doing(fleet[last], short=True)}"
         said.append(f"{links}, {end}")
     if refusals and me.activity == "idle":
         by = sorted({name for refusal in refusals for name in refusal.by})
-        said.append(f"ways were refused: {' and '.join(by) or 'somebody'} stays on ground that they cross")
+        zones = sorted({name for refusal in refusals for name in refusal.zones})
+        if by or not zones:
+            said.append(f"ways were refused: {' and '.join(by) or 'somebody'} stays on ground that they cross")
+        if zones:
+            said.append(f"ways were refused: they lead into closed ground, {' and '.join(zones)}")
     said.append(f"battery {me.battery:.0%}, {me.light:.0%} of the Sun, {me.power:+.0f} W")
+    return said
+
+
+def _halted(me: MomentRover, moment: Moment) -> list[str]:
+    """Return who has the rover stand, and what closed ground has to do with it."""
+
+    def since(halt: Halt) -> str:
+        why = f": {halt.reason}" if halt.reason else ""
+        return f"{spelt_giver(halt.by)} at {format_elapsed(halt.since * moment.dt)}{why}"
+
+    said = [f"stopped by {since(halt)}" for halt in me.halts]
+    said += [f"does not stand as ordered by {since(halt)}: not heard, or not heeded" for halt in me.unheard]
+    here, radius = Spot(me.pose.point), me.entry.radius
+    for ground in moment.closed:
+        if Polygon(ground.outline).distance(here) < radius:
+            order = "must leave it" if ground.inside == "leave" else "stands until it is open again"
+            said.append(f"is in closed ground {ground.zone} and {order}")
     return said
 
 
@@ -161,6 +191,8 @@ def _is_about(rover: RoverId, entry: Entry) -> bool:
     match entry:
         case Happened():
             return entry.rover == rover
+        case Directed(order=StopRovers() | ReleaseRovers() as order):
+            return rover in order.rovers
         case FaultBegan(fault=fault) | FaultEnded(fault=fault):
             return rover in befallen(fault)
         case _:

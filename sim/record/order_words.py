@@ -1,0 +1,61 @@
+"""Orders of mission control in plain English."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from fleet.core import GROUND
+from fleet.messages import Bulletin
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+
+
+def order_given(order: ControlOrder) -> str:
+    """Return what is ordered.
+
+    >>> order_given(StopRovers(id="stop-1", at=0, rovers=("a", "b"), by="ground", reason="dust"))
+    'Mission control has a and b stand: dust'
+    >>> order_given(OpenGround(id="open-1", at=0, zone="slide"))
+    'Mission control opens the ground slide again'
+    """
+    why = f": {order.reason}" if order.reason else ""
+    match order:
+        case StopRovers():
+            return f"{_giver(order.by)} has {_names(order.rovers)} stand{why}"
+        case ReleaseRovers():
+            return f"{_giver(order.by)} lets {_names(order.rovers)} go on{why}"
+        case CloseGround():
+            inside = "leaves" if order.inside == "leave" else "stands"
+            return f"{_giver(GROUND)} closes the ground {order.zone}; whoever is in it {inside}{why}"
+        case OpenGround():
+            return f"{_giver(GROUND)} opens the ground {order.zone} again{why}"
+    assert_never(order)
+
+
+def spelt_giver(by: str) -> str:
+    """Return who gives an order, within a sentence.
+
+    >>> spelt_giver("ground"), spelt_giver("CNSA")
+    ('mission control', 'CNSA')
+    """
+    return "mission control" if by == GROUND else by
+
+
+def bulletin_told(bulletin: Bulletin) -> str:
+    """Return all that is in force.
+
+    >>> bulletin_told(Bulletin(version=4))
+    'nobody is to stand, no ground is closed (order 4)'
+    """
+    stands = sorted({halt.rover for halt in bulletin.halts})
+    halts = f"{_names(tuple(stands))} {'are' if len(stands) > 1 else 'is'} to stand" if stands else "nobody is to stand"
+    names = tuple(ground.zone for ground in bulletin.closed)
+    closed = f"{_names(names)} {'are' if len(names) > 1 else 'is'} closed" if names else "no ground is closed"
+    return f"{halts}, {closed} (order {bulletin.version})"
+
+
+def _giver(by: str) -> str:
+    return "Mission control" if by == GROUND else by
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

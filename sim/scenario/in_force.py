@@ -1,0 +1,57 @@
+"""What mission control's orders leave in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fleet.core import RoverId
+from fleet.messages import Bulletin, ClosedGround, Halt
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+
+
+class InForce:
+    """Takes in orders; of two about one rover and giver, or one zone, the later counts.
+
+    Examples
+    --------
+    >>> force = InForce()
+    >>> force.give([CloseGround(id="close-1", at=5, zone="z", outline=((0, 0), (1, 0), (0, 1)), inside="leave")])
+    >>> force.bulletin.version, [ground.zone for ground in force.bulletin.closed]
+    (1, ['z'])
+    >>> force.give([OpenGround(id="open-2", at=9, zone="z")])
+    >>> force.bulletin
+    Bulletin(version=2, halts=(), closed=())
+    """
+
+    def __init__(self) -> None:
+        self.bulletin = Bulletin(version=0)
+        self._halts: dict[tuple[RoverId, str], Halt] = {}
+        self._closed: dict[str, ClosedGround] = {}
+
+    def give(self, orders: Iterable[ControlOrder]) -> None:
+        """Take in orders."""
+        version = self.bulletin.version
+        for order in orders:
+            version += 1
+            self._give(order)
+        self.bulletin = Bulletin(
+            version=version,
+            halts=tuple(self._halts[key] for key in sorted(self._halts)),
+            closed=tuple(self._closed[zone] for zone in sorted(self._closed)),
+        )
+
+    def _give(self, order: ControlOrder) -> None:
+        match order:
+            case StopRovers():
+                for rover in order.rovers:
+                    halt = Halt(rover=rover, by=order.by, since=order.at, reason=order.reason)
+                    self._halts[rover, order.by] = halt
+            case ReleaseRovers():
+                for rover in order.rovers:
+                    self._halts.pop((rover, order.by), None)
+            case CloseGround():
+                self._closed[order.zone] = ClosedGround(
+                    zone=order.zone, outline=order.outline, inside=order.inside, since=order.at, reason=order.reason
+                )
+            case OpenGround():
+                self._closed.pop(order.zone, None)

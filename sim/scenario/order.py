@@ -1,0 +1,54 @@
+"""Orders of mission control to a mission that goes on: who is to stand and who may go on, which ground is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from fleet.core import Path, RoverId, Tick
+from fleet.messages import Inside
+
+
+class _Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="order"):
+    """Given at a tick; of two about one rover, or one zone, the later counts."""
+
+    id: str  #: Of this order in its run.
+    at: Tick
+    reason: str = ""
+
+
+class StopRovers(_Order, frozen=True, kw_only=True, tag="stop"):
+    """Rovers are to stand until whoever says so lets them go on."""
+
+    rovers: tuple[RoverId, ...]  #: Sorted.
+    by: str  #: `fleet.core.GROUND`, or an agency.
+
+
+class ReleaseRovers(_Order, frozen=True, kw_only=True, tag="go"):
+    """As far as this giver is concerned, rovers may go on."""
+
+    rovers: tuple[RoverId, ...]  #: Sorted.
+    by: str
+
+
+class CloseGround(_Order, frozen=True, kw_only=True, tag="close"):
+    """Nobody enters this ground."""
+
+    zone: str
+    outline: Path  #: Corners in order.
+    inside: Inside  #: What is to be done by whoever is in it.
+
+
+class OpenGround(_Order, frozen=True, kw_only=True, tag="open"):
+    """Ground is open again."""
+
+    zone: str
+
+
+ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround
+
+
+def in_sequence(orders: Iterable[ControlOrder]) -> tuple[ControlOrder, ...]:
+    """Return orders by tick, then as they are given."""
+    return tuple(sorted(orders, key=lambda order: order.at))

@@ -1,0 +1,79 @@
+"""Orders that somebody who steers a run gives, told as a scenario file tells them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import Field, ValidationError
+
+from fleet.core import ConfigError, Tick
+from sim.scenario.explain_errors import schema_problems
+from sim.scenario.order import CloseGround, ControlOrder
+from sim.scenario.order_check import Theatre, ground_problems, order_problems, zone_problems
+from sim.scenario.order_making import orders_of
+from sim.scenario.order_schema import AnyOrder, CloseItem, GoItem, OpenItem, StopItem
+from sim.scenario.place_schema import Strict
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.resolve import site_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.yaml_tree import YamlFile
+
+LONGEST: Final = 4096  #: Characters of what is read at once.
+
+LiveOrder = StopItem | GoItem | CloseItem | OpenItem
+
+
+class _Wanted(Strict):
+    orders: Annotated[list[AnyOrder], Field(min_length=1, max_length=20)]
+
+
+class LiveOrders:
+    """Reads orders for one run.
+
+    Parameters
+    ----------
+    scenario
+        That is being run.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._time = scenario.time
+        self._fleet = {spec.id: spec.agency for spec in scenario.rovers}
+        self._theatre = Theatre(
+            agency_of={str(spec.id): str(spec.agency) for spec in scenario.rovers},
+            duration=scenario.time.seconds(scenario.end),
+            zones={zone.id for zone in scenario.ground.map.zones},
+        )
+        self._site = site_of(scenario.ground.map, scenario.rovers)
+        self._zones = {order.zone for order in scenario.control if isinstance(order, CloseGround)}
+        self._given = 0
+
+    def read(self, text: str) -> tuple[LiveOrder, ...]:
+        """Return what is ordered by a text such as ``{order: stop, rover: scout, for: 5m}``, or several of them.
+
+        Raises
+        ------
+        ConfigError
+            When it is none; says where and what to do.
+        """
+        if len(text) > LONGEST or "\n" in text:
+            raise ConfigError("order", f"is one line of at most {LONGEST} characters")
+        yaml = YamlFile("order", f"orders: [{text}]")
+        try:
+            wanted = _Wanted.model_validate(yaml.root.plain())
+        except ValidationError as error:
+            raise ScenarioError(schema_problems(yaml, _Wanted, error)) from None
+        problems: list[Problem] = []
+        for index, item in enumerate(wanted.orders):
+            problems += order_problems(yaml, ("orders", index), item, self._theatre)
+            problems += ground_problems(yaml, ("orders", index), item, self._site)
+        problems += zone_problems(yaml, ("orders",), wanted.orders, self._zones)
+        if problems:
+            raise ScenarioError(problems)
+        self._zones |= {item.zone for item in wanted.orders if isinstance(item, CloseItem)}
+        return tuple(wanted.orders)
+
+    def orders(self, item: LiveOrder, now: Tick) -> tuple[ControlOrder, ...]:
+        """Return the orders that an item stands for; its times count from now."""
+        self._given += 1
+        return orders_of(f"{item.order}-live-{self._given}", item, self._fleet, self._time, since=now)
