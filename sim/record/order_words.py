@@ -53,6 +53,15 @@ def bulletin_told(bulletin: Bulletin) -> str:
     return f"{halts}, {closed} (order {bulletin.version})"
 
 
+def heeding(refused: str) -> str:
+    """Return whether a rover does as it is ordered.
+
+    >>> heeding("")
+    'does as ordered'
+    """
+    return f"does not stand: {refused}" if refused else "does as ordered"
+
+
 def _giver(by: str) -> str:
     return "Mission control" if by == GROUND else by
 

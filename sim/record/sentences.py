@@ -76,7 +76,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.record.fault_words import fault_begins, fault_ends
-from sim.record.order_words import bulletin_told, order_given
+from sim.record.order_words import bulletin_told, heeding, order_given
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
 
@@ -249,10 +249,6 @@ def _refusal(body: AuthorityRefusal, to: str) -> str:
     return f"cannot let {to} drive there: {' and '.join(filter(None, (held, closed)))}"
 
 
-def _heeding(refused: str) -> str:
-    return f"does not stand: {refused}" if refused else "does as ordered"
-
-
 def _matter(body: Witness) -> str:
     if body.claim is not None:
         return f"what {body.claim.rover} is to drive"
@@ -382,9 +378,9 @@ _BODIES: Final[dict[type, _Teller]] = {
     StopOrder: lambda body: (
         f"{'orders to stand' if body.stand else 'lets go on'}{f': {body.reason}' if body.reason else ''}"
     ),
-    StopHeeded: lambda body: _heeding(body.refused),
+    StopHeeded: lambda body: heeding(body.refused),
     Bulletin: lambda body: f"tells that {bulletin_told(body)}",
-    BulletinHeeded: lambda body: _heeding(body.refused),
+    BulletinHeeded: lambda body: heeding(body.refused),
     Heartbeat: "is here and leads",
     Standing: "holds no more than it stands on",
 }
