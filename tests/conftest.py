@@ -38,6 +38,7 @@ from sim.record.entries import (
     Closing,
     Collided,
     Commanded,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -54,6 +55,7 @@ from sim.record.entries import (
 from sim.run import RunOptions, RunResult, run
 from sim.scenario import Scenario
 from sim.scenario.fault import Silent
+from sim.scenario.order import StopRovers
 
 # A law is judged by what holds, not by how long an example took on a busy machine; and one commit passes or fails alike
 # wherever it is judged. `pytest -m hypothesis --hypothesis-profile search` looks for what no example has shown yet.
@@ -240,6 +242,7 @@ def _ending(opening: Opening, ids: list[RoverId]) -> Iterator[Entry]:
     fault = Silent(id="silent-1", begin=end - 1, end=end, rover=ids[0])
     yield FaultBegan(tick=end, fault=fault)
     yield FaultEnded(tick=end, fault=fault)
+    yield Directed(tick=end, order=StopRovers(id="stop-1", at=end, rovers=(ids[0],), by="ground", reason="dust"))
     yield Collided(tick=end, a=LANDER, b=ids[0])
     yield Faulted(tick=end, rover=ids[0], plugin="micro", fact="raised ValueError('<b>no</b>')")
     path = (_place(0), _place(1))
