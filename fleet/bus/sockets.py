@@ -57,11 +57,10 @@ class Patience:
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
-        self._timeout = -1
+        self._timeout = -1.0
 
     def set(self, timeout: float) -> None:
         """Wait `timeout` seconds from now on."""
-        milliseconds = int(timeout * 1000.0)
-        if milliseconds != self._timeout:
-            self._timeout = milliseconds
-            self._socket.setsockopt(zmq.RCVTIMEO, milliseconds)
+        if timeout != self._timeout:
+            self._timeout = timeout
+            self._socket.setsockopt(zmq.RCVTIMEO, int(timeout * 1000.0))

@@ -46,6 +46,7 @@ class ZmqHubBus:
         self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
         self._patience = Patience(self._socket)
         self._hosts: dict[bytes, str] = {}
+        self._names: dict[str, bytes] = {}
         self._heard: set[str] = set()
         self._early: deque[tuple[str, bytes]] = deque()
         self._is_shared = False
@@ -59,6 +60,7 @@ class ZmqHubBus:
     def accept(self, hosts: Sequence[str], timeout: float) -> tuple[str, ...]:
         """Let these hosts in, wait until each was heard, and return those that were not."""
         self._hosts = {host.encode(): host for host in hosts}
+        self._names = {host: name for name, host in self._hosts.items()}
         if any(host not in self._heard for host in hosts):
             frame = self._receive(timeout)
             while frame is not None:
@@ -70,7 +72,7 @@ class ZmqHubBus:
     def send(self, host: str, data: bytes) -> bool:
         """Send to a host; return whether it is still connected."""
         try:
-            self._socket.send(host.encode(), _MORE)
+            self._socket.send(self._names[host] if host in self._names else host.encode(), _MORE)
             self._socket.send(data, _NOBLOCK)
         except zmq.ZMQError as error:
             _log.warning("cannot send to host %s: %s", host, error.strerror)
@@ -84,17 +86,27 @@ class ZmqHubBus:
     def _receive(self, timeout: float) -> tuple[str, bytes] | None:
         self._patience.set(timeout)
         try:
-            frames = self._socket.recv_multipart()
+            name = self._socket.recv()
         except zmq.Again:
             return None
-        host = self._hosts.get(frames[0])
+        # A `Frame` tells whether it is the last; to ask the socket costs more than all the rest.
+        said = self._socket.recv(copy=False)
+        extra = self._rest() if said.more else 0
+        host = self._hosts.get(name)
         if host is None:
-            self._drop(repr(frames[0][:40]), "is no host of this mission")
+            self._drop(repr(name[:40]), "is no host of this mission")
             return None
-        if len(frames) != 2:
-            self._drop(host, f"sent {len(frames) - 1} frames instead of 1")
+        if extra:
+            self._drop(host, f"sent {1 + extra} frames instead of 1")
             return None
-        return host, frames[1]
+        return host, said.bytes
+
+    def _rest(self) -> int:
+        """Take what is left of a message, and return how many frames that was."""
+        count = 1
+        while self._socket.recv(copy=False).more:
+            count += 1
+        return count
 
     def _drop(self, sender: str, fact: str) -> None:
         self.dropped += 1
@@ -160,10 +172,9 @@ class ZmqHostBus:
         """Return what the hub said, None when nothing came in `timeout` seconds."""
         self._patience.set(timeout)
         try:
-            frames = self._socket.recv_multipart()
+            return self._socket.recv()
         except (zmq.Again, zmq.ContextTerminated):
             return None
-        return b"".join(frames)
 
     def close(self) -> None:
         """End the socket, and its context when it is its own."""

@@ -2,6 +2,7 @@
 
 from fleet.core.clock import Clock, ManualClock, MissionTime, Tick, WallClock, format_elapsed, parse_duration
 from fleet.core.errors import ConfigError, FleetError, MessageError, PluginError, TransitionError
+from fleet.core.garbage import searching_rarely, settle_memory
 from fleet.core.geometry import (
     Disc,
     Path,
@@ -52,6 +53,8 @@ __all__ = [
     "live_and_die_with",
     "parse_duration",
     "path_length",
+    "searching_rarely",
+    "settle_memory",
     "store_folder",
     "stored",
     "stream",

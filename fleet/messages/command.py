@@ -9,7 +9,7 @@ import msgspec
 from fleet.core import Path, RoverId, TaskId, Tick
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+class _Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """An order to the rover's own body."""
 
 

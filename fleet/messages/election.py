@@ -11,7 +11,7 @@ from fleet.messages.body import Content
 from fleet.messages.bulletin import Bulletin
 
 
-class Holding(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Holding(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """The ground that a rover holds: what it stands on, or segments of its plan."""
 
     plan: int  #: Its latest plan; plans before are over, and this one too where `path` is empty.
@@ -30,14 +30,14 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             raise ValueError(f"Holding.returned must be a waypoint of its path, got {self.returned}")
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """The most that a rover may hold, as another knows it."""
 
     rover: RoverId
     holding: Holding
 
 
-class TaskNote(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class TaskNote(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """How a task stands, as one rover knows it."""
 
     task: TaskId

@@ -16,7 +16,7 @@ Activity = Literal["idle", "driving", "working", "charging", "lost", "asleep", "
 EarthWay = Literal["none", "direct", "relay", "others"]
 
 
-class _Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag=True):
+class _Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """Something that just happened to the rover; every kind below is one."""
 
 
@@ -189,7 +189,7 @@ Event = (
 )
 
 
-class Observation(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """The rover's own senses at one tick."""
 
     tick: Tick

@@ -87,7 +87,7 @@ class Announcement(Content, frozen=True):
     deadline: Tick
 
 
-class Bid(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Bid(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A rover's price for one announced task."""
 
     task: TaskId
@@ -235,7 +235,7 @@ Body = (
 QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing, BulletinHeeded)
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One thing said: who, when, to whom, what."""
 
     tick: Tick  #: When it was said.

@@ -15,7 +15,7 @@ Light = Literal["any", "lit", "dark"]
 Contact = Literal["none", "earth", "coordinator"]
 
 
-class Amount(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """So much of something that is kept in stock at the base, such as 20 kg of regolith."""
 
     stock: str
@@ -26,7 +26,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             raise ValueError(f"Amount needs a stock and an amount > 0, got {self.stock!r}, {self.amount!r}")
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One piece of a task: work at one place, done by standing there."""
 
     place: Point
@@ -49,7 +49,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
             raise ValueError("Step needs a capability")
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Task(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A piece of work for one rover, as steps in order."""
 
     id: TaskId

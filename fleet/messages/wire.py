@@ -19,7 +19,7 @@ from fleet.messages.radio import Message
 PROTOCOL_VERSION: Final = 1
 
 
-class SealedMessage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class SealedMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A `Message` as the hub carries it: the same fields, its body not opened."""
 
     tick: Tick
@@ -51,7 +51,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     faults: tuple[tuple[RoverId, str, str], ...] = ()  #: Rover, plugin, fact.
 
 
-class Plight(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Plight(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """What is wrong with a rover's computer, that its host must play out."""
 
     crashed: bool = False  #: The mind is gone; its node goes on without.
@@ -62,7 +62,7 @@ class Plight(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 WELL: Final = Plight()  #: Nothing is wrong.
 
 
-class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One rover's turn: what it sees and what it heard."""
 
     rover: RoverId
@@ -71,14 +71,14 @@ class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     plight: Plight = WELL
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):
+class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):
     """Everyone in this host who is concerned at this tick, by rover id."""
 
     tick: Tick
     asks: tuple[RoverAsk, ...]
 
 
-class RoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class RoverAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One rover's decision as the body and the radio get it."""
 
     rover: RoverId
@@ -89,14 +89,14 @@ class RoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     plugin: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="answer"):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="answer"):
     """The decisions of a host's rovers, in the order they were asked."""
 
     tick: Tick
     answers: tuple[RoverAnswer, ...]
 
 
-class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A `RoverAsk` as the hub writes it: the inbox goes on unopened."""
 
     rover: RoverId
@@ -105,14 +105,14 @@ class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     plight: Plight = WELL
 
 
-class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="ask"):
+class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):
     """An `Ask` as the hub writes it."""
 
     tick: Tick
     asks: tuple[SealedRoverAsk, ...]
 
 
-class SealedRoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class SealedRoverAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A `RoverAnswer` as the hub reads it: what is said stays unopened."""
 
     rover: RoverId
@@ -123,7 +123,7 @@ class SealedRoverAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=Tr
     plugin: str = ""
 
 
-class SealedAnswer(msgspec.Struct, frozen=True, kw_only=True, array_like=True, tag="answer"):
+class SealedAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="answer"):
     """An `Answer` as the hub reads it."""
 
     tick: Tick

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from fleet.bus import HostBus, ZmqHostBus
-from fleet.core import ConfigError, MessageError, PluginError, RoverId, is_orphan, live_and_die_with
+from fleet.core import (
+    ConfigError,
+    MessageError,
+    PluginError,
+    RoverId,
+    is_orphan,
+    live_and_die_with,
+    settle_memory,
+)
 from fleet.messages import (
     PROTOCOL_VERSION,
     WELL,
@@ -32,9 +39,6 @@ from fleet.messages import (
 
 _log = logging.getLogger(__name__)
 IDLE: Final = 1.0  #: Seconds without a word from the hub after which a host looks whether it is still there.
-# Of Python's cyclic garbage collection: what agents leave behind in a tick is small; to look through it every 700
-# objects costs 15 % of a mission.
-_GC_THRESHOLD = 50_000
 
 
 class NodeLike(Protocol):
@@ -213,11 +217,5 @@ def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | Non
         live_and_die_with(parent)
     bus = ZmqHostBus(endpoint, name)
     host = Host(name, make_node)
-    serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), _settle_memory)
+    serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4
-
-
-def _settle_memory() -> None:
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_GC_THRESHOLD, 20, 50)

@@ -11,6 +11,7 @@ from sim.bench.joint import (
     write_plans,
 )
 from sim.bench.light import bench_light
+from sim.bench.lockstep import bench_lockstep
 from sim.bench.mission import bench_mission
 from sim.bench.path import Measure, bench_path
 from sim.bench.rows import Row, as_object, as_text
@@ -23,6 +24,7 @@ __all__ = [
     "as_text",
     "bench_joint",
     "bench_light",
+    "bench_lockstep",
     "bench_mission",
     "bench_path",
     "grid_problem",

@@ -32,6 +32,19 @@ def mission(*, as_json: bool) -> None:
     emit(as_object("mission", rows, {}), as_json=as_json, text=as_text(rows))
 
 
+@command.command(epilog="Example: moonfleet bench lockstep --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def lockstep(*, as_json: bool) -> None:
+    """Measure the exchange between world and agents beside bare pyzmq, HELICS and mosaik; takes some minutes."""
+    from sim.bench import as_object, as_text, bench_lockstep  # noqa: PLC0415 - loads numba and zmq
+    from sim.run import compile_kernels  # noqa: PLC0415 - with it
+    from sim.scenario import load_scenario, shipped_scenario  # noqa: PLC0415 - with it
+
+    compile_kernels(announce)
+    rows, skipped = bench_lockstep(load_scenario(shipped_scenario("mons_mouton")), announce)
+    emit(as_object("lockstep", rows, skipped), as_json=as_json, text=as_text(rows))
+
+
 @command.command(epilog="Example: moonfleet bench light --json")
 @click.option("--terrain", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Real ground instead.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

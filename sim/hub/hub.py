@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from fleet.core import Clock, MessageError, RoverId, TaskId, Tick, WallClock
+from fleet.core import Clock, MessageError, RoverId, TaskId, Tick, WallClock, searching_rarely
 from fleet.messages import (
     WELL,
     Command,
@@ -149,7 +149,7 @@ class Hub:
         clock = self._outside.clock
         reason: Reason = "error"
         started = clock.now()
-        with self._interrupts:
+        with self._interrupts, searching_rarely():
             try:
                 self._write(opening_of(self._scenario))
                 failures = self._link.greet(self._scenario.briefing())

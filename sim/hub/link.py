@@ -115,10 +115,12 @@ class HostLink:
         groups: dict[str, list[SealedRoverAsk]] = {}
         for ask in asks:
             groups.setdefault(self._host_of[ask.rover], []).append(ask)
+        # All is encoded before anything is sent: what goes out in one go wakes the transport once.
+        frames = [(host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items()]
         waits = {}
-        for host, group in groups.items():
-            if self._hosts.bus.send(host, encode(SealedAsk(tick=tick, asks=tuple(group)))):
-                waits[host] = self._agent_deadline * len(group) + self._patience.answer
+        for host, frame in frames:
+            if self._hosts.bus.send(host, frame):
+                waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
             else:
                 self._give_up(host, "hung up")
         self._answers = {}
