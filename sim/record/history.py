@@ -67,7 +67,14 @@ class Trail:
         self._ticks.append(tick)
         self._points.extend(point)
 
+    def count(self, tick: float) -> int:
+        """Return how many points there are up to `tick`."""
+        return bisect_right(self._ticks, tick)
+
+    def points(self, first: int, last: int, step: int = 1) -> NDArray[np.float64]:
+        """Return each `step`-th point from number `first` on, before number `last`, (N, 2) float64."""
+        return np.array(self._points[2 * first : 2 * last], dtype=np.float64).reshape(-1, 2)[::step]
+
     def until(self, tick: float, since: float = 0.0) -> NDArray[np.float64]:
         """Return the points from `since` to `tick`, oldest first, (N, 2) float64."""
-        first, last = bisect_right(self._ticks, since - 1), bisect_right(self._ticks, tick)
-        return np.array(self._points[2 * first : 2 * last], dtype=np.float64).reshape(-1, 2)
+        return self.points(self.count(since - 1), self.count(tick))

@@ -176,6 +176,10 @@ class Timeline:
         """Return where a rover has been, oldest first, (N, 2) float64; the pose at `until` itself is not in it."""
         return self._trails[rover].until(until, since)
 
+    def trail_of(self, rover: RoverId) -> Trail:
+        """Return all of a rover's trail, as far as it is known by now."""
+        return self._trails[rover]
+
     def _fed_frame(self, number: int) -> Frame:
         return self._fed_frames[number]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 
 from fleet.core import Path, Point, RoverId
 from fleet.messages import (
@@ -34,8 +35,7 @@ class Way:
         """Return what is still to be driven, from `place`."""
         if not self.path:
             return ()
-        gaps = [_gap(place, *segment) for segment in pairwise(self.path[self.returned :])]
-        nearest = min(range(len(gaps)), key=gaps.__getitem__, default=-1)
+        nearest = _nearest(place, self.path[self.returned :])
         return (place, *self.path[self.returned + nearest + 1 :])
 
     @property
@@ -81,11 +81,18 @@ def way_after_command(way: Way, command: Command | None) -> Way:
     return Way(plan=way.plan, path=command.path if isinstance(command, FollowPath) else ())
 
 
-def _gap(place: Point, a: Point, b: Point) -> float:
-    """Return the squared distance of a point from a straight piece."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    squared = dx * dx + dy * dy
-    along = ((place[0] - a[0]) * dx + (place[1] - a[1]) * dy) / squared if squared > 0.0 else 0.0
-    along = min(1.0, max(0.0, along))
-    ex, ey = place[0] - (a[0] + along * dx), place[1] - (a[1] + along * dy)
-    return ex * ex + ey * ey
+def _nearest(place: Point, path: Path) -> int:
+    """Return which straight piece of a path is nearest, the first of equal ones; -1 where there is none."""
+    x, y = place
+    best, least = -1, inf
+    for number, ((ax, ay), (bx, by)) in enumerate(pairwise(path)):
+        dx, dy, ex, ey = bx - ax, by - ay, x - ax, y - ay
+        squared = dx * dx + dy * dy
+        along = (ex * dx + ey * dy) / squared if squared > 0.0 else 0.0
+        if along > 0.0:
+            along = min(along, 1.0)
+            ex, ey = ex - along * dx, ey - along * dy
+        gap = ex * ex + ey * ey
+        if gap < least:
+            best, least = number, gap
+    return best

@@ -13,6 +13,7 @@ Bounds = tuple[float, float, float, float]  #: x and y of the lower left, x and 
 
 CLOSEST = 0.005  #: Metres a pixel, at the nearest.
 FARTHEST = 500.0
+_FEW = 30  # points, below which numpy takes longer than a plain loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,9 @@ class Camera:
         >>> Camera(x=0.0, y=0.0, scale=2.0, width=100, height=60).to_screen_all([(10.0, 10.0)])
         [(55.0, 25.0)]
         """
-        if not points:
-            return []
+        if len(points) < _FEW:
+            left, top = self.width / 2 - self.x / self.scale, self.height / 2 + self.y / self.scale
+            return [(left + x / self.scale, top - y / self.scale) for x, y, *_ in points]
         places = np.asarray(points, np.float64)
         across = (places[:, 0] - self.x) / self.scale + self.width / 2
         down = (self.y - places[:, 1]) / self.scale + self.height / 2
@@ -93,6 +95,23 @@ class Camera:
     def resized(self, width: int, height: int) -> Camera:
         """Return the view in a picture of another size, at the same scale."""
         return replace(self, width=max(1, width), height=max(1, height))
+
+    def widened(self, share: float) -> Camera:
+        """Return the view with so much more of the picture beyond each edge.
+
+        >>> wide = Camera(x=0.0, y=0.0, scale=2.0, width=100, height=60).widened(0.1)
+        >>> wide.width, wide.height
+        (120, 72)
+        """
+        return self.resized(round(self.width * (1 + 2 * share)), round(self.height * (1 + 2 * share)))
+
+    def within(self, wide: Camera) -> tuple[int, int] | None:
+        """Return where this view begins in a wider one of the same scale, in pixels; None where it is not all in it."""
+        if wide.scale != self.scale:
+            return None
+        left, top = (round(side) for side in wide.to_screen(self.to_ground((0.0, 0.0))))
+        inside = 0 <= left <= wide.width - self.width and 0 <= top <= wide.height - self.height
+        return (left, top) if inside else None
 
     def enlarged(self, factor: int) -> Camera:
         """Return the same view of the ground in `factor` times as many pixels each way."""

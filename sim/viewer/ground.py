@@ -103,7 +103,7 @@ class GroundPicture:
             False lets a changed scale be shown by stretching the last view, while a person is still zooming.
         """
         view = self._view
-        if view is None or not _covers(view.camera, camera):
+        if view is None or camera.within(view.camera) is None:
             if view is not None and not exact and self._surface is not None:
                 target.fill(SPACE)
                 _stretch(target, camera, self._surface, view.camera)
@@ -114,11 +114,11 @@ class GroundPicture:
         if key != self._key or self._surface is None:
             self._surface = self._shaded(view, scene, look)
             self._key = key
-        left, top = view.camera.to_screen(camera.to_ground((0.0, 0.0)))
-        target.blit(self._surface, (0, 0), (round(left), round(top), camera.width, camera.height))
+        left, top = camera.within(view.camera) or (0, 0)
+        target.blit(self._surface, (0, 0), (left, top, camera.width, camera.height))
 
     def _look_at(self, camera: Camera) -> _View:
-        wide = camera.resized(round(camera.width * (1 + 2 * _MARGIN)), round(camera.height * (1 + 2 * _MARGIN)))
+        wide = camera.widened(_MARGIN)
         left, _, _, top = wide.bounds
         columns = (left + (np.arange(wide.width, dtype=np.float64) + 0.5) * wide.scale - self._west) / self._pixel
         rows = (top - (np.arange(wide.height, dtype=np.float64) + 0.5) * wide.scale - self._south) / self._pixel
@@ -174,13 +174,6 @@ class GroundPicture:
 def _sun_key(scene: Scene) -> tuple[int, int]:
     heading, elevation = scene.sun
     return (round(degrees(heading) / _SUN_STEP[0]), round(degrees(elevation) / _SUN_STEP[1]))
-
-
-def _covers(wide: Camera, camera: Camera) -> bool:
-    if wide.scale != camera.scale:
-        return False
-    left, top = wide.to_screen(camera.to_ground((0.0, 0.0)))
-    return 0 <= left <= wide.width - camera.width and 0 <= top <= wide.height - camera.height
 
 
 def _stretch(target: pygame.Surface, camera: Camera, source: pygame.Surface, seen: Camera) -> None:

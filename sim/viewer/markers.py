@@ -22,6 +22,7 @@ _SILENT: Final = ("asleep", "down", "lost")
 _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
+_RIDE: Final = 8  # frames until names look for better places
 _NAMED_FROM: Final = 14.0  # points of a hazard's radius on the map, from which it is named
 _HAZARDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
 _STROKES: Final = 12  # around steep ground,
@@ -54,6 +55,9 @@ class Markers:
         self._lettering = lettering
         self._sprites = Sprites(density)
         self._density = density
+        self._named: list[tuple[str, float]] = []  # What the offsets belong to.
+        self._offsets: list[Point | None] = []  # Of each name from what it names.
+        self._age = 0  # Frames.
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
         """Draw docks, hazards, tasks and rovers; return the names they want, the most important first."""
@@ -69,9 +73,7 @@ class Markers:
             Label(anchor=name.label.anchor, clearance=name.label.clearance, size=surface.get_size())
             for name, surface in zip(names, surfaces, strict=True)
         ]
-        bodies = [_around(label.anchor, label.clearance * 0.8) for label in labels if label.clearance > 0.0]
-        places = place_labels(labels, [*obstacles, *bodies], target.get_rect(), self._density)
-        for label, place, surface in zip(labels, places, surfaces, strict=True):
+        for label, place, surface in zip(labels, self._placed(names, labels, target, obstacles), surfaces, strict=True):
             if place is None:
                 continue
             near = (
@@ -81,6 +83,27 @@ class Markers:
             if hypot(near[0] - label.anchor[0], near[1] - label.anchor[1]) > label.clearance + 8 * self._density:
                 pygame.draw.aaline(target, MUTED, label.anchor, near)
             target.blit(surface, place)
+
+    def _placed(
+        self, names: list[Named], labels: list[Label], target: pygame.Surface, obstacles: list[pygame.Rect]
+    ) -> list[pygame.Rect | None]:
+        """Return where each name goes: while names are the same they ride with what they name for a few frames."""
+        key = [(name.text, name.label.clearance) for name in names]
+        if key != self._named or self._age >= _RIDE:
+            bodies = [_around(label.anchor, label.clearance * 0.8) for label in labels if label.clearance > 0.0]
+            places = place_labels(labels, [*obstacles, *bodies], target.get_rect(), self._density)
+            self._offsets = [
+                None if place is None else (place.x - label.anchor[0], place.y - label.anchor[1])
+                for label, place in zip(labels, places, strict=True)
+            ]
+            self._named, self._age = key, 0
+        self._age += 1
+        return [
+            None
+            if offset is None
+            else pygame.Rect((round(label.anchor[0] + offset[0]), round(label.anchor[1] + offset[1])), label.size)
+            for label, offset in zip(labels, self._offsets, strict=True)
+        ]
 
     def _draw_hazards(self, target: pygame.Surface, camera: Camera, scene: Scene) -> list[Named]:
         """Draw rocks, soft and steep ground that were found; close up they are named after who found them."""

@@ -36,6 +36,7 @@ class Narrator:
         self._opening = opening
         self._time = MissionTime(start=datetime.fromisoformat(opening.start), dt=opening.dt)
         self._colours: dict[str, Colour] = {agency: parse_colour(colour) for agency, _, colour in opening.agencies}
+        self._trails: dict[RoverId, tuple[int, Path]] = {}  # The last ones, with their steps.
         self._docks = tuple((x, y) for _, x, y in opening.docks)
 
     def scene(self, tick: float, marks: tuple[Tick, ...] = ()) -> Scene:
@@ -100,12 +101,21 @@ class Narrator:
         )
 
     def _trail(self, rover: RoverId, tick: float) -> Path:
-        points = self._timeline.trail(rover, tick)
+        trail = self._timeline.trail_of(rover)
+        count = trail.count(tick)
         # Powers of two: as the trail grows, points are dropped from it but none ever moves.
         step = 1
-        while len(points) > step * _TRAIL:
+        while count > step * _TRAIL:
             step *= 2
-        return tuple((x, y) for x, y in points[::step].tolist())
+        length = -(-count // step)
+        kept_step, kept = self._trails.get(rover, (step, ()))
+        if kept_step != step or len(kept) > length:
+            kept = ()
+        if len(kept) < length:
+            more = trail.points(len(kept) * step, count, step).tolist()
+            kept = (*kept, *((x, y) for x, y in more))
+        self._trails[rover] = (step, kept)
+        return kept
 
 
 def _leads(rover: MomentRover, moment: Moment) -> str:
