@@ -76,5 +76,18 @@ def path(*, thorough: bool, as_json: bool) -> None:
     emit(as_object("path", rows, skipped), as_json=as_json, text=as_text(rows))
 
 
+@command.command(epilog="Example: moonfleet bench viewer --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def viewer(*, as_json: bool) -> None:
+    """Measure the viewer: frames a second with up to 300 rovers, opening, seeking, and what it costs a run."""
+    from sim.bench import as_object, as_text, bench_viewer  # noqa: PLC0415 - loads numba
+    from sim.run import compile_kernels  # noqa: PLC0415 - with it
+    from sim.scenario import load_scenario, shipped_scenario  # noqa: PLC0415 - with it
+
+    compile_kernels(announce)
+    rows = bench_viewer(load_scenario(shipped_scenario("mons_mouton")), WallClock(), announce)
+    emit(as_object("viewer", rows, {}), as_json=as_json, text=as_text(rows))
+
+
 command.add_command(mapf)
 command.add_command(roadmap)

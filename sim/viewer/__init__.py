@@ -1,14 +1,15 @@
 """The window and the pictures of a mission; the only room that knows pygame."""
 
 from sim.viewer.camera import Camera
-from sim.viewer.look import Layer, Look
+from sim.viewer.look import LAYERS, Layer, Look
 from sim.viewer.scene import Scene, SceneEvent, SceneRover, SceneTask
 from sim.viewer.source import SceneSource
 from sim.viewer.still import Still, render
 from sim.viewer.timelines import LiveRun, LiveSource, RecordedRun
-from sim.viewer.window import Showing, show
+from sim.viewer.window import Showing, rehearse, show
 
 __all__ = [
+    "LAYERS",
     "Camera",
     "Layer",
     "LiveRun",
@@ -22,6 +23,7 @@ __all__ = [
     "SceneTask",
     "Showing",
     "Still",
+    "rehearse",
     "render",
     "show",
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +36,7 @@ class Showing:
     size: tuple[int, int] = (1280, 800)
     at: float | None = None  #: Tick; None for the start of a recording.
     select: RoverId | None = None
+    look: Look = field(default_factory=Look)
     pace: float | None = None  #: Mission seconds a second; None: a usual one. A live run is taken to go at it already.
     pictures: Path = Path("moonfleet-out")  #: Where pictures of the window go.
 
@@ -51,6 +55,44 @@ def show(source: SceneSource, showing: Showing | None = None, clock: Clock | Non
         _Window(source, showing, clock or WallClock(), screen).run()
     finally:
         pygame.display.quit()
+
+
+def rehearse(
+    source: SceneSource, showing: Showing, clock: Clock, ticks: Sequence[float], *, visible: bool = True
+) -> list[float]:
+    """Show ticks of a recording in a window without a screen, as fast as it goes; return the seconds that each took.
+
+    The first picture, which shades the ground, comes before and is not counted.
+    """
+    with _without_screen():
+        screen = _open(showing.size, "")
+        try:
+            window = _Window(source, showing, clock, screen)
+            window.step(0.0, visible=True)
+            seconds = []
+            for tick in ticks:
+                begun = clock.now()
+                window.jump(tick)
+                window.step(0.0, visible=visible)
+                seconds.append(clock.now() - begun)
+        finally:
+            pygame.display.quit()
+    return seconds
+
+
+@contextmanager
+def _without_screen() -> Iterator[None]:
+    """Let SDL draw for nobody."""
+    name = "SDL_VIDEODRIVER"
+    before = os.environ.get(name)
+    os.environ[name] = "dummy"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _open(size: tuple[int, int], title: str) -> pygame.Surface:
@@ -85,31 +127,39 @@ class _Window:
             size=screen.get_size(),
             camera=camera,
             playhead=at,
-            look=Look(selected=showing.select),
+            look=showing.look if showing.select is None else replace(showing.look, selected=showing.select),
             following=showing.select is not None,
             pace=_place_of(showing.pace or (_LIVE if source.live else _RECORDED)),
         )
         self._rows: Rows = ()
         self._zoomed = -_SETTLING
         self._note = ("", 0.0)
+        self._shown: object = None  # By the last picture.
 
     def run(self) -> None:
         """Go on until the person has seen enough."""
         before = self._clock.now()
-        shown: object = None
         while not self._state.done:
             now = self._clock.now()
-            fresh = self._source.poll()
-            scene = self._source.scene(self._state.playhead)
-            self._turn(scene, now - before)
-            before = now
             visible = pygame.display.get_active()
-            settled = now - self._zoomed >= _SETTLING
-            wanted = (self._state, settled, self._note_text(now))
-            if visible and (fresh or wanted != shown):
-                self._draw(settled, self._note_text(now))
-                shown = wanted
+            self.step(now - before, visible=visible)
+            before = now
             self._clock.sleep((_FRAME if visible else _HIDDEN) - (self._clock.now() - now))
+
+    def step(self, seconds: float, *, visible: bool) -> None:
+        """Take what is new, let so many seconds pass, and draw what has changed where anybody can see it."""
+        now = self._clock.now()
+        fresh = self._source.poll()
+        self._turn(self._source.scene(self._state.playhead), seconds)
+        settled = now - self._zoomed >= _SETTLING
+        wanted = (self._state, settled, self._note_text(now))
+        if visible and (fresh or wanted != self._shown):
+            self._draw(settled, self._note_text(now))
+            self._shown = wanted
+
+    def jump(self, tick: float) -> None:
+        """Go to a tick of a recording."""
+        self._state = replace(self._state, playhead=tick)
 
     def _turn(self, scene: Scene, seconds: float) -> None:
         """Let events and time change the state, and tell the run what it must know."""
