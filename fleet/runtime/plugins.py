@@ -12,14 +12,15 @@ from typing import Any, Final, Literal
 
 from fleet.core import ConfigError, PluginError
 
-Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators"]
-GROUPS: Final[tuple[Group, ...]] = ("fleet.agents", "fleet.planners", "fleet.allocators")
+Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks"]
+GROUPS: Final[tuple[Group, ...]] = ("fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks")
 # What one of each is called, and the methods it must have.
 _PORTS: Final = MappingProxyType(
     {
         "fleet.agents": ("agent", ("decide",)),
         "fleet.planners": ("planner", ("plan", "costs")),
         "fleet.allocators": ("allocator", ("award",)),
+        "moonfleet.checks": ("check", ("write", "finding")),
     }
 )
 

@@ -15,7 +15,7 @@ from sim.report import write_report
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
 from sim.scenario import LiveFaults, LiveOrders, Scenario
-from sim.verdict import MetricsSink, judge
+from sim.verdict import MetricsSink, MomentWatch, judge
 from sim.world import World
 
 
@@ -43,8 +43,8 @@ def run(
     """
     options = options or RunOptions()
     clock = clock or WallClock()
-    metrics = MetricsSink()
-    all_sinks: list[Sink] = [metrics, *sinks]
+    metrics, moments = MetricsSink(), MomentWatch(scenario.expectations)
+    all_sinks: list[Sink] = [metrics, *([moments] if moments.is_needed else []), *sinks]
     pace = Pace(clock, dt=scenario.time.dt, factor=options.rate)
     if options.paused:
         pace.pause()
@@ -75,7 +75,7 @@ def run(
         hub = Hub(scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk))
         outcome = hub.run(options.until)
     figures = metrics.metrics()
-    verdict = judge(scenario, figures)
+    verdict = judge(scenario, figures, moments.findings())
     if options.report is not None and options.record is not None:
         write_report(Recording(options.record), verdict, options.report)
     return RunResult(

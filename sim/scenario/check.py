@@ -10,7 +10,9 @@ from fleet.core import EVERYONE, GROUND
 from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
+from sim.scenario.check_expect import expectation_problems
 from sim.scenario.check_work import Work, work_problems
+from sim.scenario.condition_schema import EACH
 from sim.scenario.fault_check import Cast, fault_problems
 from sim.scenario.order_check import Theatre, order_problems, zone_problems
 from sim.scenario.problems import Problem, did_you_mean
@@ -26,7 +28,8 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     if twice:  # what a name means is not known then
         return twice
     found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults(), *check.orders()]
-    found += work_problems(Work(yaml=yaml, doc=doc, classes=check.classes))
+    work = Work(yaml=yaml, doc=doc, classes=check.classes)
+    found += [*work_problems(work), *expectation_problems(work)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
@@ -61,6 +64,8 @@ class _Check:
         for index, rover in enumerate(doc.rovers):
             if rover.id in (GROUND, EVERYONE):
                 yield self._yaml.problem_at(("rovers", index, "id"), f"the id {rover.id!r} means mission control")
+            if rover.id == EACH:
+                yield self._yaml.problem_at(("rovers", index, "id"), f"the id {rover.id!r} means every rover in expect")
 
     def vehicles(self) -> Iterator[Problem]:
         """Vehicle classes made from nothing or with figures that make none; the others go to `classes`."""

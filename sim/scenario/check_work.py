@@ -1,4 +1,4 @@
-"""Whether the work of a scenario can be done at all, and what it is judged by exists."""
+"""Whether the work of a scenario can be done at all."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Work:
 
 
 def work_problems(work: Work) -> list[Problem]:
-    """Return what is wrong with tasks, stock and expectations."""
+    """Return what is wrong with tasks and stock."""
     return [
         *_names(work),
         *_circle(work),
@@ -53,7 +53,6 @@ def work_problems(work: Work) -> list[Problem]:
         *_contact(work),
         *_times(work),
         *_stock(work),
-        *_expectations(work),
     ]
 
 
@@ -173,27 +172,3 @@ def _stock(work: Work) -> Iterator[Problem]:
                 yield work.problem(
                     ("tasks", index, "takes", name), fact, "" if name in most else did_you_mean(name, most)
                 )
-
-
-def _expectations(work: Work) -> Iterator[Problem]:
-    tasks = {task.id: task for task in work.doc.tasks}
-    rovers = [rover.id for rover in work.doc.rovers]
-    stocks = {*work.doc.stock, *(name for task in work.doc.tasks for name in gives(task))}
-    for index, item in enumerate(work.doc.expect):
-        loc: Loc = ("expect", index, item.rule)
-        if isinstance(item.tasks_done, list):
-            for place, name in enumerate(item.tasks_done):
-                yield from work.unknown((*loc, place), "task", name, tasks)
-        if isinstance(item.tasks_done, int) and item.tasks_done > len(tasks):
-            yield work.problem(loc, f"{item.tasks_done} tasks cannot be done, there are {len(tasks)}")
-        for place, kind in enumerate(item.kinds_done or ()):
-            if all(task.kind != kind for task in work.doc.tasks):
-                yield work.problem((*loc, place), f"there is no task of kind {kind!r}")
-        if item.done_before is not None:
-            yield from work.unknown((*loc, "task"), "task", item.done_before.task, tasks)
-        for place, name in enumerate(item.expected_faults or item.lost or ()):
-            yield from work.unknown((*loc, place), "rover", name, rovers)
-        if item.foretold is not None:
-            yield from work.unknown((*loc, "rover"), "rover", item.foretold.rover, rovers)
-        for name in item.stock or ():
-            yield from work.unknown((*loc, name), "stock", name, sorted(stocks))

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from fleet.messages import TASK_KINDS, TaskKind
+from sim.scenario.condition_schema import Always, Bounds, Eventually, Lasts, Until, Within, Words
 from sim.scenario.place_schema import Strict
-from sim.scenario.units import Id, Percent, Seconds
+from sim.scenario.units import AGENT_FORM, Id, Percent, Seconds
 
 _Count = Annotated[int, Field(ge=0)]
-
-
-class Bounds(Strict):
-    """At least, at most, or both."""
-
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _one_bound(self) -> Self:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("needs at_least or at_most")
-        return self
 
 
 class TaskBefore(Strict):
@@ -38,6 +26,14 @@ class Foretold(Strict):
 
     rover: Id
     at_least_before: Seconds
+
+
+class CheckItem(Strict):
+    """A plugin that reads the run and judges it."""
+
+    plugin: Annotated[str, Field(pattern=AGENT_FORM, max_length=200)]
+    """Entry-point name of the group moonfleet.checks, or module:Class."""
+    arguments: Annotated[dict[Id, Any], Field(max_length=50)] = Field(default={})
 
 
 def _done(value: object) -> object:
@@ -113,6 +109,13 @@ class Expect(Strict):
     """Those that wheels slipped in, each counted once."""
     hazards_denied: Bounds | None = None
     """Those of which a rover that went there said that there is none, each counted once."""
+    always: Always | None = None
+    eventually: Eventually | None = None
+    within: Within | None = None
+    until: Until | None = None
+    lasts: Lasts | None = None
+    said: Words | None = None
+    check: CheckItem | None = None
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from fleet.core import RoverId, Tick
 from sim.scenario import Scenario
+from sim.verdict.finding import Finding
 from sim.verdict.metrics import Metrics
 from sim.verdict.rules import RULES
 
@@ -39,11 +42,17 @@ class Verdict:
         return self.outcome != "fail"
 
 
-def judge(scenario: Scenario, metrics: Metrics) -> Verdict:
-    """Return the verdict on a run, one check for each expectation of its scenario."""
+def judge(scenario: Scenario, metrics: Metrics, moments: Mapping[int, Finding] = MappingProxyType({})) -> Verdict:
+    """Return the verdict on a run, one check for each expectation of its scenario.
+
+    Parameters
+    ----------
+    moments
+        What came of the expectations over moments, by their place among all.
+    """
     checks = []
-    for expectation in scenario.expectations:
-        finding = RULES[expectation.name](expectation.value, metrics)
+    for index, expectation in enumerate(scenario.expectations):
+        finding = moments.get(index) or RULES[expectation.name](expectation.value, metrics)
         checks.append(
             Check(
                 name=expectation.name,

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from fleet.core import RoverId, TaskId, Tick, format_elapsed, parse_duration
+from fleet.core import RoverId, TaskId, format_elapsed, parse_duration
+from sim.verdict.finding import Finding
 from sim.verdict.metrics import Metrics
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of one expectation."""
-
-    passed: bool
-    expected: str
-    got: str
-    tick: Tick | None = None  #: When it was decided, where that is one moment,
-    rover: RoverId | None = None  #: and by whom.
 
 
 def _tasks_done(value: Any, metrics: Metrics) -> Finding:

@@ -184,7 +184,9 @@ def test_every_figure_of_the_catalogue_stands_in_the_facts() -> None:
 
 
 def test_every_key_of_the_format_is_explained() -> None:
-    text = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("scenarios.md", "faults.md"))
+    text = "".join(
+        (ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("scenarios.md", "faults.md", "expectations.md")
+    )
     schema = scenario_schema()
     models = [schema, *schema["$defs"].values()]
     keys = {key for model in models for key in model.get("properties", {})}

@@ -19,6 +19,7 @@ from sim.scenario.expect_schema import Expect
 from sim.verdict import Metrics, RoverMetrics, TaskMetrics, judge
 from sim.verdict.rules import RULES
 from sim.verdict.trespass import Trespass
+from sim.verdict.watch import MOMENT_RULES
 
 _FAULT = Faulted(tick=7, rover=RoverId("r1"), plugin="p", fact="raised ValueError")
 
@@ -177,7 +178,8 @@ def test_one_failure_fails_the_run_and_every_line_is_told() -> None:
 
 
 def test_every_rule_of_the_file_format_can_be_judged() -> None:
-    assert set(RULES) == set(Expect.model_fields)
+    assert {*RULES, *MOMENT_RULES} == set(Expect.model_fields)
+    assert MOMENT_RULES.isdisjoint(RULES)
 
 
 @pytest.mark.parametrize(
