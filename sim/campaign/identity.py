@@ -12,7 +12,7 @@ import msgspec
 
 import fleet
 import sim
-from fleet.core import ConfigError
+from sim.scenario import merged_text
 
 _DECIDING: Final = (".py", ".toml", ".yaml", ".json")  # Code, and the figures of the vehicles.
 
@@ -21,7 +21,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Results with the same identity may stand in one table."""
 
     scenario: str  #: Name of the file.
-    scenario_sha256: str
+    scenario_sha256: str  #: With all that it extends and includes.
     version: str  #: Of Moonfleet, and the hash of its code.
 
 
@@ -31,12 +31,9 @@ def identity_of(file: Path) -> Identity:
     Raises
     ------
     ConfigError
-        When the file cannot be read.
+        When the file is wrong.
     """
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        raise ConfigError(str(file), f"cannot be read: {error.strerror or error}") from None
+    text = merged_text(file).encode()
     return Identity(scenario=file.name, scenario_sha256=sha256(text).hexdigest(), version=_version())
 
 

@@ -50,10 +50,14 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
 @click.argument("file", type=_FILE)
 @click.option("--seed", type=SEED, help="Instead of the file's own.")
 @click.option("--terrain", type=_FILE, help="Real ground instead of the file's own.")
-def show(file: Path, seed: int | None, terrain: Path | None) -> None:
+@click.option("--merged", is_flag=True, help="As one YAML file, with all that it extends and includes.")
+def show(file: Path, *, seed: int | None, terrain: Path | None, merged: bool) -> None:
     """Print a scenario as it is run: places found, tasks as steps, every vehicle's figures with label and source."""
-    from sim.scenario import load_scenario, resolved  # noqa: PLC0415 - loads numba
+    from sim.scenario import load_scenario, merged_text, resolved  # noqa: PLC0415 - loads numba
 
+    if merged:
+        click.echo(merged_text(file), nl=False)
+        return
     values = resolved(load_scenario(file, seed=seed, terrain=terrain))
     click.echo(msgspec.json.format(msgspec.json.encode(values), indent=2).decode())
 

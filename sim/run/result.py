@@ -92,6 +92,7 @@ class RunResult:
                     "expected": check.expected,
                     "got": check.got,
                     "line": check.line,
+                    "file": check.file or None,
                     "at_s": None if check.tick is None else self.scenario.time.seconds(check.tick),
                     "rover": check.rover,
                 }

@@ -2,7 +2,8 @@
 
 from sim.scenario.cases import Case, cases_of
 from sim.scenario.fault_live import LiveFaults
-from sim.scenario.loader import check_scenario, declared_seed, load_scenario, parse_time, scenario_schema
+from sim.scenario.json_schema import scenario_schema
+from sim.scenario.loader import check_scenario, declared_seed, load_scenario, merged_text, parse_time
 from sim.scenario.order_live import LiveOrders
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
@@ -29,6 +30,7 @@ __all__ = [
     "check_scenario",
     "declared_seed",
     "load_scenario",
+    "merged_text",
     "parse_seeds",
     "parse_time",
     "read_setting",

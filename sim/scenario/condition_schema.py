@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Self, get_args
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from fleet.messages import Activity, EarthWay
+from sim.scenario.given_keys import exactly_one, one_or_more
 from sim.scenario.place_schema import Strict
 from sim.scenario.units import Id, Seconds
 
@@ -19,6 +20,8 @@ _Count = Annotated[int, Field(ge=0)]
 
 class Bounds(Strict):
     """At least, at most, or both."""
+
+    model_config = ConfigDict(json_schema_extra=one_or_more("at_least", "at_most"))
 
     at_least: float | None = None
     at_most: float | None = None
@@ -75,6 +78,8 @@ SUBJECTS: Final = {
 
 class Condition(Strict):
     """What is so at a moment: one signal and whose it is, or several conditions together."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one(*SUBJECTS, "all", "any", "not"))
 
     rover: Id | None = None
     """Whose signal; each: of every rover by itself."""
@@ -191,6 +196,8 @@ class Until(Window):
 class Lasts(Window):
     """How long something is so, all together."""
 
+    model_config = ConfigDict(json_schema_extra=one_or_more("at_least", "at_most"))
+
     when: Condition
     at_least: Seconds | None = None
     at_most: Seconds | None = None
@@ -204,6 +211,8 @@ class Lasts(Window):
 
 class Words(Window):
     """How often something was said."""
+
+    model_config = ConfigDict(json_schema_extra=one_or_more("at_least", "at_most"))
 
     kind: Id
     """Of message, such as Award."""

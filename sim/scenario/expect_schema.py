@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from fleet.messages import TASK_KINDS, TaskKind
 from sim.scenario.condition_schema import Always, Bounds, Eventually, Lasts, Until, Within, Words
@@ -47,6 +47,8 @@ def _done(value: object) -> object:
 class Expect(Strict):
     """One condition; exactly one of these keys."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
     tasks_done: (
         Annotated[
             object,
@@ -56,7 +58,7 @@ class Expect(Strict):
                     "anyOf": [
                         {"const": "all"},
                         {"type": "integer", "minimum": 0},
-                        {"type": "array", "items": {"type": "string"}},
+                        {"type": "array", "items": {"type": "string"}, "minItems": 1},
                     ]
                 }
             ),

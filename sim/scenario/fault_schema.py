@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
+from sim.scenario.given_keys import at_most_one, exactly_one
 from sim.scenario.place_schema import PlaceRef, Strict
-from sim.scenario.units import Degrees, Id, Length, Seconds
+from sim.scenario.units import SECONDS_SCHEMA, Degrees, Id, Length, Seconds
 
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
 _SECONDS = TypeAdapter[float](Seconds)
-_TIME_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}
+_TWO_TIMES = {"type": "array", "items": SECONDS_SCHEMA, "minItems": 2, "maxItems": 2}
 
 
 def _span(value: object) -> tuple[float, float]:
@@ -42,21 +43,28 @@ def _window(value: object) -> tuple[float, float]:
 Span = Annotated[
     tuple[float, float],
     BeforeValidator(_span),
-    WithJsonSchema({"anyOf": [*_TIME_SCHEMA["anyOf"], {"type": "array", "items": _TIME_SCHEMA}]}),
+    WithJsonSchema({"anyOf": [*SECONDS_SCHEMA["anyOf"], _TWO_TIMES]}),
 ]
 Window = Annotated[
     tuple[float, float],
     BeforeValidator(_window),
-    WithJsonSchema({"type": "array", "items": _TIME_SCHEMA, "minItems": 2, "maxItems": 2}),
+    WithJsonSchema(_TWO_TIMES),
 ]
 Chosen = Annotated[
     object,
     BeforeValidator(_chosen),
-    WithJsonSchema({"anyOf": [{"enum": ["any", "all"]}, {"type": "array", "items": {"type": "string"}}]}),
+    WithJsonSchema(
+        {"anyOf": [{"enum": ["any", "all"]}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
 ]
 
 
+_TIMES: Final = (at_most_one("at", "from", "between"), at_most_one("for", "until"))
+
+
 class _FaultItem(Strict):
+    model_config = ConfigDict(json_schema_extra={"allOf": list(_TIMES)})
+
     fault: str
     at: Seconds | None = None
     """When it begins; at the start when none of at, from and between is given."""
@@ -87,6 +95,8 @@ class _FaultItem(Strict):
 
 class RoverFault(_FaultItem):
     """Befalls some rovers, each by itself."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [*_TIMES, exactly_one("rover", "rovers", "agency")]})
 
     rover: Id | None = None
     rovers: Chosen | None = None

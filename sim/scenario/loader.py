@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from fleet.core import ConfigError, MissionTime, Tick, parse_duration
 from sim.scenario.cases import check_cases
@@ -13,7 +12,6 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reading import checked, read_file
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import ScenarioFile
 from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.units import parse_utc
 
@@ -73,6 +71,19 @@ def declared_seed(file: str | Path) -> int:
     return checked(read_file(file)).seed
 
 
+def merged_text(file: str | Path) -> str:
+    """Return a file as one scenario file, with all that it extends and includes; as it stands where it names none.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is wrong.
+    """
+    yaml = read_file(file)
+    checked(yaml)
+    return yaml.text
+
+
 def parse_time(text: str, time: MissionTime) -> Tick:
     """Return the tick of a time given as ``90``, ``15m``, ``1d12h`` or a UTC date.
 
@@ -96,9 +107,3 @@ def parse_time(text: str, time: MissionTime) -> Tick:
     if seconds < 0.0:
         raise ConfigError(repr(text), f"lies before the start of the mission, {time.start.isoformat()}")
     return time.tick(seconds)
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files."""
-    schema = ScenarioFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Moonfleet scenario"}

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 from shapely import Polygon
 
+from sim.scenario.given_keys import exactly_one
 from sim.scenario.units import Degrees, Id, Length, Metres, PointM
 
 
@@ -127,6 +128,8 @@ def check_polygon(corners: list[list[float]]) -> None:
 
 class Shape(Strict):
     """A piece of ground: a circle or a polygon."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("circle", "polygon_m"))
 
     circle: Circle | None = None
     polygon_m: Annotated[list[PointM], Field(min_length=3, max_length=1000)] | None = None

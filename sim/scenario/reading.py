@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sim.scenario.check import semantic_problems
+from sim.scenario.compose import Composer
 from sim.scenario.explain_errors import schema_problems
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import ScenarioFile
@@ -14,14 +15,18 @@ from sim.scenario.yaml_tree import MAX_BYTES, YamlFile
 
 
 def read_file(file: str | Path) -> YamlFile:
-    """Return a file as a tree.
+    """Return a file as a tree, with all that it extends and includes.
 
     Raises
     ------
     ScenarioError
-        When it cannot be read, or is not YAML of the subset.
+        When one of them cannot be read, is not YAML of the subset, or cannot be merged.
     """
-    return YamlFile(str(file), _text(Path(file)))
+    return Composer(_alone(Path(file)), _alone).composed()
+
+
+def _alone(file: Path) -> YamlFile:
+    return YamlFile(str(file), _text(file))
 
 
 def checked(yaml: YamlFile) -> ScenarioFile:

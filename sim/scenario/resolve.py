@@ -185,7 +185,9 @@ def _expectations(yaml: YamlFile) -> tuple[Expectation, ...]:
         plain = item.plain()
         assert isinstance(plain, dict)
         name, value = next(iter(plain.items()))
-        found.append(Expectation(name=name, value=frozen(value), line=item.keys[name][0]))
+        node = item.find((name,))
+        file = "" if node.file == yaml.file else node.file
+        found.append(Expectation(name=name, value=frozen(value), line=item.keys[name][0], file=file))
     return tuple(found)
 
 

@@ -50,6 +50,7 @@ class Expectation:
     name: str  #: Key of the rule, such as ``collisions``.
     value: object  #: What the file says under it: a number, a string, or a mapping of these.
     line: int  #: In the file.
+    file: str = ""  #: In which it stands, where that is not the scenario's own.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

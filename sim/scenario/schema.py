@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from fleet.messages import ElectionRule
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
+from sim.scenario.given_keys import exactly_one
 from sim.scenario.order_schema import AnyOrder
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
 from sim.scenario.task_schema import AnyTask
@@ -111,6 +112,8 @@ class FarItem(Strict):
 class TerrainItem(Strict):
     """The ground: generated, or a file with heights."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("generate", "file"))
+
     generate: Generate | None = None
     file: Text | None = None
     """GeoTIFF or PDS3 label, relative to this file."""
@@ -180,6 +183,14 @@ class RadioItem(Strict):
 
 class ElectionItem(Strict):
     """How another leads when the leader falls silent."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"rule": {"const": "order"}}, "required": ["rule"]},
+            "then": {"properties": {"order": {"minItems": 1}}, "required": ["order"]},
+            "else": {"properties": {"order": {"maxItems": 0}}},
+        }
+    )
 
     rule: ElectionRule = "lowest_id"
     """Who of those that hear each other leads; order: as listed, the others after these."""
@@ -253,10 +264,16 @@ class VehicleItem(Strict):
     charge_w: Figure = None
 
 
+def _version(value: object) -> int:
+    if isinstance(value, bool) or value != 1:
+        raise ValueError(f"must be 1, got {value!r:.40}")
+    return 1
+
+
 class ScenarioFile(Strict):
     """One situation: ground, fleet, work, and what is expected."""
 
-    moonfleet: Literal[1]
+    moonfleet: Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
     """Version of the format."""
     name: Id
     title: Text = ""

@@ -53,7 +53,7 @@ def setting_text(key: str, value: Plain) -> str:
     >>> setting_text("rovers.micro-1.place", {"at_m": [3, 4]}), setting_text("duration", "15m")
     ('rovers.micro-1.place={at_m: [3, 4]}', 'duration=15m')
     """
-    return f"{key}={_flow(value)}"
+    return f"{key}={flow(value)}"
 
 
 def apply_settings(yaml: YamlFile, settings: Settings, origins: Mapping[str, str] = MappingProxyType({})) -> YamlFile:
@@ -104,7 +104,7 @@ def _placed(node: Node, parts: Sequence[str], value: Plain, origin: str) -> Node
 
 
 def _index(items: Sequence[Node], part: str, origin: str) -> int:
-    names = [_names(item, number) for number, item in enumerate(items, start=1)]
+    names = [names_of(item, number) for number, item in enumerate(items, start=1)]
     found = [index for index, own in enumerate(names) if part in own]
     if len(found) == 1:
         return found[0]
@@ -115,7 +115,8 @@ def _index(items: Sequence[Node], part: str, origin: str) -> int:
     raise _error(origin, f"there is no item {part!r}", did_you_mean(part, known) or f"or a number, 1 to {len(items)}")
 
 
-def _names(item: Node, number: int) -> list[str]:
+def names_of(item: Node, number: int) -> list[str]:
+    """Return what an item of a list may be called: by its id, its one key, as a fault, by its number from 1."""
     found = [child.value for child in (item.at("id"),) if child is not None]
     only = _only_key(item)
     if only is not None:
@@ -139,12 +140,12 @@ def _as_node(value: Plain, at: Node, origin: str) -> Node:
     return Node(value, at.line, at.column, {}, 1, origin)
 
 
-def _flow(value: Plain) -> str:
+def flow(value: Plain) -> str:
     """Return a value as YAML in one line, plain where it can be."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flow(key)}: {_flow(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(child) for child in value) + "]"
+        return "[" + ", ".join(flow(child) for child in value) + "]"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, str):

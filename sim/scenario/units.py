@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -51,19 +51,16 @@ def _utc(value: object) -> datetime:
     return parse_utc(value)
 
 
-Seconds = Annotated[
-    float,
-    BeforeValidator(_duration),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": r"^(\d+(\.\d+)?[smhd]?)+$", "examples": ["90s", "15m", "2h", "1d12h"]},
-            ]
-        }
-    ),
+SECONDS_SCHEMA: Final[dict[str, Any]] = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": _LONGEST},
+        {"type": "string", "pattern": r"^(\d+(\.\d+)?[smhd]?)+$", "examples": ["90s", "15m", "2h", "1d12h"]},
+    ]
+}
+Seconds = Annotated[float, BeforeValidator(_duration), WithJsonSchema(SECONDS_SCHEMA)]
+Utc = Annotated[
+    datetime, BeforeValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time", "pattern": r"^\s*\d{4}"})
 ]
-Utc = Annotated[datetime, BeforeValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})]
 Id = Annotated[str, Field(pattern=ID_FORM)]
 Text = Annotated[str, Field(max_length=400)]
 Metres = Annotated[float, Field(ge=0.0, le=1e6)]

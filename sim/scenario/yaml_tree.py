@@ -41,6 +41,7 @@ class Node:
     keys: dict[str, tuple[int, int]]  #: Of a mapping: where each key stands.
     size: int  #: Values in it, itself included.
     origin: str = ""  #: What set it, where that was not the file.
+    file: str = ""  #: In which it stands; empty for the file that was asked for.
 
     def plain(self) -> Plain:
         """Return the bare data."""
@@ -109,7 +110,7 @@ class YamlFile:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self._lines = text.splitlines()
+        self._sources = {file: text.splitlines()}  # Lines of each file that this one is made of.
         self._problems: list[Problem] = []
         self._anchors: dict[str, Node] = {}
         self._nodes = 0
@@ -122,17 +123,26 @@ class YamlFile:
         other.root, other.settings = root, settings
         return other
 
-    def problem(self, at: tuple[int, int], fact: str, remedy: str = "") -> Problem:
-        """Return a problem at line and column."""
-        line, column = at
-        source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        return Problem(file=self.file, line=line, column=column, fact=fact, remedy=remedy, source=source)
+    def composed(self, root: Node, files: Sequence[YamlFile], text: str) -> YamlFile:
+        """Return one file made of several: this one, with a tree of nodes of all of them."""
+        other = copy(self)
+        other.root, other.text = root, text
+        other._sources = {file.file: lines for file in files for lines in file._sources.values()}
+        return other
+
+    def problem(self, at: tuple[int, int], fact: str, remedy: str = "", *, file: str = "") -> Problem:
+        """Return a problem at line and column, of this file or of another that it is made of."""
+        (line, column), place = at, file or self.file
+        lines = self._sources.get(place, [])
+        source = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Problem(file=place, line=line, column=column, fact=fact, remedy=remedy, source=source)
 
     def problem_at(self, loc: Sequence[str | int], fact: str, remedy: str = "", *, key: bool = False) -> Problem:
         """Return a problem at the key or value that `loc` leads to, or at what set it."""
-        if origin := self.root.find(loc).origin:
-            return Problem(file=origin, line=0, column=0, fact=fact, remedy=remedy)
-        return self.problem(self.root.locate(loc, key=key), fact, remedy)
+        node = self.root.find(loc)
+        if node.origin:
+            return Problem(file=node.origin, line=0, column=0, fact=fact, remedy=remedy)
+        return self.problem(self.root.locate(loc, key=key), fact, remedy, file=node.file)
 
     def place(self, loc: Sequence[str | int]) -> str:
         """Return the place of what `loc` leads to, as ``file:line:column``."""
@@ -203,7 +213,7 @@ class YamlFile:
         children: list[Node] = []
         while isinstance(event := next(events), yaml.NodeEvent):
             children.append(self._node(event, events, depth + 1))
-        return Node(children, *_at(start), {}, 1 + sum(child.size for child in children))
+        return Node(children, *_at(start), {}, 1 + sum(child.size for child in children), file=self.file)
 
     def _mapping(self, start: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> Node:
         children: dict[str, Node] = {}
@@ -221,7 +231,8 @@ class YamlFile:
                 self._problems.append(self.problem(at, f"key {event.value!r} is already given in line {first}"))
             else:
                 children[event.value], keys[event.value] = value, at
-        return Node(children, *_at(start), keys, 1 + sum(child.size for child in children.values()))
+        size = 1 + sum(child.size for child in children.values())
+        return Node(children, *_at(start), keys, size, file=self.file)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
         text: str = event.value
@@ -235,7 +246,7 @@ class YamlFile:
                 self._problems.append(self.problem(_at(event), f"{text} is not a finite number"))
             elif _FLOAT.fullmatch(text):
                 value = self._number(event, text)
-        return Node(value, *_at(event), {}, 1)
+        return Node(value, *_at(event), {}, 1, file=self.file)
 
     def _number(self, event: yaml.ScalarEvent, text: str) -> float:
         digits = text.lstrip("+-")

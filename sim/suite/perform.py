@@ -67,7 +67,7 @@ def _failure(case: Case, check: Check, result: RunResult) -> Failure:
         name=check.name,
         expected=check.expected,
         got=check.got,
-        place=f"{case.file}:{check.line}",
+        place=f"{check.file or case.file}:{check.line}",
         at_s=at,
         when="" if at is None else format_elapsed(at),
         rover=check.rover,

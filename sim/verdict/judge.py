@@ -25,6 +25,7 @@ class Check:
     expected: str
     got: str
     line: int  #: In the scenario file.
+    file: str = ""  #: In which the line is, where that is another than the scenario itself.
     tick: Tick | None = None  #: When it was decided, where that is one moment,
     rover: RoverId | None = None  #: and by whom.
 
@@ -60,6 +61,7 @@ def judge(scenario: Scenario, metrics: Metrics, moments: Mapping[int, Finding] =
                 expected=finding.expected,
                 got=finding.got,
                 line=expectation.line,
+                file=expectation.file,
                 tick=finding.tick,
                 rover=finding.rover,
             )

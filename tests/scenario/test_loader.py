@@ -229,8 +229,9 @@ def test_the_schema_describes_every_key_of_the_file() -> None:
     schema = scenario_schema()
 
     assert json.loads(json.dumps(schema)) == schema
-    assert set(schema["required"]) >= {"moonfleet", "name", "start", "duration", "terrain", "rovers"}
-    assert schema["properties"]["frame_every"]["description"] == "A frame is recorded at least this often."
+    whole = schema["$defs"]["ScenarioFile"]
+    assert set(whole["required"]) >= {"moonfleet", "name", "start", "duration", "terrain", "rovers"}
+    assert whole["properties"]["frame_every"]["description"] == "A frame is recorded at least this often."
     assert schema["$defs"]["Deploy"]["properties"]["from"]
 
 
