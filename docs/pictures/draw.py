@@ -28,7 +28,7 @@ from sim.viewer.still import drawn
 _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
-_FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS = 76800, 147600, 870, 840, 390  # Seconds of mission time.
+_FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS, _ORDERS = 76800, 147600, 870, 840, 390, 1680  # Seconds of mission time.
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
     (678, 453),
@@ -89,6 +89,8 @@ def main() -> None:
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))
         faults = _recorded("faults", Path(folder))
         render(faults, _HERE / "faults.png", Still(size=(1100, 620), at=float(_FAULTS)))
+        closed = _recorded("closed_ground", Path(folder))
+        render(closed, _HERE / "orders.png", Still(size=(1100, 620), at=float(_ORDERS)))
         lost = _recorded("leader_lost", Path(folder))
         render(lost, _HERE / "leader.png", Still(size=(1100, 620), at=float(_LEADER)))
 

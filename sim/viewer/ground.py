@@ -110,7 +110,13 @@ class GroundPicture:
                 return
             self._view = view = self._look_at(camera)
             self._key = None
-        key = (_sun_key(scene), *(layer in look.layers for layer in _GROUND_LAYERS), look.density, scene.hazards)
+        key = (
+            _sun_key(scene),
+            *(layer in look.layers for layer in _GROUND_LAYERS),
+            look.density,
+            scene.hazards,
+            scene.closed,
+        )
         if key != self._key or self._surface is None:
             self._surface = self._shaded(view, scene, look)
             self._key = key
@@ -150,6 +156,8 @@ class GroundPicture:
         self._draw_rocks(surface, view.camera, scene, light)
         if Layer.ZONES in look.layers:
             self._draw_zones(surface, view.camera, look.density)
+            for zone in scene.closed:
+                hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
 
     def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:

@@ -45,9 +45,16 @@ def fill(surface: pygame.Surface, shape: BaseGeometry, camera: Camera, colour: t
 
 
 def hatch(
-    surface: pygame.Surface, shape: BaseGeometry, camera: Camera, colour: Colour, density: int, *, strength: float
+    surface: pygame.Surface,
+    shape: BaseGeometry,
+    camera: Camera,
+    colour: Colour,
+    density: int,
+    *,
+    strength: float,
+    crossed: bool = False,
 ) -> None:
-    """Hatch a shape with slanting lines and draw its outline.
+    """Hatch a shape with slanting lines, or with lines both ways, and draw its outline.
 
     Notes
     -----
@@ -61,15 +68,20 @@ def hatch(
     fill(mask, shape, camera, (255, 255, 255, 255))
     lines = pygame.Surface(size, pygame.SRCALPHA)
     lines.fill((*colour, round(30 * strength)))
-    spacing = _SPACING * density
-    phase = round((camera.y - camera.x) / camera.scale + (camera.width - camera.height) / 2) % spacing
-    for start in range(phase - spacing * (camera.height // spacing + 1), camera.width + spacing, spacing):
-        ends = ((start, camera.height), (start + camera.height, 0))
-        pygame.draw.line(lines, (*colour, round(255 * strength)), *ends, density)
+    spacing = (2 if crossed else 1) * _SPACING * density
+    ink = (*colour, round(255 * strength))
+    across, up = camera.x / camera.scale, camera.y / camera.scale
+    for slant in (1, -1) if crossed else (1,):
+        foot = camera.height if slant > 0 else 0
+        phase = round(up * slant - across + (camera.width - camera.height) / 2) % spacing
+        for start in range(phase - spacing * (camera.height // spacing + 1), camera.width + spacing, spacing):
+            pygame.draw.line(lines, ink, (start, foot), (start + camera.height, camera.height - foot), density)
     lines.blit(mask, (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
     for polygon in polygons:
         for ring in (polygon.exterior, *polygon.interiors):
             points = pixels(ring, camera)
             if len(points) > 2:
-                pygame.draw.lines(lines, (*colour, round(200 * strength)), True, points, density)
+                pygame.draw.lines(
+                    lines, (*colour, round(200 * strength)), True, points, (2 if crossed else 1) * density
+                )
     surface.blit(lines, (0, 0))

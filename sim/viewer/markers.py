@@ -185,7 +185,8 @@ class Markers:
             if rover.id == look.selected:
                 pygame.draw.aacircle(target, WHITE, head, (1.3 * size + 8.5) * unit, max(1, round(1.5 * unit)))
             anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
-            names.append(Named(anchor, rover_name(rover), ORANGE if rover.waits_for or rover.faults else WHITE))
+            is_held_up = bool(rover.waits_for or rover.faults or rover.stands_for)
+            names.append(Named(anchor, rover_name(rover), ORANGE if is_held_up else WHITE))
         return names[::-1]
 
     def _draw_rover(self, target: pygame.Surface, rover: SceneRover, head: Point, size: float, outline: Path) -> None:
@@ -195,15 +196,19 @@ class Markers:
             self._sprites.rover(outline, colour, rover.heading, size),
         ):
             target.blit(sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
+        away = (1.3 * size + 5.0) * _DIAGONAL * self._density
         if rover.faults:
-            away = (1.3 * size + 5.0) * _DIAGONAL
-            _draw_fault(target, (head[0] + away * self._density, head[1] - away * self._density), self._density)
+            _draw_fault(target, (head[0] + away, head[1] - away), self._density)
+        if rover.stands_for or rover.unheard:
+            _draw_halt(target, (head[0] - away, head[1] - away), self._density, heeded=bool(rover.stands_for))
 
 
 def rover_name(rover: SceneRover) -> str:
     """Return what the map says beside a rover."""
     if rover.faults:
         return f"{rover.id}: {', '.join(rover.faults)}"
+    if rover.stands_for:
+        return f"{rover.id} stopped by {', '.join(rover.stands_for)}"
     if rover.waits_for:
         return f"{rover.id} waits for {', '.join(rover.waits_for)}"
     return f"{rover.id} {rover.activity}" if rover.activity in _SILENT else str(rover.id)
@@ -238,6 +243,17 @@ def _draw_fault(target: pygame.Surface, spot: Point, unit: int) -> None:
     pygame.draw.aacircle(target, VERMILLION, spot, 5.5 * unit)
     pygame.draw.line(target, WHITE, (x, y - 3.0 * unit), (x, y + 0.5 * unit), round(1.6 * unit))
     pygame.draw.aacircle(target, WHITE, (x, y + 2.8 * unit), 0.9 * unit)
+
+
+def _draw_halt(target: pygame.Surface, spot: Point, unit: int, *, heeded: bool) -> None:
+    """Draw a stop sign, an octagon with a bar; only its outline while the rover does not heed it."""
+    for size, colour in ((9.5, BLACK), (8.5, WHITE), (7.0, VERMILLION if heeded else BLACK)):
+        corners = [pi * (corner + 0.5) / 4.0 for corner in range(8)]
+        ring = [(spot[0] + size * unit * cos(angle), spot[1] + size * unit * sin(angle)) for angle in corners]
+        pygame.draw.polygon(target, colour, ring)
+    bar = pygame.Rect(0, 0, round(8.0 * unit), round(2.4 * unit))
+    bar.center = (round(spot[0]), round(spot[1]))
+    pygame.draw.rect(target, WHITE, bar)
 
 
 def _draw_soft(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:

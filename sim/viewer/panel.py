@@ -217,6 +217,8 @@ def rover_status(rover: SceneRover) -> tuple[str, Colour]:
         return rover.activity, VERMILLION
     if rover.faults:
         return f"{rover.activity}, {', '.join(rover.faults)}", ORANGE
+    if rover.stands_for:
+        return "stopped", ORANGE
     if rover.waits_for:
         return f"waits for {', '.join(rover.waits_for)}", ORANGE
     if rover.task is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from shapely import Polygon
 
-from fleet.terrain import MapZone
+from fleet.terrain import CLOSED, MapZone
 from sim.viewer.camera import Bounds, Camera
 from sim.viewer.furniture import draw_compass, draw_help, draw_scale, draw_scrub
 from sim.viewer.ground import GroundPicture
@@ -15,7 +15,7 @@ from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import Layer, Look
 from sim.viewer.markers import Markers, Named
-from sim.viewer.palette import SPACE
+from sim.viewer.palette import ORANGE, SPACE
 from sim.viewer.panel import Panel, Rows, Status
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene
@@ -64,7 +64,7 @@ class Picture:
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
         ]
         if Layer.LABELS in look.layers:
-            self._markers.draw_names(land, names + zone_names(self.ground.zones, camera), occupied)
+            self._markers.draw_names(land, names + zone_names((*scene.closed, *self.ground.zones), camera), occupied)
         if extras.note:
             note = self._letters.text(extras.note, 13, halo=True)
             land.blit(note, note.get_rect(midbottom=(land.width // 2, land.height - 16 * self._density)))
@@ -84,7 +84,9 @@ def zone_names(zones: tuple[MapZone, ...], camera: Camera) -> list[Named]:
         middle = camera.to_screen((shape.centroid.x, shape.centroid.y))
         if max(right - left, high - low) / camera.scale > 24 and 0 <= middle[0] < camera.width:
             anchor = Label(anchor=middle, clearance=0.0, size=(0, 0))
-            names.append(Named(anchor, zone.id, (196, 202, 210), 11))
+            is_closed = zone.kind == CLOSED
+            text, colour = (f"closed: {zone.id}", ORANGE) if is_closed else (zone.id, (196, 202, 210))
+            names.append(Named(anchor, text, colour, 13 if is_closed else 11))
     return names
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fleet.core import AgencyId, MissionTime, Path, Point, RoverId, TaskId
 from fleet.messages import EarthWay
-from fleet.terrain import Hazard
+from fleet.terrain import Hazard, MapZone
 
 Colour = tuple[int, int, int]
 
@@ -37,6 +37,8 @@ class SceneRover:
     corridor_radius: float = 0.0
     waits_for: tuple[RoverId, ...] = ()  #: Whose leaving it waits for.
     faults: tuple[str, ...] = ()  #: What is wrong with it, each in two words.
+    stands_for: tuple[str, ...] = ()  #: Who has it stand, in words.
+    unheard: tuple[str, ...] = ()  #: Who wants it to stand and is not heard, or not heeded, in words.
     leads: str = ""  #: In words, where it leads all, or some who do not hear of a later leader.
 
     @property
@@ -81,6 +83,7 @@ class Scene:
     tasks: tuple[SceneTask, ...] = ()
     links: tuple[tuple[RoverId, RoverId], ...] = ()  #: Pairs that hear each other directly.
     hazards: tuple[tuple[Hazard, RoverId], ...] = ()  #: Rocks and soft ground that no map had, and who found each.
+    closed: tuple[MapZone, ...] = ()  #: Ground that mission control has closed.
     docks: tuple[Point, ...] = ()
     stock: tuple[tuple[str, float], ...] = ()
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.

@@ -6,8 +6,19 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from fleet.core import MissionTime, Path, RoverId, Tick
-from fleet.terrain import GroundMap
-from sim.record import Collided, Entry, FaultBegan, Faulted, Moment, MomentRover, Opening, Recording, Timeline
+from fleet.terrain import CLOSED, GroundMap, MapZone
+from sim.record import (
+    Collided,
+    Entry,
+    FaultBegan,
+    Faulted,
+    Moment,
+    MomentRover,
+    Opening,
+    Recording,
+    Timeline,
+    spelt_giver,
+)
 from sim.viewer.palette import MUTED, parse_colour
 from sim.viewer.scene import Colour, Scene, SceneEvent, SceneRover, SceneTask
 
@@ -64,6 +75,7 @@ class Narrator:
             ),
             links=moment.links,
             hazards=moment.hazards,
+            closed=tuple(MapZone(id=it.zone, kind=CLOSED, outline=it.outline) for it in moment.closed),
             docks=self._docks,
             stock=tuple(sorted(moment.stock.items())),
             events=tuple(
@@ -97,6 +109,8 @@ class Narrator:
             corridor_radius=rover.corridor_radius,
             waits_for=rover.waits_for,
             faults=rover.faults,
+            stands_for=tuple(spelt_giver(halt.by) for halt in rover.halts),
+            unheard=tuple(spelt_giver(halt.by) for halt in rover.unheard),
             leads=_leads(rover, moment),
         )
 
