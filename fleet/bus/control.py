@@ -103,7 +103,7 @@ class ControlServer:
             try:
                 reply = answer(_REQUEST.decode(payload, "control client"))
             except MessageError as error:
-                _log.warning("refused a request: %s", error)
+                _log.debug("refused a request: %s", error)
                 reply = Reply(ok=False, fact=error.fact)
             try:
                 self._socket.send_multipart([*envelope, encode(reply)], zmq.NOBLOCK)

@@ -13,10 +13,11 @@ from sim.scenario.fault import Fault
 from sim.scenario.fault_live import LiveFaults
 from sim.scenario.fault_schema import FaultItem
 from sim.scenario.order import ControlOrder
-from sim.scenario.order_live import LiveOrder, LiveOrders
+from sim.scenario.order_live import LONGEST, LiveOrder, LiveOrders
 
-_PER_SECOND: Final = 20.0  # Requests that cost something, of all clients together,
-_BURST: Final = 40  # and so many at once.
+_PER_SECOND: Final = 20.0  # Short requests that cost something, of all clients together,
+_BURST: Final = 60  # and so many at once.
+_SHORT: Final = 100  # Characters; to read a longer text takes longer.
 
 
 class Desk:
@@ -63,9 +64,9 @@ class Desk:
         return self._is_ended
 
     def _answer(self, request: Request) -> Reply:
-        is_costly = isinstance(request, Snapshot | Inject | Direct)
-        if is_costly and not self._allowance.takes(self._clock.now()):
-            return Reply(ok=False, fact=f"too many requests: {_PER_SECOND:g} a second are done; ask again later")
+        tokens = _tokens_of(request)
+        if tokens and not self._allowance.takes(tokens, self._clock.now()):
+            return Reply(ok=False, fact=f"too many requests: {_PER_SECOND:g} short ones a second are done; ask again")
         match request:
             case Pause():
                 self._pace.pause()
@@ -116,3 +117,14 @@ class Desk:
     def close(self) -> None:
         """Answer nobody any more."""
         self._server.close()
+
+
+def _tokens_of(request: Request) -> float:
+    """Return how many short requests a request counts for; none where it costs nothing."""
+    match request:
+        case Snapshot():
+            return 1.0
+        case Inject(fault=text) | Direct(order=text):
+            return max(1.0, min(len(text), LONGEST) / _SHORT)
+        case _:
+            return 0.0

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
+import msgspec
 import pytest
+import zmq
 
 from fleet.bus import ControlClient, private_ipc
-from fleet.bus.control import Inject, Rate, Resume, Snapshot
+from fleet.bus.control import Direct, Inject, Rate, Reply, Resume, Snapshot
 from fleet.core import ConfigError, RoverId, Tick, WallClock
-from sim.record import Closing, Entry, FaultBegan, FaultEnded, Frame, Opening
+from fleet.messages import encode
+from sim.record import Closing, Directed, Entry, FaultBegan, FaultEnded, Frame, Opening
 from sim.run import RunOptions, RunResult, run
 from sim.run.watch import Watch, control_endpoint
 from sim.scenario import Scenario
@@ -219,4 +223,63 @@ def test_a_fault_that_cannot_be_is_refused_and_changes_nothing(live: LiveRun, di
     assert reply is not None
     assert not reply.ok
     assert "there is no rover 'nobody'" in reply.fact
+    assert live.result().hub.digest == digest
+
+
+def test_an_order_to_a_run_that_goes_on_is_the_same_as_one_of_the_scenario(live: LiveRun, smoke: Scenario) -> None:
+    control = ControlClient(control_endpoint(live.feed))
+    watch = live.watch()
+
+    text = "{order: stop, rover: micro-1, at: 30, for: 2m, reason: dust}"
+    replies = [control.ask(Direct(order=text), timeout=_PATIENCE), control.ask(Rate(factor=None), timeout=_PATIENCE)]
+    replies.append(control.ask(Resume(), timeout=_PATIENCE))
+    orders = tuple(entry.order for entry in told(watch, until=Closing) if isinstance(entry, Directed))
+    control.close()
+    watch.close()
+
+    assert replies == [Reply(ok=True)] * 3
+    assert [(order.id, order.at - orders[0].at) for order in orders] == [("stop-live-1", 0), ("stop-live-1-ends", 120)]
+    assert live.result().hub.digest == run(replace(smoke, control=orders), RunOptions(bus="memory")).hub.digest
+
+
+def test_an_order_that_cannot_be_is_refused_and_changes_nothing(live: LiveRun, digest: str) -> None:
+    control = ControlClient(control_endpoint(live.feed))
+
+    reply = control.ask(Direct(order="{order: stop, rover: nobody}"), timeout=_PATIENCE)
+    control.ask(Rate(factor=None), timeout=_PATIENCE)
+    control.ask(Resume(), timeout=_PATIENCE)
+    control.close()
+
+    assert reply is not None
+    assert "there is no rover 'nobody'" in reply.fact
+    assert live.result().hub.digest == digest
+
+
+def test_a_thousand_requests_at_once_are_each_done_or_refused_with_the_reason(live: LiveRun, digest: str) -> None:
+    context = zmq.Context()
+    flood = context.socket(zmq.DEALER)
+    flood.connect(control_endpoint(live.feed))
+    hostile = [
+        encode(Direct(order="{order: stop, rover: nobody}")),
+        encode(Direct(order="[" * 4000)),
+        encode(Direct(order="x" * 50_000)),
+        encode(Inject(fault="{fault: silent, rover: nobody}")),
+        b"\xff junk",
+    ]
+
+    for number in range(1000):
+        flood.send_multipart([b"", hostile[number % 5]])
+    replies: list[Reply] = []
+    while len(replies) < 1000 and flood.poll(int(_PATIENCE * 1000.0)):
+        replies.append(msgspec.msgpack.decode(flood.recv_multipart()[-1], type=Reply))
+    steering = ControlClient(control_endpoint(live.feed))
+    reply = steering.ask(Rate(factor=None), timeout=_PATIENCE)
+    steering.ask(Resume(), timeout=_PATIENCE)
+    steering.close()
+    context.destroy(linger=0)
+
+    assert (len(replies), reply) == (1000, Reply(ok=True))
+    assert all(told.fact and not told.ok for told in replies)
+    assert sum("too many requests" in told.fact for told in replies) > 600
+    assert sum("there is no rover" in told.fact for told in replies) >= 2
     assert live.result().hub.digest == digest
