@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from fleet.core import EVERYONE, AgencyId, Path, Point, Pose, Rng, RoverId, distance, stream
+from fleet.core import EVERYONE, AgencyId, Disc, Path, Point, Pose, Rng, RoverId, distance, stream
 from fleet.messages import (
     Activity,
     Arrived,
@@ -40,8 +40,10 @@ from fleet.runtime.node import Node
 from fleet.sdk import AgentView, Decision
 from fleet.tasks import SingleItemAuction
 from fleet.terrain import Terrain, ground_map_from_heights
-from fleet.traffic import CONTROL_MARGIN, Phase, crossings, holding_pieces, room
+from fleet.traffic import CONTROL_MARGIN, Closure, Phase, crossings, holding_pieces, room
 from fleet.vehicles import catalogue
+from sim.hub.mission_control import MissionControl
+from sim.scenario.order import CloseGround, ControlOrder, ReleaseRovers, StopRovers
 
 LANDER = RoverId("lander")
 _FLEET = ("micro-1", "micro-2", "micro-3", "carrier", "digger")
@@ -144,12 +146,26 @@ class _World:
                 briefing=briefing,
                 rover=entry.rover,
                 mind=Mind("restless", entry.rover, partial(_same, mind), 10.0),
-                terrain=terrain,
+                terrain=terrain.twin(),
                 make_allocator=SingleItemAuction,
                 lookout=Lookout(Endurance(entry.vehicle, almanac, briefing.time), entry.vehicle, 1.0, ()),
             )
             self.bodies[entry.rover] = _Body(node, mind, entry.pose.point, entry.vehicle.radius)
         self.group = dict.fromkeys(self.bodies, 0)
+        self.control = MissionControl([])
+        self._stands: dict[RoverId, Point] = {}  # Where each is that is to stand, and knows it.
+
+    def direct(self, order: ControlOrder) -> None:
+        """Give an order of mission control now."""
+        self.control.add([order])
+        self.control.turn(self.tick)
+
+    def _tell_leader(self) -> None:
+        """Tell whoever leads what is in force, as the hub does."""
+        leader = self.leaders[max(self.leaders)] if self.leaders else LANDER
+        news = self.control.news_for(leader) if self.tick >= self.bodies[leader].dead_until else None
+        if news is not None:
+            self.bodies[leader].events.append(news)
 
     def links(self, rover: RoverId) -> tuple[RoverId, ...]:
         return tuple(other for other in sorted(self.bodies) if other != rover and self._hear(rover, other))
@@ -164,6 +180,7 @@ class _World:
                 self._make_trouble()
             for body in self.bodies.values():
                 body.move()
+            self._tell_leader()
             asked = [rover for rover in sorted(self.bodies) if self._is_concerned(self.bodies[rover])]
             answers = [(rover, self._ask(rover)) for rover in asked]
             for rover, answer in answers:
@@ -254,6 +271,11 @@ class _World:
             grounds[rover] = holding_pieces(body.node._holder.holding())
             own = room(grounds[rover], body.place)
             assert own >= body.radius + CONTROL_MARGIN - 1e-6, f"{rover} has left its ground at {self.tick}"
+        for rover, body in self.bodies.items():
+            if body.node._orders.is_on:
+                assert self._stands.setdefault(rover, body.place) == body.place, f"{rover} does not stand"
+            else:
+                self._stands.pop(rover, None)
         for (a, ground), (b, other) in combinations(grounds.items(), 2):
             assert not crossings(ground, other).any(), f"{a} and {b} hold the same ground at {self.tick}"
 
@@ -304,6 +326,43 @@ def test_no_ground_is_held_by_two_and_one_leads_in_the_end(seed: int, may_miss: 
     assert len({body.node._council.leader for body in world.bodies.values()}) == 1
     assert all(body.node._holder.phase is Phase.STANDING for body in world.bodies.values())
     assert may_miss == 0 or world.leaders, "nobody was ever elected: the story is too tame"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_orders_of_mission_control_outlast_their_leaders_and_reach_everybody_in_the_end(seed: int) -> None:
+    rule = Election(rule="most_heard", heartbeat=120.0, heartbeat_driving=20.0, may_miss=1)
+    world = _World(stream(seed, "handover/orders"), rule)
+    fleet = tuple(sorted(world.bodies))
+    zone = ((-28.0, -8.0), (-6.0, -8.0), (-6.0, 46.0), (-28.0, 46.0))
+
+    world.run(150)
+    world.direct(CloseGround(id="close", at=150, zone="slide", outline=zone, inside="leave"))
+    world.run(100)
+    world.direct(StopRovers(id="stop", at=250, rovers=fleet, by="ground"))
+    world.run(20)
+    world.part({rover: int(rover == LANDER) for rover in fleet})
+    world.run(130)
+    world.direct(ReleaseRovers(id="go", at=400, rovers=tuple(r for r in fleet if r != "digger"), by="ground"))
+    world.run(100)
+    world.make_peace()
+    for _ in range(_AFTER // 100):
+        world.run(100)
+        if world.is_at_rest():
+            break
+
+    versions = {body.node._discipline._bulletins.latest.version for body in world.bodies.values()}
+    assert versions == {3}
+    assert len(set(world.leaders.values())) > 1, "the leader never changed: the story is too tame"
+    assert [rover for rover, body in world.bodies.items() if body.node._orders.is_on] == ["digger"]
+    outside = {rover for rover, body in world.bodies.items() if not Closure({"z": zone}).around(_disc(body))}
+    assert outside >= {*fleet} - {"digger"}
+    leader = world.bodies[next(iter({body.node._council.leader for body in world.bodies.values()})) or LANDER].node
+    assert leader._council.leadership is not None
+    assert leader._council.leadership._ledger._closure.outlines == {"slide": zone}
+
+
+def _disc(body: _Body) -> Disc:
+    return Disc(x=body.place[0], y=body.place[1], radius=body.radius + CONTROL_MARGIN)
 
 
 def test_a_leader_that_is_well_stays_whoever_misses_a_word_of_it() -> None:
