@@ -13,8 +13,8 @@ from fleet.planning.ground import ground_for
 from fleet.planning.ground.kernels import clearance, drive, height, is_clear, leads_out, steepest
 from fleet.planning.joint import RepairingJointPlanner
 from fleet.planning.lattice import Roadmap
-from fleet.sdk import JointProblem, LaneNetwork, NoPlan, movers_of
-from fleet.terrain import Terrain, ground_map_from_heights
+from fleet.sdk import JointProblem, LaneNetwork, NoPlan, Plan, movers_of
+from fleet.terrain import CLOSED, Terrain, Zone, ground_map_from_heights
 from fleet.vehicles import catalogue
 
 ROVER = catalogue()["cnsa-rover"]
@@ -140,6 +140,9 @@ def test_two_before_a_one_way_ring_get_an_answer() -> None:
     assert isinstance(answer, NoPlan)
 
 
+CLOSED_GROUND = (("wall", shapely.box(-1e4, -2, 1e4, 2)), ("pit", shapely.box(12, -8, 18, -3)))
+
+
 @pytest.mark.parametrize(
     ("zone", "fact"),
     [
@@ -156,6 +159,34 @@ def test_a_no_go_zone_that_is_none_is_refused(terrain: Terrain, zone: shapely.Po
         planner.close([shapely.box(3, 3, 4, 4), zone])
 
     assert "no-go zone 1" in str(refused.value)
+
+
+def test_ground_that_the_terrain_takes_for_closed_is_gone_around_and_named_where_it_closes_the_way(
+    terrain: Terrain,
+) -> None:
+    planner = RoadmapPlanner(ROVER, terrain)
+    wall, pit = (Zone(id=name, kind=CLOSED, shape=shape) for name, shape in CLOSED_GROUND)
+
+    answers = []
+    for zones in ((wall,), (pit,), (wall, pit), ()):
+        terrain.close(zones)
+        answers.append([planner.plan((0.0, -20.0), goal) for goal in ((0.0, 20.0), (15.0, -5.0))])
+    costs = planner.costs((0.0, -20.0), [(0.0, 20.0), (15.0, -5.0)])
+
+    walled, pitted, both, none = answers
+    assert [isinstance(plan, Plan) for plan in (*walled, *pitted, *both, *none)] == [
+        *(False, True),
+        *(True, False),
+        *(False, False),
+        *(True, True),
+    ]
+    told = [answer.reason for answer in (*walled, *both) if isinstance(answer, NoPlan)]
+    assert told == [
+        "every way from start (0.0, -20.0) to goal (0.0, 20.0) leads through closed ground wall",
+        "every way from start (0.0, -20.0) to goal (0.0, 20.0) leads through closed ground wall",
+        "goal (15.0, -5.0) lies in closed ground pit",
+    ]
+    assert None not in costs
 
 
 def test_a_goal_that_no_go_zones_close_off_is_told_so(terrain: Terrain) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from fleet.agents import LanderAgent
-from fleet.core import EVERYONE, RoverId, Tick
-from fleet.messages import StopHeeded, StopOrder
-from fleet.runtime.orders import Brake, Signals
+from fleet.core import EVERYONE, AgencyId, Pose, RoverId, Tick
+from fleet.messages import Observation, StopHeeded, StopOrder
+from fleet.runtime.orders import Brake, Orders, Signals
+from fleet.runtime.rights import Rights
+from fleet.runtime.turn import Turn
 from fleet.sdk import AgentContext, AgentView, Decision, Outgoing
 from fleet.traffic import Drive
 from sim.record import Entry
@@ -114,6 +116,35 @@ def test_an_order_that_comes_late_or_twice_changes_nothing() -> None:
 
     assert not brake.heed(BOSS, StopOrder(number=1))
     assert not brake.is_on
+
+
+def test_a_rover_stands_for_its_own_agency_and_the_leader_and_tells_others_why_not() -> None:
+    agencies = {A: AgencyId("CNSA"), B: AgencyId("METU"), BOSS: AgencyId("HKUST")}
+    orders = Orders(A, (B, BOSS), 1.0, Rights(A, agencies))
+    seen = Observation(
+        tick=5,
+        pose=Pose(x=0.0, y=0.0, heading=0.0),
+        battery=1.0,
+        light=1.0,
+        power=0.0,
+        activity="idle",
+        payload=0.0,
+        links=(),
+    )
+
+    answers = []
+    for sender, stand in ((B, True), (BOSS, True), (BOSS, False), (B, False)):
+        turn = Turn(A, seen, 0)
+        orders.hear(sender, StopOrder(number=2 - stand, stand=stand), turn, BOSS)
+        answers.append((turn.answer().outbox[0].body, orders.is_on))
+
+    refused = "a of CNSA stands for mission control, CNSA and the leader, not for b of METU"
+    assert answers == [
+        (StopHeeded(number=1, refused=refused), False),
+        (StopHeeded(number=1), True),
+        (StopHeeded(number=2), False),
+        (StopHeeded(number=2), False),
+    ]
 
 
 def test_an_order_is_said_again_to_each_until_it_heeds_it() -> None:

@@ -10,10 +10,13 @@ import pytest
 from fleet.core import EVERYONE, AgencyId, Disc, Pose, RoverId, TaskId, Tick
 from fleet.messages import (
     Announcement,
+    AuthorityRefusal,
     Award,
     Bid,
     Bids,
     Body,
+    ClosedGround,
+    Halt,
     HazardReport,
     Message,
     Ordered,
@@ -258,6 +261,29 @@ def test_what_a_rover_was_told_of_its_way_is_named_with_who_and_how_sure() -> No
 def _report(report: HazardReport) -> Said:
     message = Message(tick=5, sender=report.by, seq=0, to=EVERYONE, body=report)
     return Said(message=message, heard=tuple((rover.rover, 6) for rover in OPENING.rovers), lost=())
+
+
+def test_a_rover_says_who_has_it_stand_since_when_and_what_closed_ground_has_to_do_with_it() -> None:
+    moment = _moment({})
+    halt = Halt(rover=A, by="ground", since=600, reason="dust")
+    here = moment.rovers[0].pose
+    outline = tuple((here.x + x, here.y + y) for x, y in ((-5.0, -5.0), (5.0, -5.0), (0.0, 5.0)))
+    me = replace(moment.rovers[0], halts=(halt,), unheard=(Halt(rover=A, by="METU", since=660),))
+    closed = (ClosedGround(zone="pit", outline=outline, inside="stop"),)
+    refusal = AuthorityRefusal(plan=1, held=(), by=(), zones=("pit",))
+
+    story = explain_rover(
+        me.entry.rover,
+        replace(moment, rovers=(me, *moment.rovers[1:]), closed=closed),
+        [_said(700, LEADER, refusal, me.entry.rover)],
+    )
+
+    assert story.stands == (
+        "stopped by mission control at 0d 00:10:00: dust",
+        "does not stand as ordered by METU at 0d 00:11:00: not heard, or not heeded",
+        "is in closed ground pit and stands until it is open again",
+    )
+    assert "ways were refused: they lead into closed ground, pit" in story.why
 
 
 def test_a_ring_of_waits_ends_where_it_began() -> None:

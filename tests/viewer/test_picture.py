@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.core import RoverId, TaskId
-from fleet.terrain import GroundMap
+from fleet.terrain import CLOSED, GroundMap, MapZone
 from sim.viewer import Camera, Layer, Look, Scene, SceneTask
 from sim.viewer.ground import GroundPicture
 from sim.viewer.labels import Label, place_labels
@@ -116,6 +116,37 @@ def test_a_keep_out_zone_is_hatched_and_the_ground_around_it_is_not(ground: Grou
     assert changed[left:right, top:bottom].mean() > 0.15
     changed[left - 2 : right + 3, top - 2 : bottom + 3] = False
     assert not changed[: CAMERA.width].any()
+
+
+def test_closed_ground_is_hatched_both_ways_and_a_rover_that_stands_bears_a_sign(
+    ground: GroundMap, scene: Scene
+) -> None:
+    picture = Picture(GroundPicture(ground))
+    zone = MapZone(id="pit", kind=CLOSED, outline=((-30.0, -30.0), (30.0, -30.0), (30.0, 30.0), (-30.0, 30.0)))
+    stopped = replace(scene.rovers[0], stands_for=("mission control",))
+    unheard = replace(scene.rovers[0], unheard=("mission control",))
+
+    drawn = []
+    for shown in (
+        scene,
+        replace(scene, closed=(zone,)),
+        replace(scene, rovers=(stopped, *scene.rovers[1:])),
+        replace(scene, rovers=(unheard, *scene.rovers[1:])),
+        scene,
+    ):
+        surface = pygame.Surface(SIZE)
+        picture.draw(surface, CAMERA, shown, Look(layers=frozenset({Layer.ZONES})), Extras())
+        drawn.append(surface)
+
+    bare, closed, sign, empty_sign, again = (_bytes(surface) for surface in drawn)
+    assert bare == again
+    assert len({bare, closed, sign, empty_sign}) == 4
+    changed = (pygame.surfarray.array3d(drawn[0]) != pygame.surfarray.array3d(drawn[1])).any(axis=2)
+    left, top = CAMERA.to_screen((-30.0, 30.0))
+    right, bottom = CAMERA.to_screen((30.0, -30.0))
+    inside = changed[round(left) : round(right), round(top) : round(bottom)]
+    assert inside.mean() > 0.1
+    assert changed.sum() - inside.sum() < 0.05 * inside.sum()
 
 
 def test_open_running_and_done_tasks_look_different(ground: GroundMap, scene: Scene) -> None:

@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
-from sim.record import Entry, FaultBegan, FaultEnded, Recording, RecordWriter, Timeline
+from fleet.core import EVERYONE
+from fleet.messages import BulletinHeeded, Message, Notified
+from sim.record import (
+    Directed,
+    Entry,
+    FaultBegan,
+    FaultEnded,
+    Happened,
+    Recording,
+    RecordWriter,
+    Said,
+    Timeline,
+)
 from sim.scenario.fault import Silent
+from sim.scenario.in_force import InForce
+from sim.scenario.order import CloseGround, OpenGround, StopRovers
 from sim.viewer import LiveRun, RecordedRun
 from sim.viewer.timelines import Narrator
 
@@ -100,6 +114,31 @@ def test_before_the_first_frame_a_live_run_shows_where_everybody_starts(made_up_
     scene = LiveRun(Told([]), mission.opening, mission.ground).scene(0.0)
 
     assert len(scene.rovers) == 3
+
+
+def test_closed_ground_and_who_stands_for_whom_are_shown_as_orders_are_heard(made_up_mission: Missions) -> None:
+    mission = made_up_mission(drives=4)
+    timeline = Timeline(mission.opening)
+    leader, rover = (entry.rover for entry in mission.opening.rovers[:2])
+    outline = ((0.0, 0.0), (5.0, 0.0), (0.0, 5.0))
+    orders = (
+        StopRovers(id="stop", at=10, rovers=(rover,), by="ground"),
+        CloseGround(id="close", at=10, zone="pit", outline=outline, inside="leave"),
+    )
+    force = InForce()
+    force.give(orders)
+    heeded = Message(tick=30, sender=rover, seq=7, to=EVERYONE, body=BulletinHeeded(version=2))
+    for order in orders:
+        timeline.feed(Directed(tick=10, order=order))
+    timeline.feed(Happened(tick=20, rover=leader, event=Notified(bulletin=force.bulletin)))
+    timeline.feed(Said(message=heeded, heard=(), lost=()))
+    timeline.feed(Directed(tick=40, order=OpenGround(id="open", at=40, zone="pit")))
+
+    scenes = [Narrator(timeline).scene(tick) for tick in (9, 20, 30, 40)]
+
+    shown = [(seen.stands_for, seen.unheard) for scene in scenes if (seen := scene.rover(rover)) is not None]
+    assert shown == [((), ()), ((), ("mission control",)), (("mission control",), ()), (("mission control",), ())]
+    assert [[zone.id for zone in scene.closed] for scene in scenes] == [[], ["pit"], ["pit"], []]
 
 
 def test_a_rover_shows_what_is_wrong_with_it_from_its_beginning_to_its_end(made_up_mission: Missions) -> None:
