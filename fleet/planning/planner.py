@@ -62,9 +62,11 @@ class RoadmapPlanner:
     'goal (99.0, 0.0) lies outside the map'
     """
 
-    def __init__(self, vehicle: VehicleClass, terrain: Terrain, *, budget: int = BUDGET) -> None:
+    def __init__(
+        self, vehicle: VehicleClass, terrain: Terrain, *, budget: int = BUDGET, spacing: float | None = None
+    ) -> None:
         self._vehicle, self._terrain, self._budget = vehicle, terrain, budget
-        first = default_spacing(terrain)
+        first = spacing or default_spacing(terrain)
         self._spacings = (first, max(first / _FINER, _CLOSEST))
         self._roadmaps: dict[int, tuple[_Known, Roadmap]] = {}
         self._closed: tuple[Polygon, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from fleet.core import Disc, Path, Point, Tick
 from fleet.sdk.planning import NoPlan, Objective
@@ -66,6 +66,8 @@ class TimedPlan:
     haven: Point | None  #: Where the rover can stay; the goal itself, or where the last part ends.
     haven_tick: Tick | None  #: When it is there.
     samples: tuple[Sample, ...]  #: Rehearsed by the world's laws, a minute apart at the most.
+    #: How many times what the best plan over these lanes costs it does at the most, by the search's own count.
+    over_bound: float = 1.0
 
     @property
     def least(self) -> Sample:
@@ -104,7 +106,8 @@ class Demand:
     """What a rover asks of a plan beside its goal."""
 
     until: Tick | None = None  #: Latest tick to be at the goal; a day later when not said.
-    stay: Tick = 0  #: Ticks of work at the goal.
+    stay: Tick = 0  #: Ticks of work at the goal,
+    light: Literal["any", "lit", "dark"] = "any"  #: in this light.
     has_haven: bool = True  #: Whether it must be able to live on afterwards, there or by going on.
     avoid: tuple[Disc, ...] = ()  #: Ground of others.
     objective: Objective = field(default_factory=Objective)

@@ -120,6 +120,7 @@ def _figures(plan: TimedPlan, time: MissionTime) -> dict[str, Any]:
         "time_s": time.seconds(plan.arrival - plan.samples[0].tick),
         "energy_wh": plan.energy / _WH,
         "waypoints": waypoints or [list(plan.samples[0].point)],
+        "over_bound": plan.over_bound,
         "reason": "",
         "arrival": _iso(time, plan.arrival),
         "least_wh": plan.least.charge / _WH,

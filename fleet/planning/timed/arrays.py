@@ -73,13 +73,15 @@ class Aim(NamedTuple):
     charge: float  #: Joules at the start.
     reserve: float  #: Joules that are never gone below.
     latest: int  #: Last tick at which to be at the goal.
-    stay: int  #: Ticks of work there.
+    stay: int  #: Ticks of work there,
+    light: int  #: 1 in the light, 2 in the dark only, 0 in any.
     has_haven: bool  #: Whether the vehicle must be able to live on until the last layer ends.
     second: float  #: What the search adds for a second of waiting,
     joule: float  #: for a joule used by who waits,
     onward: float  #: and for a second on the way to a haven.
     tolerance: float  #: Joules by which a charge may be less and is still as good.
     budget: int  #: Labels.
+    most: float  #: Plans that cost so much or more are not looked for.
 
 
 class Labels(NamedTuple):

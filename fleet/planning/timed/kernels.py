@@ -1,8 +1,8 @@
 """The compiled search in time: A* over (waypoint, tick, charge), with waits.
 
-A label is dropped when another at the same waypoint came no later and no dearer, and has as much charge also after
-waiting there. That is exact where all moves end with a layer, and where light does not change; else who is earlier is
-taken to be no worse off for the rest of a layer.
+A label is dropped when another at the same waypoint came no later and no dearer and, having waited there, has as much
+charge; without tolerance, what waiting adds does not count. That is exact where all moves end with a layer, and where
+light does not change; else who is earlier is taken to be no worse off for the rest of a layer.
 """
 
 # ruff: noqa: PLR0917 - kernels take what they need as plain arguments
@@ -52,17 +52,19 @@ def push(
     price = (aim.second + aim.joule * used) * supply.dt
     if node >= len(net.x):
         price = aim.onward * supply.dt
+    # What waiting would add within the layer counts only for who takes charges that are close for the same.
+    is_loose = aim.tolerance > 0.0
     before, other = -1, heads[cell] - 1
     while other >= 0:
         later = tick - labels.tick[other]
         following = labels.under[other]
         if later >= 0:
-            # Its charge now, or what waiting leaves of it: what waiting would still add may not be needed.
-            waited = min(labels.charge[other], labels.charge[other] + gain * later)
+            waited = labels.charge[other] + (gain if is_loose else min(gain, 0.0)) * later
+            waited = min(supply.capacity, waited)
             if labels.cost[other] + price * later <= cost * (1.0 + 1e-12) and waited + aim.tolerance >= charge:
                 return count
         if later <= 0:
-            waited = min(charge, charge - gain * later)
+            waited = min(supply.capacity, charge - (gain if is_loose else min(gain, 0.0)) * later)
             if cost - price * later <= labels.cost[other] and waited >= labels.charge[other]:
                 labels.alive[other] = 0
                 if before < 0:
@@ -92,8 +94,10 @@ def search(
     lamps: Bytes,
     left: Floats,
     soonest: Floats,
-) -> tuple[int, int, int]:
-    """Return how it ended (`FOUND`, `EXHAUSTED`, `SPENT`), the last label of the plan or -1, and how many there are.
+    needs: Floats,
+) -> tuple[int, int, int, float]:
+    """Return how it ended (`FOUND`, `EXHAUSTED`, `SPENT`), the last label of the plan or -1, how many there are, and
+    what every plan that was not found costs at the least, by the estimate of `left`.
 
     Parameters
     ----------
@@ -102,13 +106,16 @@ def search(
     heads
         ``(2 V K,)`` zeros.
     lamps
-        ``(V, K)``; see `level_at`.
+        ``(V + L, K)``; see `fleet.planning.timed.living.kernels.level_at`.
     left
         ``(V,)`` least cost from each waypoint to the goal.
     soonest
         ``(V,)`` least ticks from each waypoint to the goal.
+    needs
+        ``(V,)`` joules that living on takes at the least from each waypoint, but for sleeping in the dark to the end.
     """
     layers, nodes = sky.sun.shape[0], len(net.x)
+    end = layers * sky.every
     queue = np.full(_BUCKETS, -1, np.int32)
     # No plan costs more a tick than the dearest lane, or waiting under the greatest load.
     dearest = max(aim.onward, aim.second + aim.joule * supply.asleep.max()) * supply.dt
@@ -116,10 +123,10 @@ def search(
         dearest = max(dearest, net.cost[lane] / net.ticks[lane])
     width = max(dearest, 1e-9) * (layers + 1) * sky.every / (_BUCKETS - 2)
     if soonest[aim.start] > aim.latest:
-        return EXHAUSTED, -1, 0
+        return EXHAUSTED, -1, 0, inf
     current = min(floor(left[aim.start] / width), _BUCKETS - 1)
     count = push(aim.start, 0, aim.charge, 0.0, -1, 0, current, net, sky, supply, aim, labels, heads, queue, lamps)
-    best, best_cost = -1, inf
+    best, best_cost = -1, aim.most
     while current < _BUCKETS and current * width < best_cost:
         label = queue[current]
         if label < 0:
@@ -129,12 +136,12 @@ def search(
         if labels.alive[label] == 0:
             continue
         if count >= aim.budget:
-            return SPENT, best, count
+            return SPENT, best, count, current * width
         node, tick, charge, cost = labels.node[label], labels.tick[label], labels.charge[label], labels.cost[label]
         place, is_onward = node % nodes, node >= nodes
         if place == aim.goal and not is_onward:
             until, kept = served(place, tick, charge, net, sky, supply, aim, lamps)
-            if kept >= aim.reserve:
+            if kept - min(needs[place], supply.asleep[0] * (end - until) * supply.dt) >= aim.reserve:
                 if not aim.has_haven and cost < best_cost:
                     best, best_cost = label, cost
                     continue
@@ -157,10 +164,11 @@ def search(
             price = aim.onward if is_onward else aim.second + aim.joule * used
             then = cost + price * (until - tick) * supply.dt
             ahead = then if is_onward else then + left[place]
-            bucket = max(current, min(floor(ahead / width), _BUCKETS - 1))
-            count = push(
-                node, until, kept, then, label, count, bucket, net, sky, supply, aim, labels, heads, queue, lamps
-            )
+            if ahead < best_cost:
+                bucket = max(current, min(floor(ahead / width), _BUCKETS - 1))
+                count = push(
+                    node, until, kept, then, label, count, bucket, net, sky, supply, aim, labels, heads, queue, lamps
+                )
         for entry in range(net.first[place], net.first[place + 1] + 1):
             lane = entry if entry < net.first[place + 1] else net.last[place]
             if lane < 0 or net.open[lane] == 0:
@@ -169,17 +177,20 @@ def search(
             until = tick + net.ticks[lane]
             if not is_onward and until + soonest[there] > aim.latest:
                 continue
-            kept = drive_on(lane, place, tick, charge, net, sky, supply, lamps)
-            if kept < aim.reserve:
+            kept = drive_on(lane, place, tick, charge, aim.reserve, net, sky, supply, lamps)
+            rest = supply.asleep[0] * (end - until) * supply.dt
+            if kept - min(needs[there], rest) < aim.reserve:
                 continue
             then = cost + (aim.onward * net.ticks[lane] * supply.dt if is_onward else net.cost[lane])
             ahead = then if is_onward else then + left[there]
+            if ahead >= best_cost:
+                continue
             bucket = max(current, min(floor(ahead / width), _BUCKETS - 1))
             target = there + nodes if is_onward else there
             count = push(
                 target, until, kept, then, label, count, bucket, net, sky, supply, aim, labels, heads, queue, lamps
             )
-    return (FOUND if best >= 0 else EXHAUSTED), best, count
+    return (FOUND if best >= 0 else EXHAUSTED), best, count, current * width
 
 
 @compiled
@@ -230,7 +241,7 @@ def outlook(net: Net, sky: Sky, supply: Supply, aim: Aim, lamps: Bytes) -> tuple
             reached = best[node] + net.ticks[lane]
             if net.open[lane] == 0 or not reached < best[there] or reached > aim.latest:
                 continue
-            kept = drive_on(lane, node, tick, charges[node], net, sky, supply, lamps)
+            kept = drive_on(lane, node, tick, charges[node], aim.reserve, net, sky, supply, lamps)
             if kept < aim.reserve:
                 continue
             best[there], charges[there], parents[there] = reached, kept, node

@@ -130,7 +130,8 @@ class Rehearsals:
             begin, place = course.now, move.path[-1]
             if move.doing == "drive":
                 course.drive(move.path)
-                parts.append(Drive(begin=begin, end=course.now, path=move.path, charge=0.0))
+                if course.now > begin:
+                    parts.append(Drive(begin=begin, end=course.now, path=move.path, charge=0.0))
                 length += 0.0 if is_served else path_length(move.path)
             elif move.doing == "wait" and move.until > begin:
                 heading = self._rest(begin, move.until)

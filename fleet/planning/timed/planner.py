@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 from typing import Final
+
+import numpy as np
 
 from fleet.core import MissionTime, Path, Point, Tick
 from fleet.moon import Almanac
 from fleet.planning.ground import clearance, discs_array
-from fleet.planning.lattice import Roadmap
+from fleet.planning.lattice import Roadmap, default_spacing
 from fleet.planning.planner import RoadmapPlanner
+from fleet.planning.timed.arrays import Net, Sky, Supply
 from fleet.planning.timed.course import Course
 from fleet.planning.timed.making import Lanes, machine_of, rest_heading, sky_of, sunlight_of, supply_of
 from fleet.planning.timed.moves import Move, Rehearsals, moves_of
-from fleet.planning.timed.query import BUDGET, Answer, Query
+from fleet.planning.timed.query import BUDGET, Answer, Query, wish_of
 from fleet.planning.timed.rehearsal.arrays import Machine, Sunlight
 from fleet.planning.timed.shortfall import Shortfall
 from fleet.sdk import Demand, NoPlan, NoTimedPlan, Outset, Plan, Sample, TimedPlan
@@ -25,7 +28,9 @@ LAYER: Final = 600.0  #: Seconds: how long a wait is at the least, and for how l
 _AHEAD: Final = 86400.0  # Seconds looked ahead when no time is said.
 _AFTER: Final = 43200.0  # Seconds for which a rover must be able to live on in its haven.
 _LONGEST: Final = 14 * 86400.0
-_ROUNDS = 4  # Searches, each with more in reserve, until a rehearsal is content.
+_LANE: Final = 300.0  # Seconds that a lane takes on level ground, where the map is not coarser;
+_WIDEST: Final = 20.0  # metres that it is long at the most.
+_ROUNDS = 8  # Searches, each with more in reserve, until a rehearsal is content.
 _MARGIN = 0.005  # Share of the battery added to what a rehearsal found missing.
 
 
@@ -58,7 +63,9 @@ class TimedRoadmapPlanner:
         self._ways, self._vehicle, self._terrain = ways, vehicle, terrain
         self._almanac, self._time, self._budget = almanac, time, budget
         self._every = max(1, round(LAYER / time.dt))
-        self._lanes: tuple[Roadmap, Lanes] | None = None
+        widest = max(default_spacing(terrain), min(vehicle.max_speed * _LANE, _WIDEST))
+        self._grids = (RoadmapPlanner(vehicle, terrain, spacing=widest), ways)
+        self._lanes: dict[int, tuple[Roadmap, Lanes]] = {}
         self._light: tuple[Sunlight, Machine] | None = None
 
     def plan(self, outset: Outset, goal: Point, demand: Demand | None = None) -> TimedPlan | NoTimedPlan:
@@ -79,11 +86,11 @@ class TimedRoadmapPlanner:
             direct = self._direct(outset, way, demand, until)
             if direct is not None:
                 return direct
-        query = self._query(outset, goal, demand, until)
+        query = self._query(outset, goal, demand, until, way=way)
         found = self._best(query, outset, demand, until)
         if not isinstance(found, Answer):
             return found
-        return Shortfall(query, self._terrain, self._time, outset).told(found, demand, until)
+        return Shortfall(query, self._terrain, self._time, outset, self._budget // 8).told(found, demand, until)
 
     def best_place(self, outset: Outset, until: Tick) -> TimedPlan | NoTimedPlan:
         """Return the plan that goes to where a rover will have most charge at a tick, and stays there."""
@@ -108,6 +115,15 @@ class TimedRoadmapPlanner:
         self._work(course, path[-1], stay)
         return course.rehearsed(outset, *self._lit())
 
+    def warm(self, outset: Outset, goal: Point) -> None:
+        """Compile all that a question may need, or load it from the cache."""
+        until = self._until(outset.tick, None)
+        query = self._query(outset, goal, Demand(), until)
+        wish = wish_of(Demand(), until - outset.tick)
+        query.plan(outset.charge, outset.reserve, wish, budget=2)  # So little that all searches are asked.
+        query.least(query.answer(outset.charge, outset.reserve, wish).spots, has_haven=True)
+        self.best_place(outset, until)
+
     def _work(self, course: Course, place: Point, stay: Tick) -> None:
         sun = self._almanac.sun(course.now).heading
         course.work(place, course.now + stay, rest_heading(self._vehicle, sun))
@@ -130,32 +146,55 @@ class TimedRoadmapPlanner:
         """Return the plan of setting out at once on the quickest way, when that is safe: nothing can be quicker."""
         moves = (Move(doing="drive", path=way.path), Move(doing="serve", path=way.path[-1:], takes=demand.stay))
         plan = self._rehearsals().plan(outset, moves, self._last(until) if demand.has_haven else None)
-        return plan if plan.arrival <= until and plan.least.charge >= outset.reserve else None
+        keeps = plan.arrival <= until and plan.least.charge >= outset.reserve
+        return plan if keeps and self._has_light(plan, demand) else None
+
+    @staticmethod
+    def _has_light(plan: TimedPlan, demand: Demand) -> bool:
+        """Whether the goal has the light that the work there needs for as long as it takes."""
+        end = plan.arrival + demand.stay
+        at_work = (sample.light for sample in plan.samples if plan.arrival <= sample.tick <= end)
+        return demand.light == "any" or all((light >= 0.5) == (demand.light == "lit") for light in at_work)
 
     def _rehearsals(self) -> Rehearsals:
         return Rehearsals(self._vehicle, self._ways.roadmap().ground, *self._lit())
 
-    def _query(self, outset: Outset, goal: Point, demand: Demand, until: Tick) -> Query:
-        roadmap = self._ways.roadmap()
-        if self._lanes is None or self._lanes[0] is not roadmap:
-            self._lanes = (roadmap, Lanes(roadmap, self._vehicle, self._time.dt))
+    def _query(self, outset: Outset, goal: Point, demand: Demand, until: Tick, *, way: Plan | None = None) -> Query:
+        """Return the question over wide lanes, or over narrower ones where wide ones do not join start and goal.
+
+        Parameters
+        ----------
+        way
+            A drive from start to goal that is known; a short and straight one is a lane of its own.
+        """
+        sky, supply = self._ahead(outset.tick, until)
+        weights = demand.objective.time, demand.objective.energy
+        wide = Query(self._net(0, outset.point, goal, demand, way=way), sky, supply, weights)
+        if wide.soonest() < inf:
+            return wide
+        return Query(self._net(1, outset.point, goal, demand, way=way), sky, supply, weights)
+
+    def _net(self, grid: int, start: Point, goal: Point, demand: Demand, *, way: Plan | None) -> Net:
+        roadmap = self._grids[grid].roadmap()
+        if grid not in self._lanes or self._lanes[grid][0] is not roadmap:
+            self._lanes[grid] = (roadmap, Lanes(roadmap, self._vehicle, self._time.dt))
         avoid = discs_array(demand.avoid)
-        rooms = [self._room(roadmap, place, demand) for place in (outset.point, goal)]
-        net = self._lanes[1].net(
-            (outset.point, roadmap.join(outset.point, avoid, room=rooms[0], outward=True)),
-            (
-                goal,
-                roadmap.join(goal, avoid, room=rooms[1], outward=False),
-                roadmap.join(goal, avoid, room=rooms[1], outward=True),
-            ),
+        rooms = [self._room(roadmap, place, demand) for place in (start, goal)]
+        near, costs = roadmap.join(goal, avoid, room=rooms[1], outward=False)
+        if way is not None and len(way.path) <= 2 and way.length <= roadmap.lattice.spacing:
+            near = np.append(near, len(roadmap))  # The start stands behind all waypoints.
+            costs = np.vstack([costs, [way.duration, way.energy]])
+        return self._lanes[grid][1].net(
+            (start, roadmap.join(start, avoid, room=rooms[0], outward=True)),
+            (goal, (near, costs), roadmap.join(goal, avoid, room=rooms[1], outward=True)),
             demand.avoid,
             demand.objective,
         )
-        last = self._last(until)
-        layers = ceil((last - outset.tick) / self._every)
-        sky = sky_of(self._almanac, outset.tick, layers, self._every)
-        supply = supply_of(self._vehicle, self._almanac, sky, outset.tick, self._time.dt)
-        return Query(net, sky, supply, (demand.objective.time, demand.objective.energy))
+
+    def _ahead(self, tick: Tick, until: Tick) -> tuple[Sky, Supply]:
+        """Return light and power for as long as is looked ahead."""
+        sky = sky_of(self._almanac, tick, ceil((self._last(until) - tick) / self._every), self._every)
+        return sky, supply_of(self._vehicle, self._almanac, sky, tick, self._time.dt)
 
     def _room(self, roadmap: Roadmap, place: Point, demand: Demand) -> float:
         ground = roadmap.ground
@@ -164,18 +203,18 @@ class TimedRoadmapPlanner:
 
     def _best(self, query: Query, outset: Outset, demand: Demand, until: Tick) -> TimedPlan | Answer:
         """Return the best plan that a rehearsal is content with, or how the last search ended."""
-        reserve = outset.reserve
+        reserve, wish = outset.reserve, wish_of(demand, until - outset.tick)
+        left, bound = self._budget, inf
         for _ in range(_ROUNDS):
-            answer = query.answer(
-                outset.charge, reserve, latest=until - outset.tick, stay=demand.stay, has_haven=demand.has_haven,
-                budget=self._budget,
-            )  # fmt: skip
+            answer = query.plan(outset.charge, reserve, wish, left)
+            left, bound = max(1, left - answer.labels), min(bound, answer.least_cost)
             if not answer.spots:
                 return answer
             plan = self._rehearsed(query, outset, answer, demand, self._last(until) if demand.has_haven else None)
             if plan.least.charge >= outset.reserve:
-                return plan
-            reserve += outset.reserve - plan.least.charge + _MARGIN * self._vehicle.battery
+                return replace(plan, over_bound=answer.cost / bound if bound > 0.0 else 1.0)
+            # More than this plan has by the search's own count, so that it is not found again.
+            reserve = query.least(answer.spots, has_haven=demand.has_haven) + _MARGIN * self._vehicle.battery
         return replace(answer, spots=())
 
     def _rehearsed(self, query: Query, outset: Outset, answer: Answer, demand: Demand, last: Tick | None) -> TimedPlan:

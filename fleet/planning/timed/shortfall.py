@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fleet.core import MissionTime, Point, Tick
-from fleet.planning.timed.query import Answer, Query, Spot
+from fleet.planning.timed.query import Answer, Query, Spot, wish_of
 from fleet.sdk import Demand, NoTimedPlan, Outset
 from fleet.terrain import Terrain
 
-_HALVINGS: Final = 5
-_BUDGET: Final = 80_000  # Labels for each search after a reason.
+_HALVINGS: Final = 4
 _WH: Final = 3600.0
 
 
@@ -26,7 +25,8 @@ class _Gap:
 class Shortfall:
     """Looks for the reason of one refusal."""
 
-    def __init__(self, query: Query, terrain: Terrain, time: MissionTime, outset: Outset) -> None:
+    def __init__(self, query: Query, terrain: Terrain, time: MissionTime, outset: Outset, budget: int) -> None:
+        self._budget = budget  # Labels for each search after a reason.
         self._query, self._terrain, self._time, self._outset = query, terrain, time, outset
 
     def told(self, answer: Answer, demand: Demand, until: Tick) -> NoTimedPlan:
@@ -65,14 +65,8 @@ class Shortfall:
 
     def _answer(self, demand: Demand, until: Tick, less: float) -> Answer:
         """Return the plan with a reserve that is lower by so much."""
-        return self._query.answer(
-            self._outset.charge,
-            self._outset.reserve - less,
-            latest=until - self._outset.tick,
-            stay=demand.stay,
-            has_haven=demand.has_haven,
-            budget=_BUDGET,
-        )
+        wish = wish_of(demand, until - self._outset.tick)
+        return self._query.plan(self._outset.charge, self._outset.reserve - less, wish, self._budget)
 
     def _tell(self, lead: str, gap: _Gap | None, answer: Answer) -> NoTimedPlan:
         if gap is None or gap.short <= 0.0:

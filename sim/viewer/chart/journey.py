@@ -16,7 +16,7 @@ from fleet.sdk import Drive, Sample, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.arrangement import DESIGN
 from sim.viewer.chart.chart import Bar, Chart, Heading, Mark, Panel, Sign, Swatch, Way
-from sim.viewer.chart.colours import DARK, LIT, PAPER, VERMILLION, ramp
+from sim.viewer.chart.colours import DARK, INK, LIT, PAPER, VERMILLION, ramp
 from sim.viewer.chart.curve import Curve, Spell, draw_curve
 from sim.viewer.chart.key import Type
 from sim.viewer.chart.layers.layer import sun_text, vehicle_name
@@ -36,6 +36,7 @@ CHARGE: Final[tuple[Colour, ...]] = (
     (20, 60, 140),
 )
 _WH: Final = 3600.0
+_ZONES: Final = ((Sign.HATCH, "keep-out zone", VERMILLION), (Sign.OUTLINE, "zone", INK))
 _STRIP: Final = 0.30  # Share of the picture's height that the curve takes.
 _MARGIN: Final = 14.0
 _WORTH: Final = 1800.0  # Seconds of waiting that have a map of their own.
@@ -80,6 +81,7 @@ def _chart(journey: Journey) -> Chart:
     subject, vehicle = journey.subject, journey.vehicle
     ways = _ways(journey.plan, vehicle)
     full = f"{vehicle.battery / _WH:g} Wh"
+    shown = {outline.sign for outline in subject.outlines()}
     return Chart(
         title=journey.title or f"A plan in time: {vehicle_name(vehicle)}",
         lines=subject.lines(),
@@ -91,7 +93,7 @@ def _chart(journey: Journey) -> Chart:
             Heading(text="Share of the Sun's disc in view"),
             Bar(colours=(DARK, LIT), ticks=((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))),
             Swatch(text="where it is at that hour", sign=Sign.ROVER),
-            *((Swatch(text="keep-out zone", sign=Sign.HATCH, colour=VERMILLION),) if subject.outlines() else ()),
+            *(Swatch(text=text, sign=sign, colour=colour) for sign, text, colour in _ZONES if sign in shown),
         ),
     )
 

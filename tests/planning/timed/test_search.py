@@ -42,15 +42,7 @@ def cost_of(world: World, query: Query, answer: Answer) -> float:
 
 def asked(world: World, *, close: float, greed: float) -> tuple[Query, Answer]:
     query = world.query()
-    answer = query.answer(
-        world.charge,
-        world.reserve,
-        latest=world.latest,
-        stay=world.stay,
-        has_haven=world.has_haven,
-        close=close,
-        greed=greed,
-    )
+    answer = query.answer(world.charge, world.reserve, world.wish, close=close, greed=greed)
     return query, answer
 
 
@@ -100,6 +92,7 @@ def corridor(light: tuple[int, ...], charge: int) -> World:
         capacity=40,
         reserve=1,
         stay=0,
+        work_light="any",
         latest=len(light) * EVERY - 1,
         has_haven=False,
         second=1,
@@ -110,7 +103,7 @@ def corridor(light: tuple[int, ...], charge: int) -> World:
 def test_it_waits_in_the_light_for_what_the_way_ahead_takes() -> None:
     world = corridor((200,) * 10, charge=4)
 
-    answer = world.query().answer(4, 1, latest=world.latest, has_haven=False, close=0.0, greed=1.0)
+    answer = world.query().answer(4, 1, world.wish, close=0.0, greed=1.0)
 
     waits = [
         (before.node, after.tick - before.tick)
@@ -124,14 +117,14 @@ def test_without_light_there_is_no_plan_but_for_no_reserve() -> None:
     world = corridor((0,) * 10, charge=4)
     query = world.query()
 
-    assert not query.answer(4, 1, latest=world.latest, has_haven=False).spots
-    assert query.answer(4, -99.0, latest=world.latest, has_haven=False).spots
+    assert not query.answer(4, 1, world.wish).spots
+    assert query.answer(4, -99.0, world.wish).spots
 
 
 def test_a_budget_ends_the_search_and_says_so() -> None:
     world = corridor((200,) * 10, charge=4)
 
-    answer = world.query().answer(4, 1, latest=world.latest, has_haven=False, budget=3)
+    answer = world.query().answer(4, 1, world.wish, budget=3)
 
     assert (answer.spent, answer.spots) == (True, ())
 
@@ -139,7 +132,7 @@ def test_a_budget_ends_the_search_and_says_so() -> None:
 def test_the_same_question_has_the_same_answer() -> None:
     world = corridor((200,) * 10, charge=4)
 
-    answers = [world.query().answer(4, 1, latest=world.latest) for _ in range(2)]
+    answers = [world.query().answer(4, 1, world.wish) for _ in range(2)]
 
     assert answers[0] == answers[1]
 

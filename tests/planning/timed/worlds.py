@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Literal
 
 import numpy as np
 from hypothesis import strategies as st
 
 from fleet.planning.timed.arrays import BEARINGS, LEVELS, Net, Sky, Supply
 from fleet.planning.timed.backward.kernels import transpose
-from fleet.planning.timed.query import Query
+from fleet.planning.timed.query import Query, Wish
 
 EVERY = 4  # Ticks a layer.
 
@@ -27,6 +28,7 @@ class World:
     reserve: int
     stay: int
     latest: int
+    work_light: Literal["any", "lit", "dark"]
     has_haven: bool
     second: int
     joule: int
@@ -35,6 +37,10 @@ class World:
     @property
     def layers(self) -> int:
         return len(self.light[0])
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(latest=self.latest, stay=self.stay, light=self.work_light, has_haven=self.has_haven)
 
     def all_lanes(self) -> list[tuple[int, int, int, int]]:
         """Return lanes with those of start and goal, in the order of the net."""
@@ -93,7 +99,10 @@ class World:
             capacity=float(self.capacity),
         )
         query = Query(net, sky, supply, (float(self.second), float(self.joule)))
-        query.lamps[:] = np.array(self.light, np.uint8) + 1
+        levels = np.array(self.light)
+        ends = np.array([lane[:2] for lane in lanes])
+        query.lamps[: self.nodes + 2] = levels + 1
+        query.lamps[self.nodes + 2 :] = (levels[ends[:, 0]] + levels[ends[:, 1]]) // 2 + 1
         return query
 
 
@@ -126,6 +135,7 @@ def worlds(draw: st.DrawFn, *, whole: bool = False, still: bool = False) -> Worl
         capacity=capacity,
         reserve=reserve,
         stay=draw(st.sampled_from([0, EVERY, 2 * EVERY]) if whole else st.integers(0, 5)),
+        work_light=draw(st.sampled_from(["any", "any", "lit", "dark"])),
         latest=draw(st.integers(layers * EVERY // 2, layers * EVERY - 1)),
         has_haven=False if still else draw(st.booleans()),
         join=EVERY if whole else 1,
@@ -152,6 +162,9 @@ def _served(world: World, node: int, tick: int, charge: float) -> float | None:
     for now in range(tick, tick + world.stay):
         layer = now // EVERY
         if layer >= world.layers:
+            return None
+        is_lit = 2 * world.light[node][layer] >= LEVELS
+        if world.work_light != "any" and is_lit != (world.work_light == "lit"):
             return None
         charge = min(world.capacity, charge + 4.0 * world.light[node][layer] / LEVELS - 2.0)
         if ((now + 1) % EVERY == 0 or now + 1 == tick + world.stay) and charge < world.reserve:
@@ -187,8 +200,15 @@ def least_cost(world: World, onward: float) -> float:
         for source, to, ticks, joules in world.all_lanes():
             middle = (tick + ticks // 2) // EVERY
             if source == node and middle < world.layers:
-                level = world.light[node][middle] + world.light[to][middle]
-                gain = (4.0 * 0.5 * level / (2.0 * LEVELS) - 1.0) * ticks - joules
+                level = (world.light[node][middle] + world.light[to][middle]) // 2
+                dark = 1.0 - level / LEVELS
+                if (
+                    level > 0
+                    and world.light[node][middle] < LEVELS // 2
+                    and charge - dark * (ticks + joules) < world.reserve
+                ):
+                    continue
+                gain = (4.0 * 0.5 * level / LEVELS - 1.0) * ticks - joules
                 moves.append((tick + ticks, to, gain, world.second * ticks + world.joule * (joules + ticks)))
         for until, to, gain, price in moves:
             left = min(float(world.capacity), charge + gain)

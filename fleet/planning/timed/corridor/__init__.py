@@ -1,0 +1,1 @@
+"""The waypoints around ways that are worth a look first."""
