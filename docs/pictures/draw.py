@@ -1,7 +1,8 @@
 """Draw the pictures of README and docs anew: ``python docs/pictures/draw.py`` from the checkout's root.
 
 Runs scenarios and renders moments of their recordings; the numbers in `overview.png` are explained in
-docs/running.md. Charts are drawn by the very commands that docs/charts.md shows; ``--charts`` draws only them.
+docs/running.md. Charts are drawn by the very commands that docs/charts.md and docs/planning.md show; ``--charts`` draws
+only them.
 """
 
 from __future__ import annotations
@@ -66,9 +67,9 @@ def _overview(source: RecordedRun) -> pygame.Surface:
 
 
 def _draw_charts() -> None:
-    """Run the commands of the page that write pictures of the docs."""
-    page = _HERE.parent / "charts.md"
-    commands = re.findall(r"^moonfleet (terrain render .* -o docs/pictures/.*)$", page.read_text("utf-8"), re.MULTILINE)
+    """Run the commands of the pages that write pictures of the docs."""
+    pages = "".join((_HERE.parent / name).read_text("utf-8") for name in ("charts.md", "planning.md"))
+    commands = re.findall(r"^moonfleet (.* -o docs/pictures/.*)$", pages, re.MULTILINE)
     with chdir(_HERE.parents[1]):
         for command in commands:
             app.main(shlex.split(command), standalone_mode=False)

@@ -8,6 +8,8 @@ from math import cos, pi, sin
 from typing import Literal
 
 from fleet.agents.bidding import answer
+from fleet.agents.chargers import nearest_charger
+from fleet.agents.prudence import Prudence
 from fleet.agents.schedule import Schedule
 from fleet.sdk import (
     AgentContext,
@@ -19,6 +21,7 @@ from fleet.sdk import (
     ChargeStopped,
     Command,
     Decision,
+    Demand,
     Disc,
     EarthChanged,
     Endurance,
@@ -36,10 +39,10 @@ from fleet.sdk import (
     TaskId,
     TaskReport,
     Tick,
+    TimedPlan,
     Turn,
     Work,
     WorkStopped,
-    bearing,
     distance,
     distance_to_path,
 )
@@ -56,8 +59,6 @@ _FULL = 0.95
 _LESS = 0.01  # Charge below what was full that counts as full too.
 _TOP_UP = 0.7  # Charge below which it is worth a way to the charger before the dark,
 _EVENING = 3.0 * 3600.0  # seconds before it.
-_SPARE = 0.6  # Charge of a mobile charger that is asked for some.
-_BESIDE = 3.0  # Metres between two bodies, one charging the other.
 _DARK = 0.5  # Share of the Sun's disc below which a place is dark.
 _FACE = 0.2  # Radians off the Sun that are good enough for a panel.
 
@@ -94,6 +95,7 @@ class FieldAgent:
         self._context = context
         self._schedule = Schedule(context)
         self._endurance = Endurance(context.vehicle, context.almanac, context.time)
+        self._prudence = Prudence(context, self.character.reserve)
         self._docks = tuple(dock.place for dock in context.docks)
         self._patience = context.time.tick(_PATIENCE)
         self._home: Point | None = None
@@ -112,10 +114,7 @@ class FieldAgent:
         if any(isinstance(event, ChargeStopped) and event.reason == "full" for event in view.observation.events):
             self._full = min(_FULL, view.observation.battery - _LESS)
         bids = tuple(
-            Outgoing(
-                to=message.sender,
-                body=self._bid(view, message.body),
-            )
+            Outgoing(to=message.sender, body=self._bid(view, message.body))
             for message in view.inbox
             if isinstance(message.body, Announcement)
         )
@@ -136,10 +135,8 @@ class FieldAgent:
 
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""
-        seen = view.observation
-        charge = seen.battery * self._context.vehicle.battery
         is_asleep = isinstance(decision.command, Sleep)
-        if is_asleep or not self._is_dark(view) or self._endurance.reaches(seen.pose.point, self._docks, charge):
+        if is_asleep or not self._is_dark(view) or self._has_charger(view):
             return decision.wake
         soon = view.tick + _LOOKS * self._patience
         return soon if decision.wake is None else min(soon, decision.wake)
@@ -149,13 +146,29 @@ class FieldAgent:
         if self._charging:
             return self._charger(view)
         if self._needs_sun(view):
-            return Intention(purpose="sun", place=view.observation.pose.point, near=_NEAR)
+            return self._sunny_place(view)
+        return self._errand(view)
+
+    def _charger(self, view: AgentView) -> Intention:
+        """Return a charger to go to; keep to the one chosen while it may do."""
+        now = self._intention
+        spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
+        if now is not None and now.purpose == "charge" and not spoilt:
+            return now
+        source, place = nearest_charger(self._context, view)
+        return Intention(purpose="charge", place=place, near=1.0, subject=source)
+
+    def _errand(self, view: AgentView) -> Intention:
+        """Return what it would do now if charge were no matter."""
         if view.tasks:
             task = view.tasks[0]
             number = view.steps[task.id]
             step = task.steps[number]
             return Intention(purpose="work", place=step.place, near=step.radius, subject=task.id, step=number)
         assert self._home is not None
+        is_away = distance(view.observation.pose.point, self._home) > _NEAR
+        if is_away and not self._docks and self._context.almanac.light(self._home, view.tick) < _DARK:
+            return self._sunny_place(view)
         return Intention(purpose="home", place=self._home, near=1.0)
 
     def _needs_charge(self, view: AgentView) -> bool:
@@ -188,17 +201,34 @@ class FieldAgent:
 
     def _needs_sun(self, view: AgentView) -> bool:
         """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""
-        seen, vehicle = view.observation, self._context.vehicle
-        if seen.activity == "charging":
-            return False
-        if self._endurance.reaches(seen.pose.point, self._docks, seen.battery * vehicle.battery):
+        seen = view.observation
+        if seen.activity == "charging" or self._has_charger(view):
             return False
         if view.tasks and seen.activity == "idle":
-            step = view.tasks[0].steps[view.steps[view.tasks[0].id]]
-            seconds = self._schedule.rough_time(seen.pose.point, step.place) + step.work * self._context.time.dt
-            if seen.battery < self._share(seconds, [seen.pose.point, step.place], view.tick):
-                return True
-        return self._is_dark(view) and self._ends(view) is not None
+            return not isinstance(self._journey(view, self._errand(view)), TimedPlan)
+        if not self._is_dark(view) or self._ends(view) is None:
+            return False
+        if self._prudence.keeps_to_plan(view):
+            return False
+        if seen.activity == "working":
+            return not self._prudence.can_stay(view, _LOOKS * self._patience)
+        return seen.activity != "driving" or not isinstance(self._journey(view, self._errand(view)), TimedPlan)
+
+    def _journey(self, view: AgentView, errand: Intention) -> TimedPlan | NoPlan:
+        """Return when to drive and where to wait on the way to an errand."""
+        demand = Demand(avoid=self._avoid)
+        if errand.purpose == "work":
+            task, step = view.tasks[0], view.tasks[0].steps[errand.step]
+            demand = Demand(until=task.latest, stay=step.work, light=step.light, avoid=self._avoid)
+        return self._prudence.journey(view, errand.place, demand)
+
+    def _sunny_place(self, view: AgentView) -> Intention:
+        """Return where to wait for the Sun: here, or where there will be most of it when it is dark here."""
+        now, here = self._intention, view.observation.pose.point
+        if now is not None and now.purpose == "sun" and distance(here, now.place) > now.near:
+            return now
+        refuge = self._prudence.refuge(view) if self._is_dark(view) else None
+        return Intention(purpose="sun", place=refuge or here, near=_NEAR)
 
     def _ends(self, view: AgentView) -> Tick | None:
         """Return when the rover, awake, is down to its reserve before there is Sun; None when there is in time."""
@@ -209,35 +239,6 @@ class FieldAgent:
     @staticmethod
     def _is_dark(view: AgentView) -> bool:
         return view.observation.light < _DARK
-
-    def _charger(self, view: AgentView) -> Intention:
-        """Return the nearest charger that nobody is known to use; keep to the one chosen while it may do."""
-        now = self._intention
-        spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
-        if now is not None and now.purpose == "charge" and not spoilt:
-            return now
-        taken = [(peer.pose.point, 2.0) for peer in view.peers.values()]
-        taken += [((held.x, held.y), held.radius + self._context.vehicle.radius) for held in view.travel.refused]
-        docks = [(dock.source, dock.place) for dock in self._context.docks]
-        free = [(source, place) for source, place in docks if all(distance(place, p) > room for p, room in taken)]
-        here = view.observation.pose.point
-        chargers = (free or docks) + self._mobile_chargers(view)
-        source, place = min(chargers, key=lambda charger: (distance(here, charger[1]), charger))
-        return Intention(purpose="charge", place=place, near=1.0, subject=source)
-
-    def _mobile_chargers(self, view: AgentView) -> list[tuple[RoverId, Point]]:
-        """Return a place beside each machine that drives, charges others and was last heard to stand idle."""
-        here, own = view.observation.pose.point, self._context.vehicle
-        found: list[tuple[RoverId, Point]] = []
-        for member in self._context.roster:
-            peer = view.peers.get(member.rover)
-            charges = member.vehicle.charge_power > 0.0 and member.vehicle.can_drive
-            if peer is not None and charges and peer.activity == "idle" and peer.battery > _SPARE:
-                gap = own.radius + member.vehicle.radius + _BESIDE
-                towards = bearing(peer.pose.point, here)
-                place = (peer.pose.x + gap * cos(towards), peer.pose.y + gap * sin(towards))
-                found.append((member.rover, place))
-        return found
 
     def _approach(self, view: AgentView, intention: Intention) -> Decision:
         travel = view.travel
@@ -256,11 +257,31 @@ class FieldAgent:
         plan = self._plan(view.observation.pose.point, intention)
         if isinstance(plan, NoPlan):
             return self._wait(view, intention, plan.reason)
+        if intention.purpose in {"work", "home"}:
+            return self._set_out(view, intention, plan)
         return Decision(command=FollowPath(path=plan.path))
+
+    def _set_out(self, view: AgentView, intention: Intention, plan: Plan) -> Decision:
+        """Take the quickest way where the charge lasts on it; else drive and wait as the planner in time says."""
+        go, has_charger = Decision(command=FollowPath(path=plan.path)), self._has_charger(view)
+        work = view.tasks[0].steps[intention.step].work if intention.purpose == "work" else 0
+        if has_charger and (not work or self._prudence.keeps_reserve(view, plan.path, work)):
+            return go
+        journey = self._journey(view, intention)
+        if isinstance(journey, NoPlan):
+            return go if has_charger else self._wait(view, intention, journey.reason)
+        return self._prudence.follow(view) or go
+
+    def _has_charger(self, view: AgentView) -> bool:
+        """Whether a charger that stands is in reach."""
+        seen = view.observation
+        charge = seen.battery * self._context.vehicle.battery
+        return self._endurance.reaches(seen.pose.point, self._docks, charge)
 
     def _is_on_way(self, view: AgentView, intention: Intention) -> bool:
         path = view.travel.path
-        return bool(path) and distance(path[-1], intention.place) <= intention.near
+        there = bool(path) and distance(path[-1], intention.place) <= intention.near
+        return there or self._prudence.is_on_way(view)
 
     def _plan(self, start: Point, intention: Intention) -> Plan | NoPlan:
         """Return a way to the place, or to ground beside it that will do as well where a rock lies on it."""
@@ -281,8 +302,8 @@ class FieldAgent:
         met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen) and event.there]
         words = (message.body for message in view.inbox)
         met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
-        discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
-        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
+        stops = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
+        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in stops)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""
@@ -301,7 +322,10 @@ class FieldAgent:
 
     def _act(self, view: AgentView, intention: Intention) -> Decision:
         if intention.purpose == "work":
-            return self._work(view, intention)
+            idle = view.observation.activity == "idle" and not self._has_charger(view)
+            journey = self._journey(view, intention) if idle else None
+            first = self._prudence.follow(view) if isinstance(journey, TimedPlan) else None
+            return first or self._work(view, intention)
         if intention.purpose == "charge":
             return self._charge(view, intention)
         if intention.purpose == "sun":
@@ -360,6 +384,8 @@ class FieldAgent:
         if view.observation.activity == "working":
             return Decision(command=Stop(), wake=view.tick + 1)
         rest = self._rest(view)
+        if rest.command is None and not self._docks and view.observation.battery < self._full:
+            return Decision(command=Sleep(until=view.tick + _LOOKS * self._patience, on_light=False))
         return Decision(command=rest.command, wake=view.tick + self._patience)
 
     def _rest(self, view: AgentView) -> Decision:

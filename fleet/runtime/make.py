@@ -9,6 +9,7 @@ from typing import Any
 from fleet.core import PluginError, RoverId, stream
 from fleet.messages import Briefing
 from fleet.moon import Almanac, Endurance
+from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.runtime.fence import fenced
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
@@ -16,6 +17,8 @@ from fleet.runtime.node import Node
 from fleet.runtime.plugins import load_plugin
 from fleet.sdk import Agent, AgentContext, Allocator
 from fleet.terrain import Terrain
+
+_LABELS = 100_000  # Partial plans that a mind's question may take: tenths of a second.
 
 
 class _RoverLog(logging.LoggerAdapter[logging.Logger]):
@@ -66,6 +69,7 @@ class NodeMaker:
         terrain = self._terrain.twin()
         planner = load_plugin("fleet.planners", briefing.planner)
         make_agent = load_plugin("fleet.agents", entry.agent)
+        ways = _made(briefing, briefing.planner, rover, lambda: planner(entry.vehicle, terrain))
         context = AgentContext(
             rover=rover,
             vehicle=entry.vehicle,
@@ -74,7 +78,15 @@ class NodeMaker:
             docks=briefing.docks,
             terrain=terrain,
             almanac=self._almanac,
-            planner=_made(briefing, briefing.planner, rover, lambda: planner(entry.vehicle, terrain)),
+            planner=ways,
+            timed=TimedRoadmapPlanner(
+                ways if isinstance(ways, RoadmapPlanner) else RoadmapPlanner(entry.vehicle, terrain),
+                entry.vehicle,
+                terrain,
+                self._almanac,
+                briefing.time,
+                budget=_LABELS,
+            ),
             time=briefing.time,
             rng=stream(briefing.seed, f"agent/{rover}"),
             log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),

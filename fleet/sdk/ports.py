@@ -11,6 +11,7 @@ from fleet.core import Disc, MissionTime, Point, Rng, RoverId, TaskId
 from fleet.messages import Bid, Dock, RosterEntry, Task
 from fleet.moon import Almanac
 from fleet.sdk.planning import QUICKEST, NoPlan, Objective, Plan
+from fleet.sdk.timed import TimedPlanner
 from fleet.sdk.view import AgentView, Decision
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
@@ -65,6 +66,7 @@ class AgentContext:
     terrain: Terrain  #: What this rover believes about the ground.
     almanac: Almanac
     planner: Planner
+    timed: TimedPlanner  #: Plans with light and charge, over the built-in planner's lanes.
     time: MissionTime
     rng: Rng  #: The rover's own stream of chance.
     log: logging.LoggerAdapter[logging.Logger]

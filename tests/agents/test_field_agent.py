@@ -44,7 +44,7 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.moon import Almanac
-from fleet.planning import RoadmapPlanner
+from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.sdk import AgentContext, AgentView, Decision, Travel
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
@@ -83,6 +83,7 @@ class Seat:
             )
             for rover, name in ((ME, vehicle), (OTHER, "hk-operator"), (LANDER, "change8-lander"))
         )
+        ways = RoadmapPlanner(self.vehicle, terrain)
         context = AgentContext(
             rover=ME,
             vehicle=self.vehicle,
@@ -91,7 +92,8 @@ class Seat:
             docks=tuple(Dock(source=LANDER, place=place) for place in docks),
             terrain=terrain,
             almanac=self.almanac,
-            planner=RoadmapPlanner(self.vehicle, terrain),
+            planner=ways,
+            timed=TimedRoadmapPlanner(ways, self.vehicle, terrain, self.almanac, time),
             time=time,
             rng=stream(1, "me"),
             log=logging.LoggerAdapter(logging.getLogger("test"), {}),

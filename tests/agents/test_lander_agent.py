@@ -25,7 +25,7 @@ from fleet.messages import (
     WorkStopped,
 )
 from fleet.moon import Almanac
-from fleet.planning import RoadmapPlanner
+from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.sdk import AgentContext, AgentView, Decision, Travel
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
@@ -42,6 +42,8 @@ def lander() -> LanderAgent:
     terrain, vehicle = Terrain(ground), catalogue()["change8-lander"]
     time = MissionTime(start=datetime(2029, 10, 20, tzinfo=UTC), dt=1.0)
     here = Pose(x=0.0, y=0.0, heading=0.0)
+    almanac = Almanac.over(ground, time, 86400)
+    ways = RoadmapPlanner(vehicle, terrain)
     return LanderAgent(
         AgentContext(
             rover=LANDER,
@@ -50,16 +52,9 @@ def lander() -> LanderAgent:
             coordinator=LANDER,
             docks=(),
             terrain=terrain,
-            almanac=Almanac(
-                latitude=ground.latitude,
-                longitude=ground.longitude,
-                north=ground.north,
-                time=time,
-                end=86400,
-                heights=terrain.heights,
-                pixel=ground.pixel,
-            ),
-            planner=RoadmapPlanner(vehicle, terrain),
+            almanac=almanac,
+            planner=ways,
+            timed=TimedRoadmapPlanner(ways, vehicle, terrain, almanac, time),
             time=time,
             rng=stream(1, "lander"),
             log=logging.LoggerAdapter(logging.getLogger("test"), {}),
