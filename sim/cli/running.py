@@ -16,7 +16,8 @@ import msgspec
 from fleet.core import ConfigError, MissionTime, Tick, WallClock, format_elapsed
 from sim.cli.display import check_display
 from sim.cli.output import emit, seconds_of
-from sim.cli.progress import ProgressBar, announce
+from sim.cli.progress import announce
+from sim.cli.run_bar import ProgressBar
 
 OUT = Path("moonfleet-out")
 WINDOW_RATE = 2400.0  #: Mission seconds a second at which a window starts: a day in 36 s.
