@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fleet.core import WallClock
+from fleet.core import ConfigError, WallClock
 from sim.cli.bench_joint import mapf, roadmap
 from sim.cli.output import emit
 from sim.cli.progress import announce
@@ -87,6 +87,20 @@ def viewer(*, as_json: bool) -> None:
     compile_kernels(announce)
     rows = bench_viewer(load_scenario(shipped_scenario("mons_mouton")), WallClock(), announce)
     emit(as_object("viewer", rows, {}), as_json=as_json, text=as_text(rows))
+
+
+@command.command(epilog="Example: moonfleet bench rl --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def rl(*, as_json: bool) -> None:
+    """Measure decisions a second of rovers that learn, beside simple_spread of MPE2."""
+    try:
+        from sim.bench.rl import bench_rl  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ConfigError("bench rl", f"{error.name} is not installed", "pip install 'moonfleet[rl]'") from None
+    from sim.bench import as_object, as_text  # noqa: PLC0415 - loads numba
+
+    rows, skipped = bench_rl(WallClock(), announce)
+    emit(as_object("rl", rows, skipped), as_json=as_json, text=as_text(rows))
 
 
 command.add_command(mapf)

@@ -69,6 +69,8 @@ class Outside:
     desk: Desk | None = None
     patience: Patience = field(default_factory=Patience)
     sun: SunAt | None = None  #: For the record; None: an almanac is made.
+    frames: bool = True  #: Whether the truth goes on record; without, the digest is another.
+    owns_process: bool = True  #: Whether Ctrl-C, and how often Python looks for garbage, are the run's to rule.
 
 
 class Hub:
@@ -149,7 +151,10 @@ class Hub:
         clock = self._outside.clock
         reason: Reason = "error"
         started = clock.now()
-        with self._interrupts, searching_rarely():
+        with ExitStack() as process:
+            if self._outside.owns_process:
+                process.enter_context(self._interrupts)
+                process.enter_context(searching_rarely())
             try:
                 self._write(opening_of(self._scenario))
                 failures = self._link.greet(self._scenario.briefing())
@@ -208,7 +213,8 @@ class Hub:
             self._ask(tick, events)
             self._tell_changes()
         if self._is_eventful or is_last or tick >= self._last_frame + self._scenario.frame_every:
-            self._write(frame_of(self._world, self._rovers, self._sun(tick)))
+            if self._outside.frames:
+                self._write(frame_of(self._world, self._rovers, self._sun(tick)))
             self._last_frame = tick
             self._is_eventful = False
 

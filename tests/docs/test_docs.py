@@ -58,6 +58,9 @@ def _command_lines() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("page", "text"), _all_blocks("python"))
 def test_python_snippets_run(page: Path, text: str) -> None:
+    if "sim.learning" in text:
+        for extra in ("greenlet", "gymnasium", "pettingzoo"):
+            pytest.importorskip(extra, reason="comes with the extra rl")
     exec(compile(text, str(page), "exec"), {"__name__": page.stem})
 
 
