@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -14,6 +14,8 @@ from fleet.messages.election import Call, Heartbeat, Leading, Pledge, Standing, 
 from fleet.messages.observation import Activity
 from fleet.messages.task import Task
 from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
+
+MOST_SEGMENTS: Final = 4096  #: Of one plan.
 
 
 class Telemetry(Content, frozen=True):
@@ -155,8 +157,8 @@ class AuthorityRequest(Content, frozen=True):
     radius: float  #: Half the width of the corridor.
 
     def __post_init__(self) -> None:
-        if len(self.path) < 2 or not all(isfinite(value) for point in self.path for value in point):
-            raise ValueError("AuthorityRequest.path needs at least two finite waypoints")
+        if not 2 <= len(self.path) <= MOST_SEGMENTS or not all(isfinite(x) for point in self.path for x in point):
+            raise ValueError(f"AuthorityRequest.path needs 2 to {MOST_SEGMENTS} finite waypoints")
         if not (isfinite(self.radius) and self.radius > 0.0):
             raise ValueError(f"AuthorityRequest.radius must be finite and > 0, got {self.radius!r}")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from fleet.core import Path, path_length
 from fleet.messages import (
     Bids,
+    FollowPath,
     HazardReport,
     Message,
     StopOrder,
@@ -19,6 +21,10 @@ from fleet.sdk import AgentView, Decision, Outgoing
 
 # What a mind may say; authorities, announcements and awards are said by the node that is responsible for them.
 _SAYABLE = (Bids, TaskReport, HazardReport, StopOrder, Telemetry)
+
+# Of one way, which is cut into segments: so many that the leader's ledger answers in milliseconds.
+_MOST_WAYPOINTS: Final = 1024
+_LONGEST_WAY: Final = 50_000.0  # Metres.
 
 
 class Breach(NamedTuple):
@@ -47,8 +53,19 @@ def breach_of(decision: object, view: AgentView) -> Breach | None:
             message = Message(tick=view.tick, sender=view.rover, seq=0, to=outgoing.to, body=outgoing.body)
             read_message(encode(message), view.rover)
         if decision.command is not None:
-            read_command(encode(decision.command), view.rover)
+            command = read_command(encode(decision.command), view.rover)
+            if isinstance(command, FollowPath):
+                return _breach_of_way((view.observation.pose.point, *command.path))
     except Exception as error:
         # Values made by a plugin may fail in any way when they are looked at.
         return Breach("decision", f"answered with a value that no one can read: {error}")
+    return None
+
+
+def _breach_of_way(path: Path) -> Breach | None:
+    """Return what is wrong with a way that nobody could ask ground for."""
+    if len(path) > _MOST_WAYPOINTS:
+        return Breach("decision", f"wants to drive over {len(path)} waypoints, more than {_MOST_WAYPOINTS}")
+    if path_length(path) > _LONGEST_WAY:
+        return Breach("decision", f"wants to drive {path_length(path):.3g} m, more than {_LONGEST_WAY:g} m in one way")
     return None

@@ -8,7 +8,7 @@ from typing import Final
 import shapely
 
 from fleet.core import EVERYONE, AgencyId, Disc, Point, RoverId
-from fleet.messages import Briefing, Bulletin, BulletinHeeded, ClosedGround, Message, Pledge
+from fleet.messages import Briefing, Bulletin, BulletinHeeded, ClosedGround, Command, FollowPath, Message, Pledge
 from fleet.runtime.bulletins import Bulletins
 from fleet.runtime.council import Council
 from fleet.runtime.exits import Exits
@@ -16,7 +16,7 @@ from fleet.runtime.orders import Orders
 from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
 from fleet.terrain import Terrain, Zone
-from fleet.traffic import CONTROL_MARGIN, Closure, Effects, Holder, Phase
+from fleet.traffic import CONTROL_MARGIN, Closure, Drive, Effects, Holder, Phase
 
 _SLACK: Final = 0.01  #: Metres that plans keep farther from closed ground than the ground which they will hold.
 
@@ -60,11 +60,19 @@ class Discipline:
         self._closure = Closure({})
         self._caught: frozenset[str] = frozenset()  # Zones that closed around it and in which it is to stand.
         self._is_leaving = False
+        self._reaches_leader = True
 
-    @property
-    def is_leaving(self) -> bool:
-        """Whether it is on its way out of closed ground, in which its mind has no say."""
-        return self._is_leaving and self._holder.phase is not Phase.STANDING
+    def forbids(self, command: Command) -> bool:
+        """Whether the mind has no say now: the rover is on its way out of closed ground, or asks for that in vain."""
+        phase = self._holder.phase
+        if not self._is_leaving or phase is Phase.STANDING:
+            return False
+        # Who does not reach a leader may sleep or charge until it does.
+        return isinstance(command, FollowPath) or phase is not Phase.ASKING or self._reaches_leader
+
+    def bars(self, drive: Drive, turn: Turn) -> bool:
+        """Whether what the rover may drive leads into ground that it knows to be closed, whoever granted that."""
+        return self._closure.is_entered((turn.seen.pose.point, *drive.path), self._room)
 
     def hear(self, message: Message, turn: Turn) -> Effects:
         """Take in what another says about bulletins."""
@@ -115,6 +123,7 @@ class Discipline:
 
     def step(self, turn: Turn, *, reaches_leader: bool) -> Effects:
         """Do what is due: tell the others, and leave closed ground."""
+        self._reaches_leader = reaches_leader
         leads = self._council.leader == self._rover
         tells = leads or not reaches_leader
         for to, body in self._bulletins.due(turn.tick, turn.seen.links, tells=tells):

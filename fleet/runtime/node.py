@@ -290,6 +290,9 @@ class Node:
                 turn.say(self._council.leader, body)
         if effects.drive is not None:
             self._orders.drive(effects.drive, turn)
+            if self._discipline.bars(effects.drive, turn):
+                turn.concerns_mind = True
+                self._follow(self._holder.stop(turn.seen.pose, turn.tick), turn)
         turn.concerns_mind |= effects.finished
         if effects.halt:
             # The world stands still while it asks: the body has halted where it is seen.
@@ -330,7 +333,7 @@ class Node:
             self._give_back(reports, turn)
             return
         command = decision.command
-        if command is None or self._discipline.is_leaving:
+        if command is None or self._discipline.forbids(command):
             return
         if isinstance(command, FollowPath):
             self._follow(self._holder.want(command.path, turn.tick), turn)

@@ -58,10 +58,20 @@ class Closure:
         barring = []
         for name, edges in self._edges.items():
             within = _overlaps(edges, stops)
-            left = int(np.argmin(within))  # The first waypoint that is clear of it, 0 when all are within.
-            if within[-1] or _overlaps(edges, way[left:]).any():
+            if within[-1] or _is_entered(edges, way, within):
                 barring.append(name)
         return tuple(barring)
+
+    def is_entered(self, path: Path, radius: float) -> bool:
+        """Whether a way, or the first part of one, leads into a zone from outside."""
+        way, stops = segment_pieces(path, radius), disc_pieces([Disc(x=x, y=y, radius=radius) for x, y in path])
+        return any(_is_entered(edges, way, _overlaps(edges, stops)) for edges in self._edges.values())
+
+
+def _is_entered(edges: Pieces, way: Pieces, within: NDArray[np.bool_]) -> bool:
+    """Whether a way overlaps a polygon after its first waypoint that is clear of it."""
+    left = int(np.argmin(within)) if not within.all() else len(way)
+    return bool(_overlaps(edges, way[left:]).any())
 
 
 def _overlaps(edges: Pieces, pieces: Pieces) -> NDArray[np.bool_]:

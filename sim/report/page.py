@@ -116,7 +116,7 @@ def _ground(recording: Recording, facts: Facts) -> Markup:
     )
     beside = element(
         "div",
-        element("h2", "Collisions and faults"),
+        element("h2", "Collisions, faults and orders"),
         trouble,
         element("h2", "Events", style="margin-top:16px"),
         tables.happenings(facts.news, recording.time),

@@ -197,3 +197,20 @@ def test_a_goal_that_no_go_zones_close_off_is_told_so(terrain: Terrain) -> None:
 
     assert isinstance(answer, NoPlan)
     assert answer.reason == "every way from start (0.0, -20.0) to goal (0.0, 20.0) leads through a no-go zone"
+
+
+def test_a_thousand_requests_each_have_a_plan_or_a_reason(terrain: Terrain) -> None:
+    planner = RoadmapPlanner(ROVER, terrain, budget=2000)
+    odd = [(0.0, 0.0), (15.0, -5.0), (nan, 0.0), (inf, -inf), (1e300, 0.0), (20.0, 20.0), (-20.0, 5.0), (0.0, 1e-300)]
+    avoid = [(), (Disc(x=5.0, y=0.0, radius=2.0),), (Disc(x=0.0, y=0.0, radius=1e9),)]
+
+    plans = 0
+    for number in range(1000):
+        if number % 100 == 0:
+            zones = [Zone(id=name, kind=CLOSED, shape=shape) for name, shape in CLOSED_GROUND][: number // 100 % 3]
+            terrain.close(zones)
+        answer = planner.plan(odd[number % 8], odd[number // 8 % 8], avoid[number % 3])
+        plans += isinstance(answer, Plan)
+        assert isinstance(answer, Plan) or answer.reason
+
+    assert 0 < plans < 500

@@ -23,9 +23,13 @@ from fleet.messages import (
     Blocked,
     Body,
     Briefing,
+    Bulletin,
+    BulletinHeeded,
+    ClosedGround,
     Distress,
     Event,
     FollowPath,
+    Halt,
     HazardReport,
     HazardSeen,
     LinksChanged,
@@ -40,6 +44,7 @@ from fleet.messages import (
     Sleep,
     Step,
     StepDone,
+    Stop,
     Task,
     TaskReport,
     Telemetry,
@@ -198,6 +203,63 @@ def test_a_rover_drives_as_far_as_it_is_granted_and_returns_what_lies_behind() -
     assert _bodies(passed, AuthorityReturn) == [AuthorityReturn(plan=request.plan, upto=1)]
 
 
+_WALL = ClosedGround(zone="wall", outline=((10.0, -50.0), (14.0, -50.0), (14.0, 50.0), (10.0, 50.0)))
+
+
+def test_a_rover_does_not_drive_into_ground_that_it_knows_to_be_closed_whoever_grants_it() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+
+    heard = bench.step(1, inbox=(bench.said(0, Bulletin(version=1, closed=(_WALL,))),))
+    granted = bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),))
+
+    assert [m.body for m in heard.outbox] == [BulletinHeeded(version=1)]
+    assert granted.command == Stop()
+    (given_back,) = _bodies(granted, AuthorityReturn)
+    assert isinstance(given_back, AuthorityReturn)
+    assert (given_back.upto, given_back.ends is not None) == (0, True)
+    assert bench.mind.views[-1].tick == 2
+
+
+def test_ground_ahead_is_given_back_by_its_holder_as_soon_as_it_hears_that_it_is_closed() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+    bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),))
+
+    heard = bench.step(60, inbox=(bench.said(59, Bulletin(version=1, closed=(_WALL,))),), x=4.0)
+    again = bench.step(70, inbox=(bench.said(69, Bulletin(version=1, closed=(_WALL,))),), x=4.0)
+
+    assert heard.command == Stop()
+    assert [body.ends is not None for body in _bodies(heard, AuthorityReturn) if isinstance(body, AuthorityReturn)] == [
+        True
+    ]
+    assert (again.command, _bodies(again, BulletinHeeded)) == (None, [BulletinHeeded(version=1)])
+
+
+def test_who_is_to_stand_drives_nothing_of_what_it_holds_until_all_let_it_go() -> None:
+    bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
+    (request,) = _bodies(bench.step(0), AuthorityRequest)
+    assert isinstance(request, AuthorityRequest)
+    halts = tuple(Halt(rover=ROVER, by=by, since=0) for by in ("ground", "A", "METU"))
+
+    answers = [
+        bench.step(1, inbox=(bench.said(0, Bulletin(version=1, halts=halts)),)),
+        bench.step(2, inbox=(bench.said(1, AuthorityGrant(plan=request.plan, upto=2)),)),
+        bench.step(3, inbox=(bench.said(2, Bulletin(version=3, halts=halts[2:])),)),
+        bench.step(4, inbox=(bench.said(3, Bulletin(version=2, halts=halts[1:])),)),
+    ]
+
+    commands = [answer.command for answer in answers]
+    refused = "rover of A stands for mission control, A and the leader, not for METU"
+    assert _bodies(answers[0], BulletinHeeded) == [BulletinHeeded(version=1, refused=refused)]
+    assert commands[:2] == [None, None]
+    assert isinstance(commands[2], FollowPath)
+    assert commands[3] is None
+    assert _bodies(answers[3], Bulletin) == [Bulletin(version=3, halts=halts[2:])]
+
+
 def test_the_mind_is_told_of_an_arrival_only_at_the_end_of_its_way() -> None:
     bench = _Bench(lambda view: _drive(view) if view.tick == 0 else Decision())
     (request,) = _bodies(bench.step(0), AuthorityRequest)
@@ -250,6 +312,8 @@ def test_a_mind_that_oversleeps_is_named_and_its_rover_stops() -> None:
             "no one can read",
             id="malformed",
         ),
+        pytest.param(Decision(command=FollowPath(path=((1e12, 0.0),))), "more than 50000 m in one way", id="far"),
+        pytest.param(Decision(command=FollowPath(path=((1.0, 0.0),) * 2000)), "more than 1024", id="waypoints"),
         pytest.param(Decision(outbox=7), "no one can read", id="no-outbox"),  # type: ignore[arg-type]
     ],
 )
