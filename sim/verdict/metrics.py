@@ -23,6 +23,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.verdict.elections import ElectionWatch, Succession
+from sim.verdict.obedience import ObedienceWatch
 from sim.verdict.separation import Separation
 from sim.verdict.trespass import Trespass, TrespassWatch
 
@@ -70,7 +71,7 @@ class Metrics:
     collisions: int
     min_separation: float  #: Metres between the nearest two bodies, edge to edge, in any frame; inf for a lone rover.
     nearest: tuple[RoverId, RoverId] | None  #: Which two these were.
-    trespasses: tuple[Trespass, ...]  #: Bodies off ground of their own, and ground granted to two.
+    trespasses: tuple[Trespass, ...]  #: Bodies off ground of their own or against orders, ground granted to two.
     sent: int
     delivered: int  #: One message may be heard by several.
     lost_messages: int
@@ -149,6 +150,7 @@ class MetricsSink:
         self._stock: dict[str, float] = {}
         self._separation = Separation({})
         self._trespass = TrespassWatch()
+        self._obedience = ObedienceWatch()
         self._elections = ElectionWatch()
         self._dt = 1.0
         self._tick = 0
@@ -197,6 +199,7 @@ class MetricsSink:
         self._tasks = {task.task: _Task(task.kind) for task in opening.tasks}
         self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
         self._trespass = TrespassWatch(opening)
+        self._obedience = ObedienceWatch(opening)
 
     def _frame(self, frame: Frame) -> None:
         self._tick = frame.tick
@@ -214,9 +217,11 @@ class MetricsSink:
                 rover.min_battery, rover.min_battery_at = min(rover.min_battery, seen.battery), frame.tick
         self._separation.look(frame)
         self._trespass.look(frame)
+        self._obedience.look(frame)
 
     def _event(self, happened: Happened) -> None:
         rover = self._rovers.get(happened.rover)
+        self._obedience.happen(happened)
         match happened.event:
             case Blocked():
                 self._blocked += 1
@@ -240,6 +245,7 @@ class MetricsSink:
         if isinstance(said.message.body, Distress) and rover is not None and rover.foretold is None:
             rover.foretold = said.message.tick
         self._trespass.hear(said.message)
+        self._obedience.hear(said.message)
         self._elections.hear(said.message)
         if isinstance(said.message.body, HazardReport) and said.heard:
             self._heard_of.add(said.message.body.what())
@@ -276,7 +282,7 @@ class MetricsSink:
             nearest=least[1:] if least is not None else None,
             first_collision=self._first_collision,
             nearest_at=self._separation.least_at,
-            trespasses=tuple(self._trespass.found),
+            trespasses=tuple(sorted((*self._trespass.found, *self._obedience.found), key=lambda found: found.tick)),
             elections=tuple(self._elections.found),
             sent=self._sent,
             delivered=self._delivered,

@@ -34,7 +34,7 @@ def _trespasses(value: Any, metrics: Metrics) -> Finding:
     if finding.passed or not metrics.trespasses:
         return finding
     first = metrics.trespasses[0]
-    whose = f"on ground of {first.other}" if first.other else "off its own ground"
+    whose = f"on ground of {first.other}" if first.other else first.against or "off its own ground"
     told = f"{finding.got}, first {first.rover} at {format_elapsed(first.tick * metrics.dt)} {whose}"
     return replace(finding, got=told, tick=first.tick, rover=first.rover)
 

@@ -33,6 +33,7 @@ class Trespass:
     tick: Tick
     rover: RoverId
     other: RoverId | None  #: Who holds the ground that was granted; None where a body left its own.
+    against: str = ""  #: What it does against an order of mission control that it knows, in words.
 
 
 class _Holding:
