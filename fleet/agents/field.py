@@ -105,6 +105,7 @@ class FieldAgent:
         self._avoid: tuple[Disc, ...] = ()
         self._detours = 0
         self._waits = 0
+        self._closed = context.terrain.closed
         self._retry: Tick | None = None
 
     def decide(self, view: AgentView) -> Decision:
@@ -119,8 +120,8 @@ class FieldAgent:
             if isinstance(message.body, Announcement)
         )
         intention = self._want(view)
-        if intention != self._intention:
-            self._intention, self._avoid = intention, ()
+        if (intention, self._context.terrain.closed) != (self._intention, self._closed):
+            self._intention, self._closed, self._avoid = intention, self._context.terrain.closed, ()
             self._detours, self._waits, self._retry = 0, 0, view.tick
         if distance(here, intention.place) <= intention.near:
             decision = self._act(view, intention)

@@ -46,6 +46,7 @@ class Prudence:
         self._late = context.time.tick(_LATE)
         self._again = context.time.tick(_AGAIN)
         self._question: tuple[Point, Demand] | None = None
+        self._closed = context.terrain.closed
         self._asked = Outset(point=(0.0, 0.0), tick=0, charge=0.0)
         self._answer: TimedPlan | NoTimedPlan = NoTimedPlan(reason="nothing was asked")
         self._done = 0  # Parts of the plan that lie behind.
@@ -57,8 +58,9 @@ class Prudence:
 
     def journey(self, view: AgentView, goal: Point, demand: Demand) -> TimedPlan | NoTimedPlan:
         """Return when to drive and where to wait on the way to a place, and to live on after it."""
-        if (goal, demand) != self._question or not self._holds(view):
-            self._question, self._asked, self._done = (goal, demand), self._outset(view), 0
+        closed = self._context.terrain.closed
+        if (goal, demand) != self._question or closed != self._closed or not self._holds(view):
+            self._question, self._closed, self._asked, self._done = (goal, demand), closed, self._outset(view), 0
             self._answer = self._context.timed.plan(self._asked, goal, demand)
         return self._answer
 
