@@ -16,7 +16,7 @@ Chosen = Callable[[Iterable[str]], bool]  #: Whether a case with these names is 
 def read_choice(text: str) -> Chosen:
     """Return what an expression chooses: words joined by ``and``, ``or``, ``not`` and brackets.
 
-    A word means a case when it is part of one of its names, whatever the case of its letters; a tag must be all of it.
+    A word means a case when it is part of its file, its name, its scenario or a tag, whatever the case of its letters.
 
     Raises
     ------
