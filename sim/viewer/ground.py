@@ -20,16 +20,14 @@ from sim.viewer.quiet import pygame
 from sim.viewer.relief import (
     Grid,
     Places,
+    Shading,
     contour_interval,
-    draw_contours,
-    hillshade,
+    painted,
     resampled,
     shadow_edge,
     slopes,
     softened,
     spline,
-    tinted,
-    to_image,
 )
 from sim.viewer.scene import Colour, Scene
 
@@ -85,6 +83,7 @@ class GroundPicture:
         self._view: _View | None = None
         self._key: object = None
         self._surface: pygame.Surface | None = None
+        self._hatched: tuple[object, pygame.Surface] | None = None  # Zones, for a camera.
         self.north = ground.north
         self.zones = ground.zones
 
@@ -142,20 +141,25 @@ class GroundPicture:
     def _shaded(self, view: _View, scene: Scene, look: Look) -> pygame.Surface:
         shadows = self._shadow_map(scene) if Layer.SHADOWS in look.layers else None
         light = None if shadows is None else shadow_edge(resampled(shadows, view.rows, view.columns))
-        colours = tinted(hillshade(view.right, view.up, scene.sun), view.heights, light, self._span)
+        contours = 0.0
         if Layer.CONTOURS in look.layers:
-            shown = (float(view.heights.min()), float(view.heights.max()))
-            draw_contours(colours, view.heights, contour_interval(shown), width=look.density)
+            contours = contour_interval((float(view.heights.min()), float(view.heights.max())))
+        shading = Shading(sun=scene.sun, span=self._span, light=light, contours=contours, width=look.density)
+        image = painted(view.heights, view.right, view.up, shading)
         rows, columns = self._spline.shape
-        outside_rows = (view.rows < -0.5) | (view.rows > rows - 0.5)
-        outside_columns = (view.columns < -0.5) | (view.columns > columns - 0.5)
-        colours[outside_rows] = np.array(SPACE, np.float32) / 255.0
-        colours[:, outside_columns] = np.array(SPACE, np.float32) / 255.0
-        image = to_image(colours)
-        surface = pygame.image.frombuffer(image.tobytes(), (view.camera.width, view.camera.height), "RGB")
+        image[(view.rows < -0.5) | (view.rows > rows - 0.5)] = SPACE
+        image[:, (view.columns < -0.5) | (view.columns > columns - 0.5)] = SPACE
+        surface = pygame.image.frombuffer(image, (view.camera.width, view.camera.height), "RGB").convert(32)
         self._draw_rocks(surface, view.camera, scene, light)
         if Layer.ZONES in look.layers:
-            self._draw_zones(surface, view.camera, look.density)
+            if self._hatched is None or self._hatched[0] != (view.camera, look.density):
+                over = pygame.Surface(surface.get_size(), pygame.SRCALPHA)
+                self._draw_zones(over, view.camera, look.density)
+                self._hatched = ((view.camera, look.density), over)
+            surface.blit(self._hatched[1], (0, 0))
+            for zone, shape in self._zones:
+                if zone.kind != "keep-out":
+                    pygame.draw.aalines(surface, _OUTLINE, True, pixels(shape.exterior, view.camera))
             for zone in scene.closed:
                 hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
@@ -175,8 +179,6 @@ class GroundPicture:
         for zone, shape in self._zones:
             if zone.kind == "keep-out":
                 hatch(surface, shape, camera, VERMILLION, density, strength=0.75)
-            else:
-                pygame.draw.aalines(surface, _OUTLINE, True, pixels(shape.exterior, camera))
 
 
 def _sun_key(scene: Scene) -> tuple[int, int]:

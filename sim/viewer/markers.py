@@ -23,6 +23,7 @@ _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
 _RIDE: Final = 8  # frames until names look for better places
+_SCATTER: Final = 3.0  # pixels
 _NAMED_FROM: Final = 14.0  # points of a hazard's radius on the map, from which it is named
 _HAZARDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
 _STROKES: Final = 12  # around steep ground,
@@ -58,6 +59,7 @@ class Markers:
         self._named: list[tuple[str, float]] = []  # What the offsets belong to.
         self._offsets: list[Point | None] = []  # Of each name from what it names.
         self._age = 0  # Frames.
+        self._anchors: list[Point] = []  # When the offsets were found.
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
         """Draw docks, hazards, tasks and rovers; return the names they want, the most important first."""
@@ -89,7 +91,7 @@ class Markers:
     ) -> list[pygame.Rect | None]:
         """Return where each name goes: while names are the same they ride with what they name for a few frames."""
         key = [(name.text, name.label.clearance) for name in names]
-        if key != self._named or self._age >= _RIDE:
+        if key != self._named or self._age >= _RIDE or _scattered(self._anchors, labels):
             bodies = [_around(label.anchor, label.clearance * 0.8) for label in labels if label.clearance > 0.0]
             places = place_labels(labels, [*obstacles, *bodies], target.get_rect(), self._density)
             self._offsets = [
@@ -97,6 +99,7 @@ class Markers:
                 for label, place in zip(labels, places, strict=True)
             ]
             self._named, self._age = key, 0
+            self._anchors = [label.anchor for label in labels]
         self._age += 1
         return [
             None
@@ -234,6 +237,14 @@ def picked(scene: Scene, camera: Camera, pixel: Point, reach: float = 16.0) -> R
 
 def _around(point: Point, radius: float) -> pygame.Rect:
     return pygame.Rect(round(point[0] - radius), round(point[1] - radius), round(2 * radius), round(2 * radius))
+
+
+def _scattered(before: list[Point], labels: list[Label]) -> bool:
+    """Whether anchors have moved among each other so far that their names would meet."""
+    if not before or len(before) != len(labels):
+        return True
+    moves = [(label.anchor[0] - x, label.anchor[1] - y) for label, (x, y) in zip(labels, before, strict=True)]
+    return any(max(side) - min(side) > _SCATTER for side in zip(*moves, strict=True))
 
 
 def _draw_fault(target: pygame.Surface, spot: Point, unit: int) -> None:

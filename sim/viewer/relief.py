@@ -6,13 +6,16 @@ that turns away would be black; the cast shadows, which come as a light map, sta
 
 from __future__ import annotations
 
-from math import floor, log10, radians, sin
+from dataclasses import dataclass
+from math import cos, floor, log10, radians, sin
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.terrain.surface import gradients, shading
+from fleet.terrain.surface import gradients
+from fleet.terrain.surface import shading as lambert
+from sim.viewer.kernels import painted_ground
 
 Grid: TypeAlias = NDArray[np.float32]
 Image: TypeAlias = NDArray[np.uint8]
@@ -26,6 +29,8 @@ _SHADOW_TINT: Final = (0.80, 0.94, 1.20)
 _LOW_TINT: Final = (0.94, 0.985, 1.05)
 _HIGH_TINT: Final = (1.055, 1.005, 0.945)
 _CONTOUR: Final = (1.0, 0.80, 0.52)
+_LINES: Final = ((1.0, 0.28), (5.0, 0.30))  # intervals between two lines, and their strength
+_TONES: Final = 1025
 _NICE: Final = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -107,11 +112,57 @@ def slopes(heights: Grid, spacing: float) -> tuple[Grid, Grid]:
     return right, -down
 
 
+def _raised(elevation: float) -> float:
+    return _SHADING_ELEVATION[0] + _SHADING_ELEVATION[1] * max(elevation, 0.0)
+
+
 def hillshade(right: Grid, up: Grid, sun: tuple[float, float]) -> Grid:
     """Return brightness relative to level ground, which is 1; `sun` is heading and elevation in radians."""
     heading, elevation = sun
-    raised = _SHADING_ELEVATION[0] + _SHADING_ELEVATION[1] * max(elevation, 0.0)
-    return shading(right, up, heading=heading, elevation=raised) / np.float32(sin(raised))
+    raised = _raised(elevation)
+    return lambert(right, up, heading=heading, elevation=raised) / np.float32(sin(raised))
+
+
+def toned(shade: Grid) -> Grid:
+    """Return how bright ground is drawn: the dark opened, the very bright held back."""
+    tone = np.power(shade, np.float32(0.85)) * np.float32(_FLAT)
+    held: Grid = tone / (1.0 + 0.45 * np.maximum(tone - 0.55, 0.0))
+    return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shading:
+    """How ground is painted at one moment."""
+
+    sun: tuple[float, float]  #: Heading and elevation, radians.
+    span: tuple[float, float]  #: Heights that get the coldest and the warmest tone.
+    light: Grid | None = None  #: Share of the Sun's disc, 0 to 1, of the heights' shape; None for no cast shadows.
+    contours: float = 0.0  #: Metres between two lines of equal height; 0 for none.
+    width: float = 1.0  #: Of these lines, pixels.
+
+
+def painted(heights: Grid, right: Grid, up: Grid, shading: Shading) -> Image:
+    """Return the picture of the ground, by compiled code: what `hillshade`, `tinted` and `draw_contours` give."""
+    heading, elevation = shading.sun
+    raised = _raised(elevation)
+    toward = (cos(raised) * cos(heading) / sin(raised), cos(raised) * sin(heading) / sin(raised), 1.0)
+    lines = [_CONTOUR]
+    if shading.contours > 0.0 and min(heights.shape) > 1:
+        for times, strength in _LINES:
+            lines.append((shading.contours * times, strength, shading.width / 2.0))
+    low, high = shading.span
+    image: Image = painted_ground(
+        heights,
+        right,
+        up,
+        np.empty((0, 0), np.float32) if shading.light is None else shading.light,
+        np.array(toward),
+        np.array((low, low + max(high - low, 1e-6))),
+        toned(np.linspace(0.0, 6.0, _TONES, dtype=np.float32)).astype(np.float64),
+        np.array((_LIT_TINT, _SHADOW_TINT, _LOW_TINT, _HIGH_TINT)),
+        np.array(lines),
+    )
+    return image
 
 
 def tinted(shade: Grid, heights: Grid, light: Grid | None, span: tuple[float, float]) -> NDArray[np.float32]:
@@ -124,8 +175,7 @@ def tinted(shade: Grid, heights: Grid, light: Grid | None, span: tuple[float, fl
     span
         Heights that get the coldest and the warmest tone.
     """
-    tone = np.power(shade, np.float32(0.85)) * np.float32(_FLAT)
-    tone = tone / (1.0 + 0.45 * np.maximum(tone - 0.55, 0.0))
+    tone = toned(shade)
     height = np.clip((heights - span[0]) / max(span[1] - span[0], 1e-6), 0.0, 1.0).astype(np.float32)
     tone *= 0.92 + 0.16 * height
     dark = 0.062 + 0.20 * tone
@@ -164,7 +214,8 @@ def draw_contours(
         return
     down, right = np.gradient(heights)
     steep = np.maximum(np.sqrt(down * down + right * right), 1e-6)
-    for step, strength in ((interval, 0.28), (interval * 5.0, 0.30)):
+    for times, strength in _LINES:
+        step = interval * times
         off = np.abs(heights - np.round(heights / step) * step) / steep
         cover = (np.clip(0.5 + width / 2 - off, 0.0, 1.0) * strength).astype(np.float32)[..., None]
         colours += (np.array(ink, np.float32) - colours) * cover

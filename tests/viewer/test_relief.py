@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.viewer.relief import (
+    Shading,
     contour_interval,
     draw_contours,
     hillshade,
+    painted,
     resampled,
     shadow_edge,
     slopes,
@@ -98,3 +100,21 @@ def test_a_contour_interval_gives_a_bearable_number_of_lines(low: float, differe
 
     assert interval > 0.0
     assert difference / interval <= 25.0
+
+
+@settings(max_examples=40)
+@given(heights_of, st.floats(-pi, pi), st.floats(-0.1, 0.3), st.booleans(), st.sampled_from([0.0, 2.0, 7.5]))
+def test_compiled_painting_is_what_whole_arrays_say(
+    heights: np.ndarray, heading: float, elevation: float, shadows: bool, contours: float
+) -> None:
+    right, up = slopes(heights, 1.5)
+    sun, span = (heading, elevation), (-20.0, 30.0)
+    light = np.abs(np.sin(heights)).astype(np.float32) if shadows else None
+
+    image = painted(heights, right, up, Shading(sun=sun, span=span, light=light, contours=contours))
+
+    colours = tinted(hillshade(right, up, sun), heights, light, span)
+    if contours:
+        draw_contours(colours, heights, contours)
+    off = np.abs(image.astype(int) - to_image(colours)).max(axis=-1)
+    assert (off <= 2).mean() > 0.98  # A line's edge may round the other way.
