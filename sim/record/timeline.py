@@ -116,6 +116,7 @@ class Timeline:
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
         self._news_ticks: list[Tick] = []
+        self._marks: list[tuple[Tick, str]] = []
         self._frame_ticks = self._fed_ticks
 
     @classmethod
@@ -176,6 +177,11 @@ class Timeline:
         """Return where a rover has been, oldest first, (N, 2) float64; the pose at `until` itself is not in it."""
         return self._trails[rover].until(until, since)
 
+    @property
+    def marks(self) -> Sequence[tuple[Tick, str]]:
+        """When work was ``done`` or ``failed``, and when something went ``wrong``, in order."""
+        return self._marks
+
     def trail_of(self, rover: RoverId) -> Trail:
         """Return all of a rover's trail, as far as it is known by now."""
         return self._trails[rover]
@@ -217,6 +223,11 @@ class Timeline:
             case Faulted():
                 self._faults.put(tick, self._faults.last + 1)
         self._control.note(tick, entry)
+        match entry:
+            case Collided() | FaultBegan() | Faulted():
+                self._marks.append((tick, "wrong"))
+            case TaskChanged(state="done" | "failed" as state):
+                self._marks.append((tick, state))
         if is_news(entry) and not self._is_known(entry):
             self._news_ticks.append(tick)
             self._news.append(entry)

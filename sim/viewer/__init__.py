@@ -2,7 +2,7 @@
 
 from sim.viewer.camera import Camera
 from sim.viewer.look import LAYERS, Layer, Look
-from sim.viewer.scene import Scene, SceneEvent, SceneRover, SceneTask
+from sim.viewer.scene import Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story
 from sim.viewer.source import SceneSource
 from sim.viewer.still import Still, render
 from sim.viewer.timelines import LiveRun, LiveSource, RecordedRun
@@ -18,11 +18,13 @@ __all__ = [
     "RecordedRun",
     "Scene",
     "SceneEvent",
+    "SceneMark",
     "SceneRover",
     "SceneSource",
     "SceneTask",
     "Showing",
     "Still",
+    "Story",
     "rehearse",
     "render",
     "show",

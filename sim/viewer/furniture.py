@@ -9,7 +9,20 @@ from fleet.core import MissionTime, format_elapsed
 from sim.viewer.camera import Camera
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import LAYERS, Look
-from sim.viewer.palette import BLACK, EDGE, FAINT, MUTED, PANEL, RAISED, SUNLIGHT, TEXT, VERMILLION, WHITE
+from sim.viewer.palette import (
+    BLACK,
+    EDGE,
+    FAINT,
+    GREEN,
+    MUTED,
+    ORANGE,
+    PANEL,
+    RAISED,
+    SUNLIGHT,
+    TEXT,
+    VERMILLION,
+    WHITE,
+)
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene
 
@@ -22,9 +35,13 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Arrows, W A S D", "move the view; drag does too"),
     ("Wheel, Page Up/Down", "zoom at the pointer"),
     ("F, Shift F", "whole ground, whole fleet"),
-    ("Tab, click", "select a rover and follow it"),
-    ("Shift Left/Right", "jump ten minutes in a recording"),
-    ("Home, End", "start, end of a recording"),
+    ("Tab", "select a rover and follow it"),
+    ("Click, I", "ask: figures, why, last words; hide them"),
+    ("/", "find a rover or a task by name"),
+    (", .", "stop; a minute back, a minute on"),
+    ("Shift Left/Right", "ten minutes back, on"),
+    ("E, Shift E", "next, previous mark of the time line"),
+    ("Home, End", "start; end, or back to live"),
     ("X, Shift X", "its radio dies, mind crashes; live, 10 min"),
     ("P, F12", "picture of this window to a file"),
     ("?", "this help"),
@@ -142,9 +159,13 @@ def draw_scrub(target: pygame.Surface, place: pygame.Rect, scene: Scene, letteri
     pygame.draw.rect(
         target, MUTED, (track.x, track.y, round(track.width * share), track.height), border_radius=3 * density
     )
-    for tick in scene.marks:
-        x = track.x + round(track.width * tick / max(scene.end, 1))
-        pygame.draw.rect(target, VERMILLION, (x - density, track.y - 4 * density, 2 * density, 14 * density))
+    for mark in scene.marks:
+        x = track.x + round(track.width * mark.tick / max(scene.end, 1))
+        if mark.kind == "done":
+            pygame.draw.rect(target, GREEN, (x - density, track.bottom + 3 * density, 2 * density, 5 * density))
+        else:
+            ink = VERMILLION if mark.kind == "wrong" else ORANGE
+            pygame.draw.rect(target, ink, (x - density, track.y - 8 * density, 2 * density, 8 * density))
     knob = (track.x + track.width * share, track.centery)
     pygame.draw.aacircle(target, BLACK, knob, 8 * density)
     pygame.draw.aacircle(target, TEXT, knob, 6.5 * density)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, degrees, pi, radians, sin, tan
+from math import atan, cos, degrees, hypot, pi, radians, sin, tan
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,6 +17,7 @@ from sim.viewer.hatching import hatch, pixels, zone_shape
 from sim.viewer.look import Layer, Look
 from sim.viewer.palette import ORANGE, SPACE, VERMILLION, mixed
 from sim.viewer.quiet import pygame
+from sim.viewer.reading import Reading, on_sphere
 from sim.viewer.relief import (
     Grid,
     Places,
@@ -71,6 +72,7 @@ class GroundPicture:
     def __init__(self, ground: GroundMap, light: LightMap | None = None, no_go: BaseGeometry | None = None) -> None:
         heights = np.frombuffer(ground.heights, "<f4").reshape(ground.rows, ground.columns)
         self._spline = spline(np.ascontiguousarray(heights, np.float32))
+        self._map = ground
         self._pixel = ground.pixel
         self._west = -(ground.columns - 1) / 2 * ground.pixel
         self._south = -(ground.rows - 1) / 2 * ground.pixel
@@ -122,8 +124,33 @@ class GroundPicture:
         left, top = camera.within(view.camera) or (0, 0)
         target.blit(self._surface, (0, 0), (left, top, camera.width, camera.height))
 
-    def _look_at(self, camera: Camera) -> _View:
-        wide = camera.widened(_MARGIN)
+    def small(self, camera: Camera, scene: Scene, look: Look) -> pygame.Surface:
+        """Return a picture of its own of the ground; nothing is kept for it."""
+        return self._shaded(self._look_at(camera, 0.0), scene, look)
+
+    def reading(self, point: Point, scene: Scene) -> Reading | None:
+        """Return what the ground is at a point now; None off the map."""
+        row, column = (point[1] - self._south) / self._pixel, (point[0] - self._west) / self._pixel
+        rows, columns = self._spline.shape
+        if not (0.0 <= row <= rows - 1 and 0.0 <= column <= columns - 1):
+            return None
+        near = np.array([-0.5, 0.0, 0.5])
+        patch = resampled(self._spline, row + near, column + near)
+        right = float(patch[1, 2] - patch[1, 0]) / self._pixel
+        up = float(patch[2, 1] - patch[0, 1]) / self._pixel
+        shadows = self._shadow_map(scene)
+        latitude, longitude = on_sphere(self._map, point)
+        return Reading(
+            point=point,
+            latitude=latitude,
+            longitude=longitude,
+            height=float(patch[1, 1]),
+            slope=atan(hypot(right, up)),
+            light=None if shadows is None else float(shadows[round(row), round(column)]),
+        )
+
+    def _look_at(self, camera: Camera, margin: float = _MARGIN) -> _View:
+        wide = camera.widened(margin)
         left, _, _, top = wide.bounds
         columns = (left + (np.arange(wide.width, dtype=np.float64) + 0.5) * wide.scale - self._west) / self._pixel
         rows = (top - (np.arange(wide.height, dtype=np.float64) + 0.5) * wide.scale - self._south) / self._pixel
@@ -149,7 +176,7 @@ class GroundPicture:
         rows, columns = self._spline.shape
         image[(view.rows < -0.5) | (view.rows > rows - 0.5)] = SPACE
         image[:, (view.columns < -0.5) | (view.columns > columns - 0.5)] = SPACE
-        surface = pygame.image.frombuffer(image, (view.camera.width, view.camera.height), "RGB").convert(32)
+        surface = pygame.image.frombuffer(image.data, (view.camera.width, view.camera.height), "RGB").convert(32)
         self._draw_rocks(surface, view.camera, scene, light)
         if Layer.ZONES in look.layers:
             if self._hatched is None or self._hatched[0] != (view.camera, look.density):

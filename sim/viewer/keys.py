@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import hypot
 from types import MappingProxyType
 from typing import Final
 
-from fleet.core import RoverId
+from fleet.core import Point, RoverId, TaskId
 from sim.viewer.camera import Bounds
 from sim.viewer.furniture import scrub_track
 from sim.viewer.layout import Layout, layout
@@ -15,8 +16,11 @@ from sim.viewer.look import LAYERS, Layer
 from sim.viewer.markers import picked
 from sim.viewer.picture import scene_bounds
 from sim.viewer.quiet import pygame
+from sim.viewer.search import matches
 from sim.viewer.state import PACES, Stage, ViewState
 
+_STEP: Final = 60.0  # seconds
+_BADGE: Final = 12.0  # pixels around the middle of a task's badge
 _JUMP: Final = 600.0  # seconds
 _PAN: Final = 60  # pixels
 _ZOOM: Final = 1.25
@@ -47,8 +51,8 @@ def _paced(step: int) -> Change:
 
 
 def _zoomed(factor: float) -> Change:
-    def change(state: ViewState, stage: Stage) -> ViewState:
-        at = None if state.following or not _parts(state, stage).map.collidepoint(state.pointer) else state.pointer
+    def change(state: ViewState, _stage: Stage) -> ViewState:
+        at = None if state.following or not _parts(state).map.collidepoint(state.pointer) else state.pointer
         return replace(state, camera=state.camera.zoomed(factor, at))
 
     return change
@@ -62,11 +66,27 @@ def _jumped(seconds: float) -> Change:
 
 
 def _at(state: ViewState, stage: Stage, tick: float) -> ViewState:
-    if stage.live:
-        return state
     first, last = stage.span
     playhead = min(max(tick, float(first)), float(last))
+    if stage.live:
+        return replace(state, playhead=playhead, behind=playhead < last)
     return replace(state, playhead=playhead, paused=state.paused or playhead >= last)
+
+
+def _stepped(seconds: float) -> Change:
+    def change(state: ViewState, stage: Stage) -> ViewState:
+        return replace(_jumped(seconds)(state, stage), paused=True)
+
+    return change
+
+
+def _marked(way: int) -> Change:
+    def change(state: ViewState, stage: Stage) -> ViewState:
+        ticks = [mark.tick for mark in stage.scene.marks]
+        ahead = [tick for tick in ticks if (tick - state.playhead) * way >= 1.0]
+        return _at(state, stage, min(ahead) if way > 0 else max(ahead)) if ahead else state
+
+    return change
 
 
 def _selected(step: int) -> Change:
@@ -82,7 +102,14 @@ def _selected(step: int) -> Change:
 
 
 def _select(state: ViewState, rover: RoverId | None) -> ViewState:
-    return replace(state, look=replace(state.look, selected=rover), following=rover is not None)
+    look = replace(state.look, selected=rover, task=None)
+    return replace(state, look=look, following=rover is not None, story=True)
+
+
+def _ask(state: ViewState, task: TaskId, place: Point | None = None) -> ViewState:
+    camera = state.camera if place is None else state.camera.centred(place)
+    look = replace(state.look, selected=None, task=task)
+    return replace(state, look=look, camera=camera, following=False, story=True)
 
 
 def _toggled(layer: Layer) -> Change:
@@ -106,6 +133,33 @@ def _struck(kind: str) -> Change:
     return change
 
 
+def _told(state: ViewState, _stage: Stage) -> ViewState:
+    return replace(state, story=not state.story)
+
+
+def _sought(state: ViewState, _stage: Stage) -> ViewState:
+    return replace(state, search="")
+
+
+def _typed(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
+    """Take a key while somebody searches."""
+    text = state.search or ""
+    if event.key == pygame.K_ESCAPE:
+        return replace(state, search=None)
+    if event.key == pygame.K_BACKSPACE:
+        return replace(state, search=text[:-1])
+    if event.key not in (pygame.K_RETURN, pygame.K_KP_ENTER):
+        typed = getattr(event, "unicode", "")
+        return replace(state, search=text + typed) if typed.isprintable() else state
+    state = replace(state, search=None)
+    for rover, task, _ in matches(stage.scene, text)[:1]:
+        if task is None:
+            return _select(state, rover)
+        places = next(other.places for other in stage.scene.tasks if other.id == task)
+        return _ask(state, task, places[0] if places else None)
+    return state
+
+
 def _helped(state: ViewState, _stage: Stage) -> ViewState:
     return replace(state, help=not state.help)
 
@@ -125,11 +179,15 @@ def _fitted(state: ViewState, bounds: Bounds) -> ViewState:
 
 
 def _left(state: ViewState, _stage: Stage) -> ViewState:
-    return replace(state, help=False) if state.help else replace(state, done=True)
+    if state.help:
+        return replace(state, help=False)
+    if state.look.selected is not None or state.look.task is not None:
+        return replace(state, look=replace(state.look, selected=None, task=None), following=False)
+    return replace(state, done=True)
 
 
-def _parts(state: ViewState, stage: Stage) -> Layout:
-    return layout(state.size, scrub=not stage.live)
+def _parts(state: ViewState) -> Layout:
+    return layout(state.size, scrub=True)
 
 
 _KEYS: Final[Mapping[int, Change]] = MappingProxyType(
@@ -151,6 +209,8 @@ _KEYS: Final[Mapping[int, Change]] = MappingProxyType(
         pygame.K_END: lambda state, stage: _at(state, stage, stage.span[1]),
         pygame.K_x: _struck("silent"),
         pygame.K_p: _photographed,
+        pygame.K_e: _marked(1),
+        pygame.K_i: _told,
         pygame.K_F12: _photographed,
         pygame.K_F1: _helped,
         pygame.K_ESCAPE: _left,
@@ -164,6 +224,7 @@ _SHIFTED: Final[Mapping[int, Change]] = MappingProxyType(
         pygame.K_f: lambda state, stage: _fitted(state, scene_bounds(stage.scene)),
         pygame.K_TAB: _selected(-1),
         pygame.K_x: _struck("agent_crash"),
+        pygame.K_e: _marked(-1),
     }
 )
 # By the character, since keyboards of the world have these in different places.
@@ -175,12 +236,17 @@ _CHARACTERS: Final[Mapping[str, Change]] = MappingProxyType(
         "-": _paced(-1),
         "[": _paced(-1),
         "?": _helped,
+        "/": _sought,
+        ",": _stepped(-_STEP),
+        ".": _stepped(_STEP),
     }
     | {str(number): _toggled(layer) for number, layer in enumerate(LAYERS, 1)}
 )
 
 
 def _key_down(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
+    if state.search is not None:
+        return _typed(state, event, stage)
     change = _CHARACTERS.get(getattr(event, "unicode", ""))
     if change is None and event.mod & pygame.KMOD_SHIFT:
         change = _SHIFTED.get(event.key)
@@ -195,14 +261,18 @@ def _wheel(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSta
 def _button_down(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
     if event.button != pygame.BUTTON_LEFT:
         return state
-    parts = _parts(state, stage)
+    parts = _parts(state)
     state = replace(state, pointer=event.pos, pressed=event.pos)
     if parts.scrub.collidepoint(event.pos):
         return _scrubbed(replace(state, drag="time"), stage)
     if parts.map.collidepoint(event.pos):
         return replace(state, drag="map")
-    rover = next((rover for row, rover in stage.rows if row.collidepoint(event.pos)), None)
-    return state if rover is None else _select(state, rover)
+    for spot in stage.rows:
+        if spot.place.collidepoint(event.pos):
+            if spot.tick is not None:
+                return replace(_at(state, stage, float(spot.tick)), paused=True)
+            return _select(state, spot.rover) if spot.task is None else _ask(state, spot.task)
+    return state
 
 
 def _button_up(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
@@ -210,8 +280,16 @@ def _button_up(state: ViewState, event: pygame.event.Event, stage: Stage) -> Vie
         return state
     still = max(abs(event.pos[0] - state.pressed[0]), abs(event.pos[1] - state.pressed[1])) <= _CLICK
     if state.drag == "map" and still:
-        state = _select(state, picked(stage.scene, state.camera, event.pos))
+        rover = picked(stage.scene, state.camera, event.pos)
+        task = None if rover is not None else _badge_at(stage, event.pos)
+        state = _select(state, rover) if task is None else _ask(state, task)
     return replace(state, drag="")
+
+
+def _badge_at(stage: Stage, pixel: Point) -> TaskId | None:
+    near = [(hypot(x - pixel[0], y - pixel[1]), task) for task, (x, y) in stage.badges]
+    best = min(near, default=None)
+    return best[1] if best is not None and best[0] <= _BADGE else None
 
 
 def _moved(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
@@ -227,14 +305,14 @@ def _moved(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSta
 
 
 def _scrubbed(state: ViewState, stage: Stage) -> ViewState:
-    track = scrub_track(_parts(state, stage).scrub)
+    track = scrub_track(_parts(state).scrub)
     share = (state.pointer[0] - track.x) / track.width
     return _at(state, stage, share * stage.scene.end)
 
 
-def _resized(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
+def _resized(state: ViewState, event: pygame.event.Event, _stage: Stage) -> ViewState:
     state = replace(state, size=(event.x, event.y))
-    return replace(state, camera=state.camera.resized(*_parts(state, stage).map.size))
+    return replace(state, camera=state.camera.resized(*_parts(state).map.size))
 
 
 def _quit(state: ViewState, _event: pygame.event.Event, _stage: Stage) -> ViewState:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from fleet.core import RoverId
+from fleet.core import RoverId, TaskId
 
 
 class Layer(Enum):
@@ -18,9 +18,10 @@ class Layer(Enum):
     LINKS = "radio links"
     WAYS = "trails, plans, authorities"
     LABELS = "names"
+    MINIMAP = "small map of all the ground"
 
 
-#: In the order of the keys 1 to 6.
+#: In the order of the keys 1 to 7.
 LAYERS: Final[tuple[Layer, ...]] = tuple(Layer)
 _AT_FIRST: Final = frozenset(LAYERS) - {Layer.CONTOURS}
 
@@ -31,6 +32,7 @@ class Look:
 
     layers: frozenset[Layer] = _AT_FIRST
     selected: RoverId | None = None
+    task: TaskId | None = None  #: That is asked about.
     density: int = 1  #: Pixels for each point of the design; 2 makes everything twice as large.
 
     def toggled(self, layer: Layer) -> Look:

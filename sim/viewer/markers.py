@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 from typing import Final
 
-from fleet.core import Path, Point, RoverId
+from fleet.core import Path, Point, RoverId, TaskId
 from sim.viewer.camera import Camera
 from sim.viewer.labels import Label, place_labels
 from sim.viewer.lettering import Lettering
@@ -56,6 +56,7 @@ class Markers:
         self._lettering = lettering
         self._sprites = Sprites(density)
         self._density = density
+        self.badges: list[tuple[TaskId, Point]] = []  #: Of the last picture: tasks and the middles of their badges.
         self._named: list[tuple[str, float]] = []  # What the offsets belong to.
         self._offsets: list[Point | None] = []  # Of each name from what it names.
         self._age = 0  # Frames.
@@ -148,14 +149,18 @@ class Markers:
         sites = [(task, place) for task, place in sites if margin.collidepoint(place)]
         heads = spread([(x, y - _STEM * unit) for _, (x, y) in sites], 2.15 * _BADGE * unit)
         names = []
+        self.badges = []
         for (task, place), head in zip(sites, heads, strict=True):
             self._draw_stations(target, camera, task)
             pygame.draw.aaline(target, WHITE, place, head)
             pygame.draw.aacircle(target, BLACK, place, 3.0 * unit)
             pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.2), place, 2.0 * unit)
             strong = task.state in ("open", "awarded", "running", "failed") or task.holder == look.selected
+            self.badges.append((task.id, head))
             badge = self._sprites.task(task.kind, task.state, task.colour, strong=strong)
             target.blit(badge, (round(head[0] - badge.width / 2), round(head[1] - badge.height / 2)))
+            if task.id == look.task:
+                pygame.draw.aacircle(target, WHITE, head, 13.0 * unit, max(1, round(1.5 * unit)))
             colour = TEXT if strong else MUTED
             names.append(Named(Label(anchor=head, clearance=_BADGE * unit, size=(0, 0)), task.id, colour, 10))
         return names

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import degrees
-from typing import Final
+from typing import Final, NamedTuple
 
-from fleet.core import RoverId, format_elapsed
+from fleet.core import RoverId, TaskId, Tick, format_elapsed
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import Look
 from sim.viewer.palette import (
@@ -37,7 +37,17 @@ _HEADING: Final = 26
 _PAD: Final = 16
 _STATE_ORDER: Final = ("running", "awarded", "open", "failed", "planned", "done", "cancelled")
 
-Rows = tuple[tuple[pygame.Rect, RoverId], ...]
+
+class Spot(NamedTuple):
+    """A part of the panel that can be clicked, and what for: a rover, a task, or a moment."""
+
+    place: pygame.Rect
+    rover: RoverId | None = None
+    task: TaskId | None = None
+    tick: Tick | None = None
+
+
+Rows = tuple[Spot, ...]
 _EARTH = {"relay": "via satellite", "direct": "to Earth"}  # How it reaches the Earth, where it does by itself.
 
 
@@ -64,7 +74,7 @@ class Panel:
         self._unit = density
 
     def draw(self, target: pygame.Surface, place: pygame.Rect, scene: Scene, look: Look, status: Status) -> Rows:
-        """Draw the panel; return where each rover's row is, for the pointer."""
+        """Draw the panel; return what can be clicked."""
         if place.width == 0:
             return ()
         unit = self._unit
@@ -79,9 +89,9 @@ class Panel:
         y, rows = self._draw_rovers(target, pygame.Rect(box.x, y, box.width, rover_rows * room[0]), scene, look)
         left = box.bottom - y - 2 * _HEADING * unit
         task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
-        y = self._draw_tasks(target, pygame.Rect(box.x, y, box.width, task_rows * room[1]), scene)
-        self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene)
-        return rows
+        y, tasks = self._draw_tasks(target, pygame.Rect(box.x, y, box.width, task_rows * room[1]), scene, look)
+        events = self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene)
+        return (*rows, *tasks, *events)
 
     def _heading(self, target: pygame.Surface, box: pygame.Rect, text: str, note: str = "") -> int:
         unit = self._unit
@@ -127,7 +137,7 @@ class Panel:
         note = f"{first + 1}-{first + len(shown)} of {len(scene.rovers)}" if len(shown) < len(scene.rovers) else ""
         y = self._heading(target, box, "Fleet", note or f"{len(scene.rovers)}")
         shapes = outlines(tuple(rover.vehicle for rover in scene.rovers))
-        rows: list[tuple[pygame.Rect, RoverId]] = []
+        rows: list[Spot] = []
         for rover in shown:
             row = pygame.Rect(box.x - 6 * unit, y, box.width + 12 * unit, _ROVER_ROW * unit)
             if rover.id == look.selected:
@@ -135,7 +145,7 @@ class Panel:
             marker = self._sprites.rover(shapes[rover.vehicle], rover.colour, 0.0, 7.5)
             target.blit(marker, (box.x + 8 * unit - marker.width // 2, row.centery - marker.height // 2))
             self._draw_rover(target, row.inflate(-12 * unit, 0), rover)
-            rows.append((row, rover.id))
+            rows.append(Spot(row, rover=rover.id))
             y = row.bottom
         return y + 6 * unit, tuple(rows)
 
@@ -171,13 +181,18 @@ class Panel:
         pygame.draw.aacircle(target, mixed(RAISED, SUNLIGHT, rover.light), spot, 4.5 * unit)
         pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
 
-    def _draw_tasks(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> int:
+    def _draw_tasks(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look) -> tuple[int, Rows]:
         unit, letters = self._unit, self._letters
         done = sum(task.state == "done" for task in scene.tasks)
         y = self._heading(target, box, "Tasks", f"{done} of {len(scene.tasks)} done")
         colours = {rover.id: rover.colour for rover in scene.rovers}
         count = box.height // (_TASK_ROW * unit)
+        rows: list[Spot] = []
         for task in sorted_tasks(scene.tasks)[:count]:
+            row = pygame.Rect(box.x - 6 * unit, y, box.width + 12 * unit, _TASK_ROW * unit)
+            rows.append(Spot(row, task=task.id))
+            if task.id == look.task:
+                pygame.draw.rect(target, RAISED, row, border_radius=6 * unit)
             badge = self._sprites.task(task.kind, task.state, task.colour)
             small = pygame.transform.smoothscale(badge, (20 * unit, 20 * unit))
             target.blit(small, (box.x - 2 * unit, y))
@@ -190,25 +205,28 @@ class Panel:
             target.blit(title, (box.x + 24 * unit, y + 3 * unit))
             target.blit(right, (box.right - right.width, y + 4 * unit))
             y += _TASK_ROW * unit
-        return y + 6 * unit
+        return y + 6 * unit, tuple(rows)
 
-    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> None:
+    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> Rows:
         unit, letters = self._unit, self._letters
         if box.height < (_HEADING + 16) * unit:
-            return
+            return ()
+        rows: list[Spot] = []
         y = self._heading(target, box, "What happened")
         for age, event in enumerate(reversed(scene.events)):
             elapsed = letters.text(format_elapsed(scene.time.seconds(event.tick))[:-3], 11, FAINT)
             ink = VERMILLION if event.grave else mixed(TEXT, MUTED, min(age / 4, 1.0))
             for line in letters.lines(event.text, box.width - 66 * unit, 12):
                 if y + 15 * unit > box.bottom:
-                    return
+                    return tuple(rows)
+                rows.append(Spot(pygame.Rect(box.x, y, box.width, 16 * unit), tick=event.tick))
                 if elapsed is not None:
                     target.blit(elapsed, (box.x, y + unit))
                 elapsed = letters.text("", 11, FAINT)
                 target.blit(letters.text(line, 12, ink), (box.x + 66 * unit, y))
                 y += 16 * unit
             y += 2 * unit
+        return tuple(rows)
 
 
 def rover_status(rover: SceneRover) -> tuple[str, Colour]:

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 
 from shapely import Polygon
 
+from fleet.core import Point, TaskId
 from fleet.terrain import CLOSED, MapZone
 from sim.viewer.camera import Bounds, Camera
 from sim.viewer.furniture import draw_compass, draw_help, draw_scale, draw_scrub
 from sim.viewer.ground import GroundPicture
+from sim.viewer.inspector import draw_story
 from sim.viewer.labels import Label
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import Layer, Look
 from sim.viewer.markers import Markers, Named
+from sim.viewer.minimap import Minimap
 from sim.viewer.palette import ORANGE, SPACE
 from sim.viewer.panel import Panel, Rows, Status
 from sim.viewer.quiet import pygame
-from sim.viewer.scene import Scene
+from sim.viewer.scene import Scene, Story
+from sim.viewer.search import draw_search
 from sim.viewer.ways import Ways
 
 
@@ -30,6 +34,9 @@ class Extras:
     help: bool = False
     scrub: bool = False
     settled: bool = True  #: False while a person is still zooming: the ground may be drawn roughly.
+    story: Story | None = None  #: Of the rover or task that is asked about.
+    pointer: Point | None = None  #: Pixel of the map under the pointer, whose ground is told.
+    search: str | None = None  #: What is being typed to find something.
     note: str = ""  #: Said at the foot of the map for a moment.
 
 
@@ -49,9 +56,15 @@ class Picture:
         self._ways = Ways()
         self._markers = Markers(self._letters, density)
         self._panel = Panel(self._letters, density)
+        self._minimap = Minimap(density)
+
+    @property
+    def badges(self) -> list[tuple[TaskId, Point]]:
+        """Tasks on the last map, and the middles of their badges in its pixels."""
+        return self._markers.badges
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look, extras: Extras) -> Rows:
-        """Draw everything onto `target`; return where each rover's row in the panel is."""
+        """Draw everything onto `target`; return what of the panel can be clicked."""
         parts = layout(target.get_size(), self._density, scrub=extras.scrub)
         target.fill(SPACE)
         land = target.subsurface(parts.map)
@@ -63,8 +76,16 @@ class Picture:
             draw_scale(land, camera, self._letters, self._density),
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
         ]
+        if extras.scrub and Layer.MINIMAP in look.layers:
+            occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]
         if Layer.LABELS in look.layers:
             self._markers.draw_names(land, names + zone_names((*scene.closed, *self.ground.zones), camera), occupied)
+        if extras.pointer is not None:
+            self._draw_reading(land, camera, scene, extras.pointer)
+        if extras.story is not None:
+            draw_story(land, extras.story, scene.time, self._letters, self._density)
+        if extras.search is not None:
+            draw_search(land, scene, extras.search, self._letters, self._density)
         if extras.note:
             note = self._letters.text(extras.note, 13, halo=True)
             land.blit(note, note.get_rect(midbottom=(land.width // 2, land.height - 16 * self._density)))
@@ -73,6 +94,15 @@ class Picture:
         if parts.scrub.width:
             draw_scrub(target, parts.scrub, scene, self._letters, self._density)
         return self._panel.draw(target, parts.panel, scene, look, extras.status)
+
+    def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point) -> None:
+        reading = self.ground.reading(camera.to_ground(pointer), scene)
+        if reading is not None:
+            text = self._letters.text(reading.text(), 11, halo=True)
+            land.blit(
+                text,
+                text.get_rect(midbottom=((land.width - 16 * self._density) // 2, land.height - 10 * self._density)),
+            )
 
 
 def zone_names(zones: tuple[MapZone, ...], camera: Camera) -> list[Named]:

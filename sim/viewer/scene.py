@@ -71,6 +71,24 @@ class SceneEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SceneMark:
+    """Something that the bar of time shows."""
+
+    tick: int
+    kind: str  #: done, failed, or wrong: a collision, a fault, a mind that broke its contract.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is told of one rover or one task when somebody asks."""
+
+    title: str
+    figures: tuple[tuple[str, str], ...] = ()  #: Names and values.
+    why: tuple[str, ...] = ()  #: Why it is as it is, the most important first.
+    said: tuple[tuple[int, str], ...] = ()  #: Ticks and sentences of what it last said and heard, newest first.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The fleet at one moment."""
 
@@ -87,7 +105,7 @@ class Scene:
     docks: tuple[Point, ...] = ()
     stock: tuple[tuple[str, float], ...] = ()
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.
-    marks: tuple[int, ...] = ()  #: Ticks at which something grave happened, for the bar of time.
+    marks: tuple[SceneMark, ...] = ()  #: For the bar of time, in order.
 
     def rover(self, wanted: RoverId | None) -> SceneRover | None:
         """Return the rover with this id, or None."""

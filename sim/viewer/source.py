@@ -6,12 +6,12 @@ from typing import Protocol
 
 from shapely.geometry.base import BaseGeometry
 
-from fleet.core import MissionTime, Tick
+from fleet.core import MissionTime, RoverId, TaskId, Tick
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap, Terrain
 from fleet.vehicles import catalogue
 from sim.viewer.ground import GroundPicture, LightMap
-from sim.viewer.scene import Scene
+from sim.viewer.scene import Scene, Story
 
 
 class SceneSource(Protocol):
@@ -38,6 +38,10 @@ class SceneSource(Protocol):
 
     def scene(self, tick: float) -> Scene:
         """Return the fleet at a tick, or between two."""
+        ...
+
+    def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
+        """Return what there is to say of a rover or else a task; None where it is not known."""
         ...
 
     def control(self, do: str, **values: object) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fleet.core import Point, RoverId
+from fleet.core import Point, TaskId
 from sim.viewer.camera import Bounds, Camera
 from sim.viewer.look import Look
-from sim.viewer.quiet import pygame
+from sim.viewer.panel import Rows
 from sim.viewer.scene import Scene
 
 #: Seconds of mission in a second of watching.
@@ -28,6 +28,9 @@ class ViewState:
     paused: bool = False
     following: bool = False  #: Whether the selected rover stays in the middle.
     help: bool = False
+    story: bool = True  #: Whether what is selected is told about.
+    search: str | None = None  #: What has been typed to find something; None while nobody searches.
+    behind: bool = False  #: Whether a live run is shown as it was, not as it is.
     drag: str = ""  #: What the pressed pointer moves: ``map``, ``time``, or nothing.
     pressed: Point = (0.0, 0.0)  #: Where the pointer went down.
     pointer: Point = (0.0, 0.0)
@@ -44,17 +47,20 @@ class Stage:
     span: tuple[int, int]
     ground: Bounds
     live: bool = False
-    rows: tuple[tuple[pygame.Rect, RoverId], ...] = ()  #: Of the panel.
+    rows: Rows = ()  #: Of the panel.
+    badges: tuple[tuple[TaskId, Point], ...] = ()  #: Tasks on the map, and the middles of their badges.
 
 
 def advanced(state: ViewState, seconds: float, stage: Stage) -> ViewState:
     """Return the state after so many seconds of watching: time goes on, and the camera with who is followed."""
     first, last = stage.span
-    playhead = float(last) if stage.live else state.playhead
-    if not (stage.live or state.paused or state.drag == "time"):
+    newest = stage.live and not state.behind
+    playhead = float(last) if newest else state.playhead
+    if not (newest or state.paused or state.drag == "time"):
         playhead += seconds * PACES[state.pace] / stage.scene.time.dt
     paused = state.paused or (not stage.live and playhead >= last)
-    state = replace(state, playhead=min(max(playhead, float(first)), float(last)), paused=paused)
+    behind = state.behind and (playhead < last or state.drag == "time")
+    state = replace(state, playhead=min(max(playhead, float(first)), float(last)), paused=paused, behind=behind)
     rover = stage.scene.rover(state.look.selected)
     if state.following and rover is not None and state.drag != "map":
         return replace(state, camera=state.camera.centred(rover.point))
@@ -65,6 +71,8 @@ def pace_text(state: ViewState, *, live: bool) -> str:
     """Return how time goes, for the panel."""
     if state.paused:
         return "paused"
+    if live and state.behind:
+        return f"{PACES[state.pace]}x, as it was"
     return "live" if live and not state.paced else f"{PACES[state.pace]}x"
 
 

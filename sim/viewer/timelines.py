@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Protocol
 
-from fleet.core import MissionTime, Path, RoverId, Tick
+from fleet.core import MissionTime, Path, RoverId, TaskId, Tick
 from fleet.terrain import CLOSED, GroundMap, MapZone
 from sim.record import (
-    Collided,
     Entry,
-    FaultBegan,
-    Faulted,
+    Frame,
     Moment,
     MomentRover,
     Opening,
@@ -20,10 +18,13 @@ from sim.record import (
     spelt_giver,
 )
 from sim.viewer.palette import MUTED, parse_colour
-from sim.viewer.scene import Colour, Scene, SceneEvent, SceneRover, SceneTask
+from sim.viewer.scene import Colour, Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story
+from sim.viewer.stories import Stories
 
 _TRAIL: Final = 240  # points of a trail, at most
 _GRAVE: Final = 2
+
+Subject = tuple[RoverId | None, TaskId | None]  #: Whom a story is about: the one or the other.
 
 
 class LiveSource(Protocol):
@@ -50,7 +51,7 @@ class Narrator:
         self._trails: dict[RoverId, tuple[int, Path]] = {}  # The last ones, with their steps.
         self._docks = tuple((x, y) for _, x, y in opening.docks)
 
-    def scene(self, tick: float, marks: tuple[Tick, ...] = ()) -> Scene:
+    def scene(self, tick: float, marks: tuple[SceneMark, ...] = ()) -> Scene:
         """Return the fleet at `tick`."""
         moment = self._timeline.at(tick)
         return Scene(
@@ -139,6 +140,17 @@ def _leads(rover: MomentRover, moment: Moment) -> str:
     return "leads" if rover.epoch == latest else "leads, cut off"
 
 
+def _told(stories: Stories, subject: Subject, tick: float) -> Story | None:
+    rover, task = subject
+    if rover is not None:
+        return stories.of_rover(rover, tick)
+    return None if task is None else stories.of_task(task, tick)
+
+
+def _marks(timeline: Timeline) -> tuple[SceneMark, ...]:
+    return tuple(SceneMark(tick=tick, kind=kind) for tick, kind in timeline.marks)
+
+
 class RecordedRun:
     """A recording as a source of scenes."""
 
@@ -147,9 +159,10 @@ class RecordedRun:
     def __init__(self, recording: Recording) -> None:
         timeline = Timeline.of(recording)
         self._narrator = Narrator(timeline)
-        self._marks = tuple(
-            stored.tick for stored in recording.stored() if stored.kind in (Collided, Faulted, FaultBegan)
-        )
+        self._recording = recording
+        self._entries: list[Entry] = []
+        self._stories = Stories(timeline, self._all_entries)
+        self._marks = _marks(timeline)
         self._last: Scene | None = None
         self.ground: GroundMap = recording.ground
         self.span: tuple[Tick, Tick] = (0, timeline.last_tick)
@@ -164,6 +177,16 @@ class RecordedRun:
             self._last = self._narrator.scene(tick, self._marks)
         return self._last
 
+    def story(self, subject: Subject, tick: float) -> Story | None:
+        """Return what there is to say of a rover or a task."""
+        return _told(self._stories, subject, tick)
+
+    def _all_entries(self) -> list[Entry]:
+        if not self._entries:
+            stored = self._recording.stored()
+            self._entries = [self._recording.decode(entry) for entry in stored if entry.kind is not Frame]
+        return self._entries
+
     def control(self, do: str, **values: object) -> None:
         """Nobody listens in a recording."""
 
@@ -177,7 +200,8 @@ class LiveRun:
         self._source = source
         self._timeline = Timeline(opening)
         self._narrator = Narrator(self._timeline)
-        self._marks: tuple[Tick, ...] = ()
+        self._entries: list[Entry] = [opening]
+        self._stories = Stories(self._timeline, lambda: self._entries)
         self._last: Scene | None = None
         self.ground = ground
 
@@ -191,8 +215,8 @@ class LiveRun:
         entries = self._source.poll()
         for entry in entries:
             self._timeline.feed(entry)
-            if isinstance(entry, Collided | Faulted | FaultBegan):
-                self._marks = (*self._marks, entry.tick)
+            if not isinstance(entry, Frame):
+                self._entries.append(entry)
         if entries:
             self._last = None
         return bool(entries)
@@ -200,8 +224,12 @@ class LiveRun:
     def scene(self, tick: float) -> Scene:
         """Return the fleet at a tick."""
         if self._last is None or self._last.tick != tick:
-            self._last = self._narrator.scene(tick, self._marks)
+            self._last = self._narrator.scene(tick, _marks(self._timeline))
         return self._last
+
+    def story(self, subject: Subject, tick: float) -> Story | None:
+        """Return what there is to say of a rover or a task."""
+        return _told(self._stories, subject, tick)
 
     def control(self, do: str, **values: object) -> None:
         """Ask the run."""

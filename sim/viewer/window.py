@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from fleet.core import Clock, ConfigError, RoverId, WallClock
+from fleet.core import Clock, ConfigError, RoverId, TaskId, WallClock
 from sim.viewer.camera import Camera
 from sim.viewer.keys import handle
 from sim.viewer.layout import layout
@@ -17,7 +17,7 @@ from sim.viewer.look import Look
 from sim.viewer.panel import Rows, Status
 from sim.viewer.picture import Extras, Picture, scene_bounds
 from sim.viewer.quiet import pygame
-from sim.viewer.scene import Scene
+from sim.viewer.scene import Scene, Story
 from sim.viewer.source import SceneSource, ground_picture
 from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
 
@@ -26,6 +26,7 @@ _HIDDEN: Final = 0.1  # seconds between two looks at a window that nobody can se
 _SETTLING: Final = 0.15  # seconds after zooming until the ground is drawn in full
 _RECORDED: Final = 300.0  # mission seconds a second
 _LIVE: Final = 2400.0
+_TOLD: Final = 0.5  # seconds between two tellings of a story while time goes on
 _NOTE: Final = 2.5  # seconds that a note stays
 
 
@@ -121,7 +122,7 @@ class _Window:
         first, last = source.span
         at = float(first) if showing.at is None else min(max(showing.at, float(first)), float(last))
         scene = source.scene(at)
-        width, height = layout(screen.get_size(), scrub=not source.live).map.size
+        width, height = layout(screen.get_size(), scrub=True).map.size
         camera = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height).fitted(scene_bounds(scene), 0.1)
         self._state = ViewState(
             size=screen.get_size(),
@@ -134,6 +135,9 @@ class _Window:
         self._rows: Rows = ()
         self._zoomed = -_SETTLING
         self._note = ("", 0.0)
+        nobody: tuple[RoverId | None, TaskId | None] = (None, None)
+        self._told: tuple[tuple[tuple[RoverId | None, TaskId | None], float], Story | None, float]
+        self._told = ((nobody, -1.0), None, -_TOLD)
         self._shown: object = None  # By the last picture.
 
     def run(self) -> None:
@@ -184,6 +188,7 @@ class _Window:
             ground=self._picture.ground.bounds,
             live=self._source.live,
             rows=self._rows,
+            badges=tuple(self._picture.badges),
         )
 
     def _note_text(self, now: float) -> str:
@@ -196,10 +201,33 @@ class _Window:
             return
         state = self._state
         status = Status(pace=pace_text(state, live=self._source.live), paused=state.paused)
-        extras = Extras(status=status, help=state.help, scrub=not self._source.live, settled=settled, note=note)
         scene = self._source.scene(state.playhead)
+        land = layout(state.size, scrub=True).map
+        extras = Extras(
+            status=status,
+            help=state.help,
+            scrub=True,
+            settled=settled,
+            story=self._story(),
+            pointer=state.pointer if land.collidepoint(state.pointer) and state.pointer != (0.0, 0.0) else None,
+            search=state.search,
+            note=note,
+        )
         self._rows = self._picture.draw(screen, state.camera, scene, state.look, extras)
         pygame.display.flip()
+
+    def _story(self) -> Story | None:
+        """Return what is told of whom somebody asks about, at most so often while time goes on."""
+        state, now = self._state, self._clock.now()
+        subject = (state.look.selected, state.look.task)
+        if not state.story or subject == (None, None):
+            return None
+        key = (subject, state.playhead)
+        kept_key, kept, since = self._told
+        if key != kept_key and (subject != kept_key[0] or state.paused or now - since >= _TOLD):
+            kept_key, kept, since = key, self._source.story(subject, state.playhead), now
+            self._told = (kept_key, kept, since)
+        return kept
 
     def _save(self) -> None:
         """Write what the window shows to a file."""

@@ -11,7 +11,7 @@ import pytest
 
 from fleet.core import AgencyId, MissionTime, RoverId, TaskId
 from fleet.terrain import GroundMap, MapZone
-from sim.viewer import Scene, SceneEvent, SceneRover, SceneTask
+from sim.viewer import Scene, SceneEvent, SceneRover, SceneTask, Story
 
 ORANGE = (213, 94, 0)
 BLUE = (86, 180, 233)
@@ -97,6 +97,9 @@ class ScriptedRun:
 
     def scene(self, tick: float) -> Scene:
         return replace(self.first, tick=tick)
+
+    def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
+        return Story(title=f"{subject[0] or subject[1]} at {tick:.0f}", why=("because",))
 
     def control(self, do: str, **values: object) -> None:
         self.asked.append((do, values))

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from fleet.core import RoverId
-from sim.viewer import Camera, Layer, Scene
+from fleet.core import RoverId, TaskId
+from sim.viewer import Camera, Layer, Scene, SceneMark
 from sim.viewer.keys import handle
 from sim.viewer.layout import layout
 from sim.viewer.look import LAYERS
+from sim.viewer.panel import Spot
 from sim.viewer.quiet import pygame
 from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
 
@@ -21,7 +22,9 @@ Press = Callable[..., ViewState]
 @pytest.fixture
 def stage(scene: Scene) -> Stage:
     row = pygame.Rect(1000, 200, 200, 30)
-    return Stage(scene=scene, span=(0, 86400), ground=(-200.0, -150.0, 200.0, 150.0), rows=((row, RoverId("micro")),))
+    return Stage(
+        scene=scene, span=(0, 86400), ground=(-200.0, -150.0, 200.0, 150.0), rows=(Spot(row, rover=RoverId("micro")),)
+    )
 
 
 @pytest.fixture
@@ -179,12 +182,72 @@ def test_a_click_on_the_bar_goes_to_that_time(state: ViewState, stage: Stage) ->
     assert clicked.playhead == pytest.approx(43200.0, rel=0.01)
 
 
-def test_a_live_run_has_no_bar_and_no_jumps(state: ViewState, stage: Stage) -> None:
+def test_a_live_run_can_be_seen_as_it_was_and_catches_up(state: ViewState, stage: Stage) -> None:
     live = replace(stage, live=True)
 
-    jumped = handle(state, pygame.event.Event(pygame.KEYDOWN, key=pygame.K_HOME, unicode="", mod=0), live)
+    back = handle(state, pygame.event.Event(pygame.KEYDOWN, key=pygame.K_HOME, unicode="", mod=0), live)
+    later = advanced(back, 1.0, live)
+    caught = advanced(
+        handle(back, pygame.event.Event(pygame.KEYDOWN, key=pygame.K_END, unicode="", mod=0), live), 1.0, live
+    )
 
-    assert jumped.playhead == state.playhead
+    assert (back.playhead, back.behind) == (0.0, True)
+    assert later.playhead == PACES[back.pace]
+    assert (caught.playhead, caught.behind) == (86400.0, False)
+    assert requests(state, back) == []
+
+
+def test_comma_and_stop_go_a_minute_back_and_on_and_stay_there(state: ViewState, press: Press) -> None:
+    back, on = press(state, pygame.K_COMMA, ","), press(state, pygame.K_PERIOD, ".")
+
+    assert (back.playhead, on.playhead) == (5340.0, 5460.0)
+    assert back.paused
+    assert on.paused
+
+
+def test_e_goes_from_mark_to_mark_of_the_time_line(state: ViewState, stage: Stage) -> None:
+    marks = tuple(SceneMark(tick=tick, kind="done") for tick in (100, 5400, 6000, 9000))
+    marked = replace(stage, scene=replace(stage.scene, marks=marks))
+
+    def pressed(shift: int) -> float:
+        event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_e, unicode="", mod=shift)
+        return handle(state, event, marked).playhead
+
+    assert pressed(0) == 6000.0
+    assert pressed(pygame.KMOD_LSHIFT) == 100.0
+
+
+def test_a_click_on_what_happened_goes_there_and_stops(state: ViewState, stage: Stage) -> None:
+    told = replace(stage, rows=(Spot(pygame.Rect(1000, 700, 200, 16), tick=60),))
+
+    clicked = _pointer(state, told, (pygame.MOUSEBUTTONDOWN, (1010, 705)))
+
+    assert (clicked.playhead, clicked.paused) == (60.0, True)
+
+
+def test_a_click_on_a_task_asks_about_it_and_escape_lets_go(state: ViewState, stage: Stage, press: Press) -> None:
+    badged = replace(stage, badges=((TaskId("pan"), (300.0, 200.0)),))
+
+    asked = _pointer(state, badged, (pygame.MOUSEBUTTONDOWN, (304, 203)), (pygame.MOUSEBUTTONUP, (304, 203)))
+
+    assert asked.look.task == "pan"
+    left = press(asked, pygame.K_ESCAPE)
+    assert left.look.task is None
+    assert not left.done
+
+
+@pytest.mark.parametrize(
+    ("typed", "rover", "task"), [("mic", "micro", None), ("pano", None, "pan"), ("zz", None, None)]
+)
+def test_a_name_that_is_typed_finds_rover_or_task(
+    state: ViewState, press: Press, typed: str, rover: str | None, task: str | None
+) -> None:
+    state = press(state, pygame.K_SLASH, "/")
+    for letter in typed:
+        state = press(state, ord(letter), letter)
+    found = press(state, pygame.K_RETURN, "\r")
+
+    assert (found.look.selected, found.look.task, found.search) == (rover, task, None)
 
 
 @pytest.mark.parametrize("key", [pygame.K_q, pygame.K_ESCAPE], ids=["q", "escape"])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from math import atan, cos, degrees, exp, radians, sin
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -20,6 +23,7 @@ from sim.viewer.lettering import Lettering
 from sim.viewer.panel import Panel, Status
 from sim.viewer.picture import Extras, Picture
 from sim.viewer.quiet import pygame
+from sim.viewer.reading import on_sphere
 from sim.viewer.spread import spread
 from sim.viewer.strokes import dashes
 
@@ -27,9 +31,11 @@ SIZE = (900, 600)
 CAMERA = Camera(x=0.0, y=0.0, scale=0.7, width=layout(SIZE).map.width, height=SIZE[1])
 
 
-def _draw(ground: GroundPicture, scene: Scene, look: Look | None = None, camera: Camera = CAMERA) -> pygame.Surface:
+def _draw(
+    ground: GroundPicture, scene: Scene, look: Look | None = None, camera: Camera = CAMERA, *, scrub: bool = False
+) -> pygame.Surface:
     surface = pygame.Surface(SIZE)
-    Picture(ground).draw(surface, camera, scene, look or Look(), Extras())
+    Picture(ground).draw(surface, camera, scene, look or Look(), Extras(scrub=scrub))
     return surface
 
 
@@ -95,8 +101,9 @@ def test_every_layer_can_be_seen(ground: GroundMap, scene: Scene, layer: Layer) 
     light = np.zeros((ground.rows, ground.columns), np.float32)
     picture = GroundPicture(ground, lambda _: light)
 
-    with_it = _draw(picture, scene, Look(layers=frozenset({layer})))
-    without = _draw(picture, scene, Look(layers=frozenset()))
+    camera = CAMERA.zoomed(3.0) if layer is Layer.MINIMAP else CAMERA  # Of use where not all is in view.
+    with_it = _draw(picture, scene, Look(layers=frozenset({layer})), camera, scrub=True)
+    without = _draw(picture, scene, Look(layers=frozenset()), camera, scrub=True)
 
     assert _bytes(with_it) != _bytes(without)
 
@@ -173,8 +180,10 @@ def test_the_panel_tells_where_each_rover_is_to_be_clicked(scene: Scene) -> None
 
     rows = Panel(Lettering()).draw(surface, surface.get_rect(), scene, Look(), Status())
 
-    assert [rover for _, rover in rows] == ["cnsa", "lander", "micro"]
-    assert all(not a.colliderect(b) for (a, _), (b, _) in combinations(rows, 2))
+    assert [row.rover for row in rows if row.rover] == ["cnsa", "lander", "micro"]
+    assert {row.task for row in rows if row.task} == {"pan"}
+    assert [row.tick for row in rows if row.tick is not None] == [60]
+    assert all(not a.place.colliderect(b.place) for a, b in combinations(rows, 2))
 
 
 def test_the_panel_of_a_large_fleet_shows_the_selected_rover(scene: Scene) -> None:
@@ -185,8 +194,9 @@ def test_the_panel_of_a_large_fleet_shows_the_selected_rover(scene: Scene) -> No
         surface, surface.get_rect(), replace(scene, rovers=fleet), Look(selected=RoverId("r150")), Status()
     )
 
-    assert 3 < len(rows) < 30
-    assert "r150" in [rover for _, rover in rows]
+    shown = [row.rover for row in rows if row.rover]
+    assert 3 < len(shown) < 30
+    assert "r150" in shown
 
 
 @pytest.mark.parametrize("size", [(1, 1), (40, 30), (719, 300), (721, 90), (2500, 1600)])
@@ -261,3 +271,33 @@ def test_markers_that_are_moved_apart_keep_their_number_and_stay_near(points: li
 def test_no_dash_is_longer_than_asked_for(points: list[tuple[float, float]], on: float, off: float) -> None:
     for (ax, ay), (bx, by) in dashes(points, on, off):
         assert np.hypot(bx - ax, by - ay) <= on + 1e-6
+
+
+def test_the_ground_under_the_pointer_is_told(ground: GroundMap, scene: Scene) -> None:
+    light = np.full((ground.rows, ground.columns), 0.5, np.float32)
+    picture = GroundPicture(ground, lambda _: light)
+
+    top, flank = picture.reading((0.0, 0.0), scene), picture.reading((35.0, 0.0), scene)
+
+    assert top is not None
+    assert flank is not None
+    assert top.height == pytest.approx(25.0, abs=0.1)
+    assert degrees(top.latitude) == pytest.approx(-84.6)
+    assert flank.slope == pytest.approx(atan(25.0 * exp(-(35.0**2) / 2500.0) * 2.0 * 35.0 / 2500.0), abs=0.02)
+    assert flank.light == pytest.approx(0.5)
+    assert picture.reading((900.0, 0.0), scene) is None
+
+
+@given(st.floats(-900.0, 900.0), st.floats(-900.0, 900.0))
+def test_a_place_on_the_sphere_is_as_far_away_as_on_the_map(x: float, y: float) -> None:
+    ground = cast(GroundMap, SimpleNamespace(latitude=radians(-84.6), longitude=radians(31.0), north=radians(59.0)))
+
+    latitude, longitude = on_sphere(ground, (x, y))
+
+    a, b = _unit(latitude, longitude), _unit(ground.latitude, ground.longitude)
+    far = 1737400.0 * 2.0 * np.arcsin(np.linalg.norm(a - b) / 2.0)
+    assert far == pytest.approx(np.hypot(x, y), abs=1e-3)
+
+
+def _unit(latitude: float, longitude: float) -> np.ndarray:
+    return np.array([cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fleet.core import EVERYONE
+from fleet.core import EVERYONE, RoverId, TaskId
 from fleet.messages import BulletinHeeded, Message, Notified
 from sim.record import (
     Directed,
@@ -76,7 +76,10 @@ def test_a_driving_rover_has_a_trail_a_path_and_a_corridor(recorded: RecordedRun
 
 
 def test_collisions_and_faults_are_marked_in_time(recorded: RecordedRun) -> None:
-    assert recorded.scene(0.0).marks == (2400, 2400, 2400)
+    marks = recorded.scene(0.0).marks
+
+    assert [mark.tick for mark in marks if mark.kind == "wrong"] == [2400, 2400, 2400]
+    assert [mark.tick for mark in marks if mark.kind == "done"] == [480, 1080, 1680, 2280]
 
 
 def test_trails_stay_short_however_long_the_drive_was(made_up_mission: Missions) -> None:
@@ -157,3 +160,17 @@ def test_a_rover_shows_what_is_wrong_with_it_from_its_beginning_to_its_end(made_
         19: ("radio dead",),
         20: (),
     }
+
+
+def test_a_story_has_figures_reasons_and_last_words(recorded: RecordedRun) -> None:
+    rover = recorded.story((RoverId("r1"), None), 700.0)
+    task = recorded.story((None, TaskId("pan-0")), 700.0)
+
+    assert rover is not None
+    assert task is not None
+    assert [name for name, _ in rover.figures] == ["place", "battery", "light", "driven", "on board"]
+    assert rover.why
+    assert all(tick <= 700 for tick, _ in rover.said)
+    assert "done by r1" in dict(task.figures)["state"]
+    assert recorded.story((RoverId("nobody"), None), 700.0) is None
+    assert recorded.story((None, None), 700.0) is None

@@ -167,5 +167,32 @@ def test_a_person_can_watch_a_recording_in_a_window(made_up_mission: Callable[..
     assert (abs(colours - (230, 159, 0)).max(axis=1) < 12).sum() > 50
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("display")
+def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Callable[..., Any], tmp_path: Path) -> None:
+    mission = made_up_mission(drives=4)
+    writer = RecordWriter(tmp_path / "run.mcap", ground=mission.ground)
+    for entry in mission.entries:
+        writer.write(entry)
+    writer.close()
+
+    command = [sys.executable, "-c", _CHILD, str(tmp_path / "run.mcap"), str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            # The window of 1000 x 640 stands in the upper left corner; its bar of time goes from x 110 to x 572.
+            _type("mousemove", "450", "620", "mousedown", "1", "mousemove", "300", "620", "mousemove", "167", "620")
+            _type("mouseup", "1", "key", "space", "p", "mousemove", "760", "190", "click", "1", "key", "p", "q")
+            child.wait(timeout=90)
+        finally:
+            child.kill()
+
+    pictures = sorted((tmp_path / "out").iterdir())
+    ticks = [int(picture.stem.split("-")[1]) for picture in pictures]
+    assert child.returncode == 0
+    assert all(250 < tick < 350 for tick in ticks)  # An eighth of 2400.
+
+
 def _type(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True, timeout=60, stdout=subprocess.DEVNULL)

@@ -1,0 +1,103 @@
+"""What is told of a rover or a task when somebody asks: its figures, why it is as it is, and what it said last."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from math import degrees, floor
+from typing import Final
+
+from fleet.core import RoverId, TaskId, Tick
+from fleet.messages import AuthorityReturn, Message
+from sim.record import Entry, MomentRover, Said, Timeline, sentence, tick_of
+from sim.verdict.explain import explain_rover, explain_task
+from sim.viewer.scene import Story
+
+_LAST: Final = 6  # words of a rover
+_FAR: Final = 5000  # entries that are looked through for them
+_HOUR: Final = 3600.0
+_ZERO_CELSIUS: Final = 273.15
+
+
+class Stories:
+    """Tells of a run.
+
+    Parameters
+    ----------
+    entries
+        Gives all entries but frames, in order, as far as they are known; asked when the first story is told.
+    """
+
+    def __init__(self, timeline: Timeline, entries: Callable[[], Sequence[Entry]]) -> None:
+        self._timeline = timeline
+        self._entries = entries
+
+    def of_rover(self, rover: RoverId, tick: float) -> Story | None:
+        """Return what a rover does and why; None for one that is not there."""
+        moment = self._timeline.at(tick)
+        now = next((other for other in moment.rovers if other.entry.rover == rover), None)
+        if now is None:
+            return None
+        entries = self._until(floor(tick))
+        story = explain_rover(rover, moment, entries)
+        words: list[tuple[Tick, str]] = []
+        for entry in reversed(entries[-_FAR:]):
+            if (
+                isinstance(entry, Said)
+                and not _is_routine(entry.message)
+                and rover in (entry.message.sender, entry.message.to)
+            ):
+                words.append((tick_of(entry), sentence(entry)))
+                if len(words) == _LAST:
+                    break
+        return Story(
+            title=f"{rover}, {now.entry.vehicle_title}", figures=_figures(now), why=story.why, said=tuple(words)
+        )
+
+    def of_task(self, task: TaskId, tick: float) -> Story | None:
+        """Return how a task stands and why; None for one that is not there."""
+        opening = self._timeline.opening
+        entry = next((other for other in opening.tasks if other.task == task), None)
+        if entry is None:
+            return None
+        now = floor(tick)
+        story = explain_task(task, opening, self._until(now), now)
+        held = f" by {story.holder}" if story.holder and story.state in ("done", "running") else ""
+        told = [(stop.since, f"{stop.rover} could not work, for {stop.reason}") for stop in story.stops]
+        told += [(given, f"{rover} gave it up: {reason}") for given, rover, reason in story.returns]
+        for auction in story.auctions:
+            if auction.ranking:
+                bids = ", ".join(f"{rover} {cost:,.0f} s" for rover, cost in auction.ranking)
+                told.append(
+                    (auction.announced, f"bids: {bids}" + (f"; {auction.winner} won" if auction.winner else ""))
+                )
+        return Story(
+            title=f"{task}: {entry.title}",
+            figures=(
+                ("state", f"{story.state}{held}"),
+                ("kind", f"{entry.kind}, {len(entry.places)} steps" if len(entry.places) > 1 else entry.kind),
+                ("agency", str(entry.agency)),
+            ),
+            why=story.why,
+            said=tuple(sorted(told, reverse=True)[:_LAST]),
+        )
+
+    def _until(self, tick: Tick) -> Sequence[Entry]:
+        entries = self._entries()
+        return entries[: bisect_right(entries, tick, key=tick_of)]
+
+
+def _is_routine(message: Message) -> bool:
+    """Whether it is said all the time, and tells nothing by itself."""
+    return message.quiet or (isinstance(message.body, AuthorityReturn) and message.body.ends is None)
+
+
+def _figures(rover: MomentRover) -> tuple[tuple[str, str], ...]:
+    charge = rover.battery * rover.entry.battery / _HOUR
+    return (
+        ("place", f"{rover.pose.x:.1f}, {rover.pose.y:.1f} m, heading {degrees(rover.pose.heading) % 360.0:.0f}°"),
+        ("battery", f"{rover.battery * 100.0:.0f} %, {charge:,.0f} Wh, {rover.power:+,.0f} W"),
+        ("light", f"{rover.light * 100.0:.0f} % of the Sun, {rover.temperature - _ZERO_CELSIUS:+.0f} °C"),
+        ("driven", f"{rover.distance:,.0f} m with {rover.energy / _HOUR:,.0f} Wh"),
+        ("on board", f"{rover.payload:.1f} kg"),
+    )
