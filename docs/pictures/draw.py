@@ -14,14 +14,16 @@ from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fleet.core import RoverId
 from sim.cli.app import app
 from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
-from sim.viewer import RecordedRun, Still, render
+from sim.viewer import Camera, Look, RecordedRun, Still, render
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
-from sim.viewer.picture import Picture
+from sim.viewer.panel import Status
+from sim.viewer.picture import Extras, Picture
 from sim.viewer.quiet import pygame
 from sim.viewer.source import ground_picture
 from sim.viewer.still import drawn
@@ -30,6 +32,7 @@ _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS, _ORDERS = 76800, 147600, 870, 840, 390, 1680  # Seconds of mission time.
+_ASKED, _WHO = 78000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
     (678, 453),
@@ -66,6 +69,19 @@ def _overview(source: RecordedRun) -> pygame.Surface:
     return surface
 
 
+def _inspector(source: RecordedRun) -> pygame.Surface:
+    """What the window shows when somebody asks about a rover."""
+    surface, picture, scene = pygame.Surface(_SIZE), Picture(ground_picture(source)), source.scene(float(_ASKED))
+    rover = scene.rover(_WHO)
+    assert rover is not None
+    width, height = layout(_SIZE, scrub=True).map.size
+    camera = Camera(x=rover.x, y=rover.y, scale=0.75, width=width, height=height)
+    story = source.story((_WHO, None), float(_ASKED))
+    extras = Extras(scrub=True, story=story, pointer=(300.0, 500.0), status=Status(pace="paused", paused=True))
+    picture.draw(surface, camera, scene, Look(selected=_WHO), extras)
+    return surface
+
+
 def _draw_charts() -> None:
     """Run the commands of the pages that write pictures of the docs."""
     pages = "".join((_HERE.parent / name).read_text("utf-8") for name in ("charts.md", "planning.md"))
@@ -86,6 +102,7 @@ def main() -> None:
         pygame.image.save(_overview(mission), _HERE / "overview.png")
         whole = drawn(Picture(ground_picture(mission), 2), mission.scene(float(_FRONT)), Still(size=_SIZE))
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
+        pygame.image.save(_inspector(mission), _HERE / "inspector.png")
         crossing = _recorded("crossing", Path(folder))
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))
         faults = _recorded("faults", Path(folder))

@@ -181,9 +181,9 @@ def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Call
         try:
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"
-            # The window of 1000 x 640 stands in the upper left corner; its bar of time goes from x 110 to x 572.
-            _type("mousemove", "450", "620", "mousedown", "1", "mousemove", "300", "620", "mousemove", "167", "620")
-            _type("mouseup", "1", "key", "space", "p", "mousemove", "760", "190", "click", "1", "key", "p", "q")
+            # In the window of 1000 x 640 the bar of time goes from x 110 to x 572.
+            _type(*_at(450, 620), "mousedown", "1", *_at(300, 620), *_at(168, 620), "mouseup", "1", "key", "space", "p")
+            _type(*_at(800, 190), "click", "1", "key", "p", "q")
             child.wait(timeout=90)
         finally:
             child.kill()
@@ -192,6 +192,10 @@ def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Call
     ticks = [int(picture.stem.split("-")[1]) for picture in pictures]
     assert child.returncode == 0
     assert all(250 < tick < 350 for tick in ticks)  # An eighth of 2400.
+
+
+def _at(x: int, y: int) -> tuple[str, ...]:
+    return ("search", "--name", "Moonfleet", "mousemove", "--window", "%1", str(x), str(y))
 
 
 def _type(*words: str) -> None:
