@@ -6,15 +6,17 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import entry_points
 from os import getpid
 from tempfile import TemporaryFile
 from threading import Timer
 from typing import Final
 
 from fleet.core import ConfigError, environment_of_child
+from fleet.runtime import load_plugin
 from fleet.sdk.testing import Breach, CheckReport, Kind, Progress, report_of
 from sim.proving.notes import first_difference
-from sim.proving.part import Invalid, PartName, Proved, Told, read_line
+from sim.proving.part import GROUP_OF, Invalid, PartName, Proved, Told, read_line
 from sim.proving.seat import seat_of
 
 _LIMIT: Final = 240.0  # Seconds of the wall for a part; the first on a machine compiles the hot loops.
@@ -35,6 +37,8 @@ def prove(kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str],
         When there is no such plugin or vehicle, or what is expected is no rule.
     """
     seat_of(vehicle)
+    if ":" not in plugin and not entry_points(group=GROUP_OF[kind], name=plugin):
+        load_plugin(GROUP_OF[kind], plugin)  # Says which names there are, and imports nothing.
     report_of(plugin, kind, (), {}, expected)  # What is expected is looked at before anybody waits.
     other: PartName = "alone" if kind == "agent" else "witnessed"
     with ThreadPoolExecutor(max_workers=2) as pool:

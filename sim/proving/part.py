@@ -14,7 +14,7 @@ from sim.proving.notes import Notes, Trace
 
 #: ``witnessed``: everything, in this process; ``alone``: the mission on real hosts, with nobody between node and mind.
 PartName = Literal["witnessed", "alone"]
-_GROUPS: Final[dict[Kind, Group]] = {
+GROUP_OF: Final[dict[Kind, Group]] = {
     "agent": "fleet.agents",
     "planner": "fleet.planners",
     "allocator": "fleet.allocators",
@@ -83,7 +83,7 @@ def _witnessed(kind: Kind, plugin: str, vehicle: str, say: Callable[[Words], Non
     say(Told(text="its import", rule="import"))
     notes.judge("import")
     try:
-        make = fenced(plugin, RoverId(""), 0, _IMPORT, lambda: load_plugin(_GROUPS[kind], plugin))
+        make = fenced(plugin, RoverId(""), 0, _IMPORT, lambda: load_plugin(GROUP_OF[kind], plugin))
     except PluginError as error:
         if isinstance(error.__cause__, ConfigError):
             raise error.__cause__ from None
