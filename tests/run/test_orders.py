@@ -214,9 +214,9 @@ def test_the_digest_is_the_same_on_every_bus_and_in_the_reference(scenarios: Pat
     digests = {
         run(scenario, options).hub.digest
         for options in (
-            RunOptions(bus="memory"),
-            RunOptions(bus="inproc", hosts=2),
-            RunOptions(bus="memory", reference=True),
+            RunOptions(bus="memory", until=2400),
+            RunOptions(bus="inproc", hosts=2, until=2400),
+            RunOptions(bus="memory", reference=True, until=2400),
         )
     }
 
