@@ -1,5 +1,6 @@
 """How it travels: between the hub and its hosts in lockstep, and from a run to those who look on."""
 
+from fleet.bus.audit import Audit, Refusal
 from fleet.bus.control import (
     ControlClient,
     ControlServer,
@@ -13,8 +14,23 @@ from fleet.bus.control import (
     Resume,
     Snapshot,
 )
-from fleet.bus.endpoint import INPROC, LOOPBACK, is_free_endpoint, private_ipc
+from fleet.bus.endpoint import INPROC, LOOPBACK, is_free_endpoint, is_within, private_ipc
 from fleet.bus.feed import FeedPublisher, FeedSubscriber
+from fleet.bus.gate import Guard
+from fleet.bus.keys import (
+    ClientLock,
+    PrivateKey,
+    PublicKey,
+    ServerLock,
+    fingerprint,
+    new_key,
+    new_locks,
+    read_admitted,
+    read_handed,
+    read_private,
+    read_public,
+    write_key,
+)
 from fleet.bus.memory import MemoryBus
 from fleet.bus.port import Handler, HostBus, HubBus
 from fleet.bus.zeromq import ZmqHostBus, ZmqHubBus
@@ -22,25 +38,41 @@ from fleet.bus.zeromq import ZmqHostBus, ZmqHubBus
 __all__ = [
     "INPROC",
     "LOOPBACK",
+    "Audit",
+    "ClientLock",
     "ControlClient",
     "ControlServer",
     "Direct",
     "End",
     "FeedPublisher",
     "FeedSubscriber",
+    "Guard",
     "Handler",
     "HostBus",
     "HubBus",
     "Inject",
     "MemoryBus",
     "Pause",
+    "PrivateKey",
+    "PublicKey",
     "Rate",
+    "Refusal",
     "Reply",
     "Request",
     "Resume",
+    "ServerLock",
     "Snapshot",
     "ZmqHostBus",
     "ZmqHubBus",
+    "fingerprint",
     "is_free_endpoint",
+    "is_within",
+    "new_key",
+    "new_locks",
     "private_ipc",
+    "read_admitted",
+    "read_handed",
+    "read_private",
+    "read_public",
+    "write_key",
 ]

@@ -10,7 +10,10 @@ from typing import Final
 import msgspec
 import zmq
 
-from fleet.bus.sockets import Context, bind, connect, make_socket
+from fleet.bus.audit import Audit
+from fleet.bus.gate import Guard, open_server
+from fleet.bus.keys import ClientLock
+from fleet.bus.sockets import Context, connect, make_socket
 from fleet.core import MessageError
 from fleet.messages.codec import Decoder, encode
 
@@ -79,6 +82,10 @@ class ControlServer:
     ----------
     endpoint
         Where to bind.
+    guard
+        Who may steer.
+    audit
+        Where it is noted who was refused, or asked what nobody may ask.
 
     Raises
     ------
@@ -86,11 +93,13 @@ class ControlServer:
         When nothing can be bound there.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, guard: Guard = "none", audit: Audit | None = None) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.ROUTER)
         self._socket.setsockopt(zmq.MAXMSGSIZE, _LARGEST)
-        self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
+        self._audit = audit or Audit()
+        #: As it can be connected to.
+        self.endpoint, self._gate = open_server(self._socket, endpoint, guard, self._audit)
 
     def poll(self, answer: Callable[[Request], Reply]) -> None:
         """Answer what was asked since the last poll, without waiting; junk is answered with what is wrong with it."""
@@ -103,7 +112,7 @@ class ControlServer:
             try:
                 reply = answer(_REQUEST.decode(payload, "control client"))
             except MessageError as error:
-                _log.debug("refused a request: %s", error)
+                self._audit.note(self.endpoint, "a control client", f"asked for nothing that one may: {error.fact}")
                 reply = Reply(ok=False, fact=error.fact)
             try:
                 self._socket.send_multipart([*envelope, encode(reply)], zmq.NOBLOCK)
@@ -112,6 +121,8 @@ class ControlServer:
 
     def close(self) -> None:
         """End the socket."""
+        if self._gate is not None:
+            self._gate.close()
         self._socket.close(linger=200)
         self._context.term()
 
@@ -125,13 +136,13 @@ class ControlClient:
         When that is no endpoint.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, lock: ClientLock | None = None) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.REQ)
         # A question that was given up must not block, or be taken for, the next.
         self._socket.setsockopt(zmq.REQ_RELAXED, 1)
         self._socket.setsockopt(zmq.REQ_CORRELATE, 1)
-        connect(self._socket, endpoint)
+        connect(self._socket, endpoint, lock)
 
     def ask(self, request: Request, timeout: float = 1.0) -> Reply | None:
         """Return the reply, None when none came in `timeout` seconds.
@@ -141,7 +152,11 @@ class ControlClient:
         MessageError
             When what came is no reply.
         """
-        self._socket.send(encode(request))
+        try:
+            # A server that refused this key takes nothing any more.
+            self._socket.send(encode(request), zmq.NOBLOCK)
+        except zmq.Again:
+            return None
         if not self._socket.poll(int(timeout * 1000.0)):
             return None
         return _REPLY.decode(self._socket.recv(), "control server")

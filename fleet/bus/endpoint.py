@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -60,3 +61,21 @@ def is_free_endpoint(endpoint: str) -> bool:
         except zmq.ZMQError:
             return False
     return True
+
+
+def is_within(endpoint: str) -> bool:
+    """Return whether only this machine can reach an endpoint.
+
+    Examples
+    --------
+    >>> is_within("tcp://127.0.0.1:7700"), is_within("ipc:///run/hub"), is_within("tcp://*:7700")
+    (True, True, False)
+    """
+    kind, colon, address = endpoint.partition("://")
+    if kind in ("ipc", "inproc") or not colon:
+        return True
+    host = address.rpartition(":")[0].strip("[]")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

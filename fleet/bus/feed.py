@@ -6,7 +6,10 @@ from typing import Final
 
 import zmq
 
-from fleet.bus.sockets import Context, Patience, bind, connect, make_socket
+from fleet.bus.audit import Audit
+from fleet.bus.gate import Guard, open_server
+from fleet.bus.keys import ClientLock
+from fleet.bus.sockets import Context, Patience, connect, make_socket
 
 _WAITING: Final = 2000  # Frames that may wait for a slow viewer before it misses some.
 
@@ -14,17 +17,23 @@ _WAITING: Final = 2000  # Frames that may wait for a slow viewer before it misse
 class FeedPublisher:
     """The run's end; frames that nobody can take are dropped.
 
+    Parameters
+    ----------
+    guard
+        Who may look on.
+
     Raises
     ------
     ConfigError
         When nothing can be bound there.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, guard: Guard = "none", audit: Audit | None = None) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.PUB)
         self._socket.setsockopt(zmq.SNDHWM, _WAITING)
-        self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
+        #: As it can be connected to.
+        self.endpoint, self._gate = open_server(self._socket, endpoint, guard, audit or Audit())
         self._number = 0
 
     def publish(self, topic: str, data: bytes) -> None:
@@ -34,6 +43,8 @@ class FeedPublisher:
 
     def close(self) -> None:
         """Let the last frames go out, and end the socket."""
+        if self._gate is not None:
+            self._gate.close()
         self._socket.close(linger=200)
         self._context.term()
 
@@ -47,12 +58,12 @@ class FeedSubscriber:
         When that is no endpoint.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, lock: ClientLock | None = None) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.SUB)
         self._socket.setsockopt(zmq.RCVHWM, _WAITING)
         self._socket.setsockopt(zmq.SUBSCRIBE, b"")
-        connect(self._socket, endpoint)
+        connect(self._socket, endpoint, lock)
         self._patience = Patience(self._socket)
         self._number: int | None = None
         self.missed = 0  #: Frames lost on the way since the first; after a loss one asks for a snapshot.

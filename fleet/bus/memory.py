@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 
+from fleet.bus.audit import Audit
 from fleet.bus.port import Handler
 
 
@@ -28,6 +29,7 @@ class MemoryBus:
         self._queue: deque[tuple[str, bytes]] = deque()
         self._heard: set[str] = set()
         self.dropped = 0
+        self._audit = Audit()
 
     def accept(self, hosts: Sequence[str], timeout: float) -> tuple[str, ...]:  # noqa: ARG002 - nobody is waited for
         """Let these hosts in; their first words wait for `receive`."""
@@ -50,6 +52,14 @@ class MemoryBus:
     def receive(self, timeout: float) -> tuple[str, bytes] | None:  # noqa: ARG002 - nobody is waited for
         """Return a host and what it said, None when all was received."""
         return self._queue.popleft() if self._queue else None
+
+    def refuse(self, sender: str, fact: str) -> None:
+        """Count what a host sent and nobody wants, and note it."""
+        self.dropped += 1
+        self._audit.note("memory", sender, fact)
+
+    def part(self) -> None:
+        """Nobody hangs up within one process."""
 
     def close(self) -> None:
         """Forget the hosts."""

@@ -40,9 +40,17 @@ class HubBus(Protocol):
         """
         ...
 
+    def refuse(self, sender: str, fact: str) -> None:
+        """Count what a host sent and nobody wants, and note it."""
+        ...
+
+    def part(self) -> None:
+        """Take it for granted from now on that hosts hang up."""
+        ...
+
     @property
     def dropped(self) -> int:
-        """Frames that came from nobody known, or had no form."""
+        """Frames that came from nobody known, had no form, or were refused."""
         ...
 
     def close(self) -> None:

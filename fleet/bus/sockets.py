@@ -1,9 +1,10 @@
-"""The one place where sockets are made, so that limits (and keys, when there are any) hold for all of them."""
+"""The one place where sockets are made, so that limits and keys hold for all of them."""
 
 from __future__ import annotations
 
 import zmq
 
+from fleet.bus.keys import ClientLock
 from fleet.core import ConfigError
 from fleet.messages.codec import MAX_BYTES
 
@@ -25,18 +26,16 @@ def bind(socket: Socket, endpoint: str) -> str:
     Raises
     ------
     ConfigError
-        When nothing can be bound there; socket and context are then ended.
+        When nothing can be bound there.
     """
     try:
         socket.bind(endpoint)
     except zmq.ZMQError as error:
-        socket.close()
-        socket.context.term()
         raise ConfigError(endpoint, f"cannot be bound: {error.strerror}") from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)
 
 
-def connect(socket: Socket, endpoint: str) -> None:
+def connect(socket: Socket, endpoint: str, lock: ClientLock | None = None) -> None:
     """Connect a socket; the other end may come later.
 
     Raises
@@ -44,6 +43,10 @@ def connect(socket: Socket, endpoint: str) -> None:
     ConfigError
         When that is no endpoint; socket and context are then ended.
     """
+    if lock is not None:
+        socket.curve_secretkey = lock.key.secret.encode()
+        socket.curve_publickey = lock.key.curve.encode()
+        socket.curve_serverkey = lock.server.encode()
     try:
         socket.connect(endpoint)
     except zmq.ZMQError as error:

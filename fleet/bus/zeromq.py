@@ -10,13 +10,15 @@ from collections.abc import Sequence
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-from fleet.bus.sockets import Context, Patience, Socket, bind, connect, make_socket
+from fleet.bus.audit import Audit
+from fleet.bus.gate import Guard, open_server
+from fleet.bus.keys import ClientLock, ServerLock
+from fleet.bus.sockets import Context, Patience, Socket, connect, make_socket
 
 _log = logging.getLogger(__name__)
 # Plain numbers: flags are enumerations, slow to combine.
 _NOBLOCK = int(zmq.NOBLOCK)
 _MORE = int(zmq.SNDMORE | zmq.NOBLOCK)
-_LOGGED_DROPS = 100  # After that many, drops are only counted: a stranger must not fill the disk.
 _LAST_WORDS_MS = 500  # How long the goodbye may take to leave.
 _LONGEST_ENDING = 3.0  # Seconds.
 
@@ -28,6 +30,10 @@ class ZmqHubBus:
     ----------
     endpoint
         Where to bind: inproc, ipc, or tcp (``*`` as port takes a free one).
+    guard
+        Which hosts are let in.
+    audit
+        Where it is noted who was refused, and why.
 
     Raises
     ------
@@ -36,17 +42,21 @@ class ZmqHubBus:
 
     Notes
     -----
-    A host name that is taken stays with who has it: a second peer of that name is refused by the ROUTER.
+    Without a lock a host is who it says it is, by its routing id; a name that is taken stays with who has it. With one
+    it is who its key says it is, in every frame, whatever routing id it took; who comes back is answered there.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, guard: Guard = "none", audit: Audit | None = None) -> None:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.ROUTER)
         self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self.endpoint = bind(self._socket, endpoint)  #: As it can be connected to.
+        self._audit = audit or Audit()
+        self._is_locked = isinstance(guard, ServerLock)
+        #: As it can be connected to.
+        self.endpoint, self._gate = open_server(self._socket, endpoint, guard, self._audit, leaving=True)
         self._patience = Patience(self._socket)
         self._hosts: dict[bytes, str] = {}
-        self._names: dict[str, bytes] = {}
+        self._ways: dict[str, bytes] = {}  # Routing ids.
         self._heard: set[str] = set()
         self._early: deque[tuple[str, bytes]] = deque()
         self._is_shared = False
@@ -60,7 +70,7 @@ class ZmqHubBus:
     def accept(self, hosts: Sequence[str], timeout: float) -> tuple[str, ...]:
         """Let these hosts in, wait until each was heard, and return those that were not."""
         self._hosts = {host.encode(): host for host in hosts}
-        self._names = {host: name for name, host in self._hosts.items()}
+        self._ways = {host: self._ways.get(host, name) for name, host in self._hosts.items()}
         if any(host not in self._heard for host in hosts):
             frame = self._receive(timeout)
             while frame is not None:
@@ -72,7 +82,7 @@ class ZmqHubBus:
     def send(self, host: str, data: bytes) -> bool:
         """Send to a host; return whether it is still connected."""
         try:
-            self._socket.send(self._names[host] if host in self._names else host.encode(), _MORE)
+            self._socket.send(self._ways.get(host) or host.encode(), _MORE)
             self._socket.send(data, _NOBLOCK)
         except zmq.ZMQError as error:
             _log.warning("cannot send to host %s: %s", host, error.strerror)
@@ -92,13 +102,18 @@ class ZmqHubBus:
         # A `Frame` tells whether it is the last; to ask the socket costs more than all the rest.
         said = self._socket.recv(copy=False)
         extra = self._rest() if said.more else 0
+        way = name
+        if self._is_locked:
+            name = str(said.get("User-Id")).encode()
         host = self._hosts.get(name)
         if host is None:
-            self._drop(repr(name[:40]), "is no host of this mission")
+            self.refuse(repr(name[:40]), "is no host of this mission")
             return None
         if extra:
-            self._drop(host, f"sent {1 + extra} frames instead of 1")
+            self.refuse(host, f"sent {1 + extra} frames instead of 1")
             return None
+        if self._is_locked:
+            self._ways[host] = way
         return host, said.bytes
 
     def _rest(self) -> int:
@@ -108,13 +123,20 @@ class ZmqHubBus:
             count += 1
         return count
 
-    def _drop(self, sender: str, fact: str) -> None:
+    def refuse(self, sender: str, fact: str) -> None:
+        """Count what a host sent and nobody wants, and note it."""
         self.dropped += 1
-        if self.dropped <= _LOGGED_DROPS:
-            _log.warning("dropped what %s sent: it %s", sender, fact)
+        self._audit.note(self.endpoint, sender, fact)
+
+    def part(self) -> None:
+        """Take it for granted from now on that hosts hang up."""
+        if self._gate is not None:
+            self._gate.part()
 
     def close(self) -> None:
         """Let what was said last go out, and end the socket and its context."""
+        if self._gate is not None:
+            self._gate.close()
         self._socket.close(linger=_LAST_WORDS_MS)
         if not self._is_shared:
             self._context.term()
@@ -138,6 +160,8 @@ class ZmqHostBus:
         Of this host.
     context
         Of the hub's bus, for a host in a thread of its process; else None.
+    lock
+        With it the key, and not the name, says who this is.
 
     Raises
     ------
@@ -145,12 +169,15 @@ class ZmqHostBus:
         When that is no endpoint.
     """
 
-    def __init__(self, endpoint: str, name: str, context: Context | None = None) -> None:
+    def __init__(
+        self, endpoint: str, name: str, context: Context | None = None, lock: ClientLock | None = None
+    ) -> None:
         self._is_own = context is None
         self._context: Context = zmq.Context() if context is None else context
         self._socket = make_socket(self._context, zmq.DEALER)
-        self._socket.setsockopt(zmq.ROUTING_ID, name.encode())
-        connect(self._socket, endpoint)
+        if lock is None:
+            self._socket.setsockopt(zmq.ROUTING_ID, name.encode())
+        connect(self._socket, endpoint, lock)
         self._patience = Patience(self._socket)
         # Within one process nobody hangs up.
         events = zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED

@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 
+from fleet.bus import read_handed
 from fleet.moon import warm as warm_moon
 from fleet.planning import warm as warm_planning
 from fleet.runtime.host import run_host
@@ -18,12 +19,14 @@ def main() -> int:
     parser.add_argument("endpoint", help="of the hub, such as tcp://127.0.0.1:5555")
     parser.add_argument("name", help="of this host, as the hub expects it")
     parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
+    parser.add_argument("--locked", action="store_true", help="the key comes as JSON over the standard input")
     arguments = parser.parse_args()
+    lock = read_handed(sys.stdin.buffer) if arguments.locked else None
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
     # While the hub makes its world: nobody's first decision has to wait for compiled code.
     warm_moon()
     warm_planning()
-    return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent)
+    return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent, lock=lock)
 
 
 if __name__ == "__main__":

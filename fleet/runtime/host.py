@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from fleet.bus import HostBus, ZmqHostBus
+from fleet.bus import ClientLock, HostBus, ZmqHostBus
 from fleet.core import (
     ConfigError,
     MessageError,
@@ -194,7 +194,9 @@ def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callab
         bus.close()
 
 
-def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None) -> int:
+def run_host(
+    endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None, lock: ClientLock | None = None
+) -> int:
     """Be a host process until the mission ends.
 
     Parameters
@@ -207,6 +209,8 @@ def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | Non
         Makes the nodes.
     parent
         Process that started this one, without which it must not go on; None for a host that a person started.
+    lock
+        Key of this host, and the hub's, where the bus is locked.
 
     Returns
     -------
@@ -215,7 +219,7 @@ def run_host(endpoint: str, name: str, make_node: MakeNode, *, parent: int | Non
     """
     if parent is not None:
         live_and_die_with(parent)
-    bus = ZmqHostBus(endpoint, name)
+    bus = ZmqHostBus(endpoint, name, lock=lock)
     host = Host(name, make_node)
     serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4

@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "almanac": ("sim.cli.almanac", "Sun and Earth at a lunar site."),
     "plan": ("sim.cli.plan", "Plan one path over a terrain."),
     "explain": ("sim.cli.explain", "Why a task stands as it does, why a rover waits and for whom."),
+    "keys": ("sim.cli.keys", "Make keys, and say whose they are."),
     "diff": ("sim.cli.diff", "First divergence of two recordings."),
     "bench": ("sim.cli.bench", "Side-by-side benchmarks."),
     "doctor": ("sim.cli.doctor", "What this installation can do, with the remedy for what it cannot."),

@@ -96,6 +96,10 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 @click.option("--report", type=_FILE, help="Also write an HTML report there.")
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
 @click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")
+@click.option("--secure", is_flag=True, help="Encrypt between world and hosts, and let in nobody without a key.")
+@click.option("--keys", type=_FILE, metavar="FOLDER", help="Its hub.key and operators/*.pub say who may steer.")
+@click.option("--insecure", is_flag=True, help="Let anybody who reaches --feed look on and steer.")
+@click.option("--audit", type=_FILE, help="Note there who was refused, and why, a line of JSON each.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(scenario: Path, *, headless: bool, as_json: bool, until: float | datetime | None, **options: Any) -> int:
     """Run one scenario, judge it by its expectations, and leave a recording.

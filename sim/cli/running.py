@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,10 @@ class Request:
     report: Path | None = None
     feed: str | None = None
     paused: bool = False
+    secure: bool = False
+    keys: Path | None = None
+    insecure: bool = False
+    audit: Path | None = None
     as_json: bool = False
 
     def __post_init__(self) -> None:
@@ -76,6 +81,10 @@ def run_headless(request: Request) -> int:
         report=request.report,
         feed=request.feed,
         control=None if request.feed is None else control_endpoint(request.feed),
+        secure=request.secure,
+        keys=request.keys,
+        insecure=request.insecure,
+        audit=request.audit,
     )
     with redirect_stdout(sys.stderr):  # What agents print in this process is talk, not data.
         result = run(scenario, options, sinks=[ProgressBar(scenario.end, scenario.time, len(scenario.orders))])
@@ -99,16 +108,23 @@ def _tick_of(until: float | datetime, time: MissionTime) -> Tick:
 
 def run_in_window(request: Request) -> int:
     """Run in a process of its own and show it in a window; closing the window lets the run go on to its end."""
-    from fleet.bus import private_ipc  # noqa: PLC0415 - loads zmq
+    from fleet.bus import ClientLock, private_ipc  # noqa: PLC0415 - loads zmq
+    from sim.run.admission import make_keys, own_lock  # noqa: PLC0415 - loads numba
     from sim.run.watch import Watch  # noqa: PLC0415 - loads numba
     from sim.viewer import LiveRun, show  # noqa: PLC0415 - loads pygame
 
     check_display()
-    with private_ipc() as place:
+    with private_ipc() as place, tempfile.TemporaryDirectory(prefix="moonfleet-") as folder:
         feed = request.feed or place
+        lock: ClientLock | None = None
+        if request.secure and request.keys is None:
+            lock = make_keys(Path(folder))
+            request = replace(request, keys=Path(folder))
+        elif request.keys is not None:
+            lock = own_lock(request.keys)
         process = subprocess.Popen(_command(replace(request, feed=feed)), stdout=subprocess.PIPE)
         try:
-            watch = Watch(feed, clock=WallClock(), wait=_ATTACH, is_over=lambda: process.poll() is not None)
+            watch = Watch(feed, clock=WallClock(), wait=_ATTACH, is_over=lambda: process.poll() is not None, lock=lock)
         except ConfigError:
             # The run has said what is wrong; its exit code tells which kind.
             if process.poll():
@@ -137,7 +153,7 @@ def _command(request: Request) -> list[str]:
 
     words = [sys.executable, "-m", "sim.cli", "run", str(request.scenario), "--headless", "--json", "--paused"]
     words += ["--rate", str(request.rate or WINDOW_RATE), "--bus", request.bus, "--hosts", str(request.hosts)]
-    for name in ("seed", "terrain", "record", "report", "feed", "until"):
+    for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit"):
         value = getattr(request, name)
         if value is not None:
             words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
@@ -145,9 +161,9 @@ def _command(request: Request) -> list[str]:
         words += ["--set", setting_text(key, given)]
     for rover, agent in request.agents.items():
         words += ["--agent", f"{rover}={agent}"]
-    words += [
-        flag for flag, wanted in (("--reference", request.reference), ("--no-record", request.no_record)) if wanted
-    ]
+    for flag in ("reference", "no_record", "secure", "insecure"):
+        if getattr(request, flag):
+            words.append(f"--{flag.replace('_', '-')}")
     return words
 
 

@@ -11,6 +11,7 @@ from fleet.core import ConfigError, RoverId, WallClock
 from sim.cli.display import check_display
 from sim.cli.output import as_time, seconds_of
 from sim.cli.running import OUT
+from sim.cli.steering import key_options
 
 _ATTACH = 10.0  # Seconds in which a run elsewhere must answer.
 
@@ -19,13 +20,17 @@ _ATTACH = 10.0  # Seconds in which a run elsewhere must answer.
 @click.argument("source", default=str(OUT / "demo.mcap"))
 @click.option("--at", callback=as_time, metavar="TIME", help="Open there: 90s, 15m, 2h, 3d, or a UTC date.")
 @click.option("--select", metavar="ROVER", help="Select and follow this rover.")
-def command(source: str, at: float | datetime | None, select: str | None) -> None:
+@key_options
+def command(
+    source: str, at: float | datetime | None, select: str | None, *, key: Path | None, hub: Path | None
+) -> None:
     """Look at a recording, or attach to a run that was started with --feed.
 
     SOURCE is a recording or an endpoint such as tcp://127.0.0.1:7700; press ? in the window for its keys. Closing the
     window never hurts a run.
     """
     from sim.record import Opening, Recording  # noqa: PLC0415 - loads numba
+    from sim.run.admission import lock_of  # noqa: PLC0415 - with it
     from sim.run.watch import Watch  # noqa: PLC0415 - with it
     from sim.scenario.problems import did_you_mean  # noqa: PLC0415 - with it
     from sim.viewer import LiveRun, RecordedRun, Showing, show  # noqa: PLC0415 - loads pygame
@@ -39,7 +44,7 @@ def command(source: str, at: float | datetime | None, select: str | None) -> Non
             raise ConfigError("--select", f"there is no rover {select!r}", did_you_mean(chosen, known))
 
     if "://" in source:
-        watch = Watch(source, clock=WallClock(), wait=_ATTACH)
+        watch = Watch(source, clock=WallClock(), wait=_ATTACH, lock=lock_of(key, hub))
         try:
             check_rover(watch.opening)
             show(LiveRun(watch, watch.opening, watch.ground), Showing(select=chosen))

@@ -8,12 +8,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fleet.bus import INPROC, LOOPBACK, HubBus, MemoryBus, ZmqHubBus, private_ipc
+from fleet.bus import (
+    INPROC,
+    LOOPBACK,
+    Audit,
+    ClientLock,
+    HubBus,
+    MemoryBus,
+    ZmqHubBus,
+    new_locks,
+    private_ipc,
+)
 from fleet.core import ConfigError, RoverId, environment_of_child
+from fleet.messages import to_json
 from fleet.runtime.host import Host, MakeNode, serve
 from sim.scenario.scenario import RoverSpec
 
@@ -74,6 +85,7 @@ def open_bus(
     make_node: MakeNode,
     *,
     program: Sequence[str] = HOST_PROGRAM,
+    audit: Audit | None = None,
 ) -> Iterator[OpenHosts]:
     """Start hosts and give them, with the bus; end them afterwards.
 
@@ -87,7 +99,17 @@ def open_bus(
         Makes nodes in this process; processes of their own have the one of their program.
     program
         What the Python of a host process runs.
+    audit
+        Where it is noted who was refused; not None: processes are let in by keys that are made for this run.
+
+    Raises
+    ------
+    ConfigError
+        When there is an audit and nothing to lock.
     """
+    if audit is not None and kind in ("memory", "inproc"):
+        fact = f"a bus of kind {kind} never leaves the process: there is nothing to encrypt"
+        raise ConfigError("--secure", fact, "use --bus ipc or tcp")
     with ExitStack() as stack:
         if kind == "memory":
             yield stack.enter_context(_in_memory(rovers, make_node))
@@ -95,7 +117,7 @@ def open_bus(
             yield stack.enter_context(_in_threads(rovers, make_node))
         else:
             endpoint = LOOPBACK if kind == "tcp" else stack.enter_context(private_ipc())
-            yield stack.enter_context(_in_processes(rovers, endpoint, program))
+            yield stack.enter_context(_in_processes(rovers, endpoint, program, audit))
 
 
 @contextmanager
@@ -130,13 +152,14 @@ def _in_threads(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) 
 
 @contextmanager
 def _in_processes(
-    rovers: Mapping[str, tuple[RoverId, ...]], endpoint: str, program: Sequence[str]
+    rovers: Mapping[str, tuple[RoverId, ...]], endpoint: str, program: Sequence[str], audit: Audit | None
 ) -> Iterator[OpenHosts]:
-    bus = ZmqHubBus(endpoint)
+    lock, locks = (None, {}) if audit is None else new_locks(rovers)
+    bus = ZmqHubBus(endpoint, lock or "none", audit)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for host in rovers:
-            processes[host] = _start(bus.endpoint, host, program)
+            processes[host] = _start(bus.endpoint, host, program, locks.get(host))
         yield OpenHosts(
             bus=bus,
             rovers=rovers,
@@ -153,13 +176,24 @@ def _in_processes(
             _see_off(host, process)
 
 
-def _start(endpoint: str, host: str, program: Sequence[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", *program, endpoint, host, str(os.getpid())],
-        stdin=subprocess.DEVNULL,
+def _start(endpoint: str, host: str, program: Sequence[str], lock: ClientLock | None) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-P", *program, endpoint, host, str(os.getpid())]
+    process = subprocess.Popen(
+        words if lock is None else [*words, "--locked"],
+        stdin=subprocess.DEVNULL if lock is None else subprocess.PIPE,
         stdout=_STDERR,
         env=environment_of_child(),
     )
+    if lock is not None:
+        _hand_over(process, lock)
+    return process
+
+
+def _hand_over(process: subprocess.Popen[bytes], lock: ClientLock) -> None:
+    """Give a host its key: neither on the command line nor in the environment, where others could read it."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError), process.stdin as stream:  # One that died already is noticed elsewhere.
+        stream.write(to_json(lock))
 
 
 def _see_off(host: str, process: subprocess.Popen[bytes]) -> None:

@@ -26,7 +26,7 @@ from sim.hub.ports import Hosts
 
 _log = logging.getLogger(__name__)
 SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
-_LOGGED_DROPS = 100
+_STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class HostLink:
         self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
         self._faults: list[Failure] = []
-        self.dropped = 0  #: Frames of hosts that were not what was asked for.
+        self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
 
     def greet(self, briefing: Briefing) -> list[Failure]:
         """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id."""
@@ -129,6 +129,7 @@ class HostLink:
 
     def goodbye(self, reason: str) -> None:
         """Tell every host that the mission is over."""
+        self._hosts.bus.part()
         for host in self._live:
             self._hosts.bus.send(host, encode(Goodbye(reason=reason)))
 
@@ -145,10 +146,13 @@ class HostLink:
                     del left[said[0]]
                     continue
                 except MessageError as error:
-                    self._drop(error)
+                    self._refuse(error)
             elif said is not None:
-                self._drop(MessageError(said[0], "speaks out of turn"))
+                self._refuse(MessageError(said[0], "speaks out of turn"))
             now = self._clock.now()
+            if said is not None and self._strikes.get(said[0], 0) > _STRIKES and said[0] in self._live:
+                left.pop(said[0], None)
+                self._give_up(said[0], "floods the bus with what nobody asked for")
             # Counted in slices: a hub that was itself stopped for a while (Ctrl-Z) blames nobody.
             waited += min(SLICE, now - before)
             before = now
@@ -184,10 +188,9 @@ class HostLink:
         for each in answer.answers:
             self._answers[each.rover] = each
 
-    def _drop(self, error: MessageError) -> None:
-        self.dropped += 1
-        if self.dropped <= _LOGGED_DROPS:
-            _log.warning("dropped a %s", error)
+    def _refuse(self, error: MessageError) -> None:
+        self._hosts.bus.refuse(error.sender, error.fact)
+        self._strikes[error.sender] = self._strikes.get(error.sender, 0) + 1
 
     def _give_up(self, host: str, fact: str) -> None:
         _log.error("host %s %s; its rovers stop", host, fact)

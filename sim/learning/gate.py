@@ -99,6 +99,13 @@ class Gate:
             return _HOST, encode(self._answer(ask))
         return (_HOST, self._said.popleft()) if self._said else None
 
+    def refuse(self, sender: str, fact: str) -> None:  # noqa: ARG002 - the learner says nothing but answers
+        """Count what nobody wants."""
+        self.dropped += 1
+
+    def part(self) -> None:
+        """Nobody hangs up within one process."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

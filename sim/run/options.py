@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from fleet.core import Tick
+from fleet.core import ConfigError, Tick
 from sim.hub import BusKind
 
 
@@ -24,3 +24,14 @@ class RunOptions:
     report: Path | None = None  #: Needs `record`.
     feed: str | None = None  #: Endpoint on which viewers are told what happens,
     control: str | None = None  #: and on which they steer.
+    secure: bool = False  #: Encrypt, and let in nobody without a key,
+    keys: Path | None = None  #: of a folder that has ``hub.key`` and ``operators/*.pub``: who may look on and steer.
+    insecure: bool = False  #: Have a feed that other machines reach without keys, knowing that anybody can steer.
+    audit: Path | None = None  #: Where it is noted who was refused.
+
+    def __post_init__(self) -> None:
+        if self.insecure and (self.secure or self.keys):
+            raise ConfigError("--insecure", "goes with neither --secure nor --keys", "leave one of them out")
+        if self.secure and self.feed is not None and self.keys is None:
+            fact = "nobody could be let in to the feed: there are no keys of operators"
+            raise ConfigError("--secure", fact, "give a folder of keys: --keys FOLDER")

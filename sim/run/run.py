@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from fleet.bus import ControlServer, FeedPublisher
+from fleet.bus import Audit, ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
 from fleet.runtime import MakeNode, NodeMaker
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
 from sim.record import Recording, RecordWriter
 from sim.report import write_report
+from sim.run.admission import guard_of
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
 from sim.scenario import LiveFaults, LiveOrders, Scenario
@@ -49,22 +50,26 @@ def run(
     if options.paused:
         pace.pause()
     live: LiveFeed | None = None
-    for file in (options.record, options.report):
+    for file in (options.record, options.report, options.audit):
         if file is not None:
             _make_folder(file.parent)
     with ExitStack() as stack:
         # Hosts start while the world is made.
         rovers = assign_hosts(scenario.rovers, options.hosts)
-        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node or NodeMaker()))
+        audit = Audit(clock.now, options.audit)
+        stack.callback(audit.close)
+        guard = guard_of(options.keys, insecure=options.insecure)
+        locked = audit if options.secure else None
+        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node or NodeMaker(), audit=locked))
         if options.feed is not None:
-            live = LiveFeed(FeedPublisher(options.feed), scenario.ground.map)
+            live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
             all_sinks.append(live)
         if options.record is not None:
             all_sinks.append(RecordWriter(options.record, ground=scenario.ground.map, clock=clock))
         desk: Desk | None = None
         if options.control is not None:
             desk = Desk(
-                ControlServer(options.control),
+                ControlServer(options.control, guard, audit),
                 pace,
                 clock=clock,
                 live=live,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fleet.bus import ControlClient, End, FeedSubscriber, Inject, Pause, Rate, Request, Resume, Snapshot
+from fleet.bus import ClientLock, ControlClient, End, FeedSubscriber, Inject, Pause, Rate, Request, Resume, Snapshot
 from fleet.core import Clock, ConfigError, MessageError
 from fleet.terrain import GroundMap
 from sim.hub import Present, read_feed
@@ -46,6 +46,8 @@ class Watch:
         Seconds until somebody must have answered.
     is_over
         Whether the run is known to be gone; asked while attaching.
+    lock
+        Own key and the run's, where it is locked.
 
     Raises
     ------
@@ -53,9 +55,17 @@ class Watch:
         When no run answers there.
     """
 
-    def __init__(self, feed: str, *, clock: Clock, wait: float, is_over: Callable[[], bool] = lambda: False) -> None:
-        self._control = ControlClient(control_endpoint(feed))
-        self._feed = FeedSubscriber(feed)
+    def __init__(
+        self,
+        feed: str,
+        *,
+        clock: Clock,
+        wait: float,
+        is_over: Callable[[], bool] = lambda: False,
+        lock: ClientLock | None = None,
+    ) -> None:
+        self._control = ControlClient(control_endpoint(feed), lock)
+        self._feed = FeedSubscriber(feed, lock)
         self._missed = 0
         self._backlog: list[Entry] = []
         self.opening: Opening
@@ -64,7 +74,7 @@ class Watch:
         while not self._attached():
             if clock.now() > until or is_over():
                 self.close()
-                raise ConfigError(feed, "no run answers there", "is it running, and with this --feed?")
+                raise ConfigError(feed, "no run answers there", "is it running, with this --feed, and knows your key?")
 
     def _attached(self) -> bool:
         self._control.ask(Snapshot(), timeout=_ATTACH)

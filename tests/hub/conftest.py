@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fleet.bus import MemoryBus, ZmqHostBus
+from fleet.bus import Audit, MemoryBus, ZmqHostBus
 from fleet.core import AgencyId, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
 from fleet.messages import Command, EarthWay, Event, Observation, Step, Task
 from fleet.runtime.host import Host
@@ -203,6 +203,10 @@ class Desktop:
         return open_bus(
             kind, assign_hosts(scenario.rovers, hosts), make_node or self.make_node, program=(str(_PROGRAM),)
         )
+
+    def open_locked(self, scenario: Scenario, kind: Any, audit: Audit, program: Path = _PROGRAM) -> Any:
+        rovers = assign_hosts(scenario.rovers, "agency")
+        return open_bus(kind, rovers, self.make_node, program=(str(program),), audit=audit)
 
     def open_with(self, scenario: Scenario, program: str) -> AbstractContextManager[OpenHosts]:
         return open_bus("ipc", assign_hosts(scenario.rovers, "agency"), self.make_node, program=(program,))

@@ -32,6 +32,7 @@ class Course:
     agents: int
     processes: int  #: That they live in; each is asked for all its agents at once.
     transport: Literal["ipc", "tcp"] = "ipc"
+    is_locked: bool = False  #: Encrypted, each process with a key.
 
     @property
     def shares(self) -> tuple[range, ...]:

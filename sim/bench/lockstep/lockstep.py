@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from statistics import median
 from typing import Final
@@ -42,9 +42,11 @@ def races() -> tuple[Race, ...]:
     """Return all of them."""
     many = Course(agents=64, processes=64)
     few = Course(agents=64, processes=2)
+    tcp = Course(agents=16, processes=16, transport="tcp")
     return (
         *(_race(f"ipc-{agents}", Course(agents=agents, processes=agents)) for agents in (4, 16, 64)),
         _race("hosting-64", few, {"64-hosts": (ours.drive, many)}),
+        Race(name="curve-16", course=replace(tcp, is_locked=True), peers={"tcp": (ours.drive, tcp)}),
     )
 
 
@@ -90,7 +92,9 @@ def bench_lockstep(
     Notes
     -----
     ``ipc-N``: N agents, each in a process of its own, over ipc. ``hosting-64``: 64 agents in two processes; its peer
-    ``64-hosts`` is ours with a process each. Every contestant is set up once and goes lap by lap in turn with ours; the
+    ``64-hosts`` is ours with a process each. ``curve-16``: encrypted over tcp, beside ours over plain tcp.
+
+    Every contestant is set up once and goes lap by lap in turn with ours; the
     ratio of a row is the median over the pairs of laps. ``pyzmq`` is a ROUTER and a DEALER a process without anything
     of ours: bytes of the same sizes where a process has one agent, which nobody encodes or decodes; else the very
     batches, with the same codec. HELICS (zmq core) and mosaik (remote simulators) exchange strings of the same sizes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from itertools import cycle
 
-from fleet.bus import LOOPBACK, ZmqHubBus, private_ipc
+from fleet.bus import LOOPBACK, ClientLock, ZmqHubBus, new_locks, private_ipc
 from fleet.core import RoverId, WallClock, settle_memory
 from fleet.messages import Briefing, Message, Observation, Plight, RoverAnswer
 from fleet.runtime import run_host
@@ -28,14 +28,14 @@ class _Script:
         """Nothing comes of it."""
 
 
-def _live(endpoint: str, name: str, agents: range, data: bytes) -> None:
+def _live(endpoint: str, name: str, agents: range, data: bytes, lock: ClientLock | None) -> None:
     traffic = read_traffic(data)
     scripts = {rover_of(agent): _Script(traffic.answers_of(agent)) for agent in agents}
 
     def make_node(briefing: Briefing, rover: RoverId) -> _Script:  # noqa: ARG001 - as it was told in its time
         return scripts[rover]
 
-    run_host(endpoint, name, make_node)
+    run_host(endpoint, name, make_node, lock=lock)
 
 
 def drive(laps: Laps, course: Course, data: bytes) -> None:
@@ -43,10 +43,14 @@ def drive(laps: Laps, course: Course, data: bytes) -> None:
     traffic = read_traffic(data)
     clock = WallClock()
     with ExitStack() as stack:
-        bus = ZmqHubBus(LOOPBACK if course.transport == "tcp" else stack.enter_context(private_ipc()))
-        stack.callback(bus.close)
         shares = {f"host-{index:02d}": share for index, share in enumerate(course.shares)}
-        processes = {name: start(_live, bus.endpoint, name, share, data, daemon=True) for name, share in shares.items()}
+        lock, locks = new_locks(shares) if course.is_locked else (None, {})
+        bus = ZmqHubBus(LOOPBACK if course.transport == "tcp" else stack.enter_context(private_ipc()), lock or "none")
+        stack.callback(bus.close)
+        processes = {
+            name: start(_live, bus.endpoint, name, share, data, locks.get(name), daemon=True)
+            for name, share in shares.items()
+        }
         hosts = OpenHosts(
             bus=bus,
             rovers={name: tuple(map(rover_of, share)) for name, share in shares.items()},
