@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats: TypeAlias = NDArray[np.float64]
-Indices: TypeAlias = NDArray[np.int32]
-Counts: TypeAlias = NDArray[np.int64]
-Chance: TypeAlias = NDArray[np.uint64]  #: ``(1,)``: the state of a stream of chance.
+from fleet.core.arrays import Indices
 
 
 class Lanes(NamedTuple):

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.planning.joint.arrays import Chance, Counts, Floats, Indices, Lanes
+from fleet.core.arrays import Chance, Counts, Floats, Indices
+from fleet.planning.joint.arrays import Lanes
 
 FOR_EVER = inf
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from fleet.planning.joint.arrays import Chance, Indices, Lanes
-from fleet.planning.joint.chance.kernels import shuffle
+from fleet.core.arrays import Chance, Indices
+from fleet.core.chance.kernels import shuffle
+from fleet.planning.joint.arrays import Lanes
 from fleet.planning.joint.discs.arrays import FOR_EVER, Driving, Held, Labels, Repairing, Roads, Trips
 from fleet.planning.joint.discs.meeting.kernels import near_ground
 from fleet.planning.joint.discs.repair.kernels import improve, keep_what_fits, place_next

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.planning.joint.arrays import Chance, Counts, Floats, Indices, Lanes
+from fleet.core.arrays import Chance, Counts, Floats, Indices
+from fleet.planning.joint.arrays import Lanes
 
 NEVER = np.int32(1 << 29)  #: Later than any step, further than any way.
 

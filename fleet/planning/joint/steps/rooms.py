@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.planning.joint.arrays import Indices, Lanes
+from fleet.core.arrays import Indices
+from fleet.planning.joint.arrays import Lanes
 from fleet.planning.joint.steps.arrays import Labels, Repairing, Stepping, Tree, Visits, Ways
 
 _MOST_NEIGHBOURS = 64  # Rovers of a neighbourhood, at the most.

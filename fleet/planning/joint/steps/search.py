@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from fleet.planning.joint.arrays import Indices, Lanes
+from fleet.core.arrays import Indices
+from fleet.planning.joint.arrays import Lanes
 from fleet.planning.joint.steps import rooms
 from fleet.planning.joint.steps.arrays import GOAL, LOST, MADE, NEVER, Moving, Ways
 from fleet.planning.joint.steps.lacam.kernels import EXHAUSTED, FULL, begin, grow_tree, rehash, steps_of

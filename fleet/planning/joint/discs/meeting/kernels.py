@@ -8,8 +8,8 @@ from math import inf, sqrt
 
 import numpy as np
 
+from fleet.core.arrays import Floats, Indices
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Floats, Indices
 
 _LEVEL = 1e-12  # Squared speeds and cross products below that are none.
 _EDGE = 1e-9  # Seconds that a touch at an edge of both motions' time may lie outside of it.

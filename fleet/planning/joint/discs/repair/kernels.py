@@ -14,9 +14,9 @@ from math import inf
 
 import numpy as np
 
+from fleet.core.arrays import Chance, Indices
+from fleet.core.chance.kernels import draw_below, draw_share, shuffle
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Chance, Indices
-from fleet.planning.joint.chance.kernels import draw_below, draw_share, shuffle
 from fleet.planning.joint.discs.arrays import Driving, Held, Labels, Repairing, Roads, Trips
 from fleet.planning.joint.discs.trips.kernels import find_trip, hold, in_the_way, release
 

@@ -15,8 +15,8 @@ from math import inf
 
 import numpy as np
 
+from fleet.core.arrays import Floats, Indices
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Floats, Indices
 from fleet.planning.joint.discs.arrays import Driving, Held, Labels, Roads, Trips
 from fleet.planning.joint.discs.meeting.kernels import unsafe_departures, when_near
 

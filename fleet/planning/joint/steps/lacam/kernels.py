@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fleet.core.arrays import Indices
+from fleet.core.chance.kernels import draw_below, draw_share, scramble
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Indices
-from fleet.planning.joint.chance.kernels import draw_below, draw_share, scramble
 from fleet.planning.joint.steps.arrays import (
     GOAL,
     LINKED,

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from fleet.core.arrays import Indices
+from fleet.core.chance.kernels import draw
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Indices, Lanes
-from fleet.planning.joint.chance.kernels import draw
+from fleet.planning.joint.arrays import Lanes
 from fleet.planning.joint.steps.arrays import NEVER, Moving, Stepping
 
 _SPREAD = 512  # Ranks are steps left times twice this, plus what only tells equals apart.

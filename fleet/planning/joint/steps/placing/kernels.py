@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from fleet.core.arrays import Chance, Indices
+from fleet.core.chance.kernels import draw_below
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Chance, Indices
-from fleet.planning.joint.chance.kernels import draw_below
 from fleet.planning.joint.steps.arrays import NEVER, Labels, Moving, Visits, Ways
 from fleet.planning.joint.steps.visits.kernels import add_way, find_way, remove_way, who_is_at
 

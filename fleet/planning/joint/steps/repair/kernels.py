@@ -11,8 +11,8 @@ up as soon as it cannot be as good any more.
 
 from __future__ import annotations
 
+from fleet.core.chance.kernels import draw_below, draw_share, shuffle
 from fleet.core.compiled import compiled
-from fleet.planning.joint.chance.kernels import draw_below, draw_share, shuffle
 from fleet.planning.joint.steps.arrays import Labels, Moving, Repairing, Visits, Ways
 from fleet.planning.joint.steps.visits.kernels import add_way, find_way, remove_way, who_is_at
 

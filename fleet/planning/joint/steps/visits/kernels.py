@@ -9,9 +9,9 @@ Safe intervals: Phillips, Likhachev, "SIPP: Safe Interval Path Planning for Dyna
 
 from __future__ import annotations
 
+from fleet.core.arrays import Chance, Indices
+from fleet.core.chance.kernels import draw_below
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Chance, Indices
-from fleet.planning.joint.chance.kernels import draw_below
 from fleet.planning.joint.steps.arrays import NEVER, Labels, Moving, Visits, Ways
 
 

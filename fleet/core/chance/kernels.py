@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from fleet.core.arrays import Chance, Indices
 from fleet.core.compiled import compiled
-from fleet.planning.joint.arrays import Chance, Indices
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
