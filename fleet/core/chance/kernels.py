@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fleet.core.arrays import Chance, Indices
+from fleet.core.arrays import Chance, Counts, Indices
 from fleet.core.compiled import compiled
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -46,7 +46,7 @@ def draw_share(chance: Chance) -> float:
 
 
 @compiled
-def shuffle(chance: Chance, items: Indices, count: int) -> None:
+def shuffle(chance: Chance, items: Indices | Counts, count: int) -> None:
     """Put the first `count` items into an order by chance."""
     for spot in range(count - 1, 0, -1):
         other = draw_below(chance, spot + 1)

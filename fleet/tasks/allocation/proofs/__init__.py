@@ -1,0 +1,1 @@
+"""The best schedule of few tasks, with proof."""
