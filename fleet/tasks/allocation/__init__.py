@@ -10,7 +10,7 @@ from fleet.tasks.allocation.problem import (
     Charger,
     Objective,
 )
-from fleet.tasks.allocation.solver import allocate, allocate_within, rank
+from fleet.tasks.allocation.solver import allocate, allocate_within, plan_of_orders, rank
 from fleet.tasks.allocation.validation import validate_allocation
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Undone",
     "allocate",
     "allocate_within",
+    "plan_of_orders",
     "rank",
     "validate_allocation",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, Protocol
 
@@ -134,6 +134,42 @@ def plan_of(problem: AllocationProblem, search: Search) -> AllocationPlan:
         makespan=max((end for _, end in legs), default=0),
         is_proven=search.is_proven,
     )
+
+
+def plan_of_orders(problem: AllocationProblem, orders: Sequence[Sequence[int]]) -> AllocationPlan:
+    """Return the plan in which each rover does its tasks, given by number, in an order and as early as it can.
+
+    Notes
+    -----
+    Of tasks that do not wait for each other. Whether it holds is for `validate_allocation` to say.
+    """
+    return plan_of(problem, _Given(problem, orders))
+
+
+class _Given:
+    is_done = True
+    is_proven = False
+
+    def __init__(self, problem: AllocationProblem, orders: Sequence[Sequence[int]]) -> None:
+        self._problem = problem
+        self._orders = orders
+
+    def advance(self, iterations: int) -> int:
+        return 0 * iterations
+
+    def stops(self) -> list[list[Stop]]:
+        routes: list[list[Stop]] = []
+        for rover, order in zip(self._problem.rovers, self._orders, strict=True):
+            route: list[Stop] = []
+            place, now = rover.start, rover.ready
+            for number in order:
+                task = self._problem.tasks[number]
+                arrive = now + int(self._problem.time[rover.travel, place, task.place])
+                start = max(arrive, task.earliest)
+                route.append(Stop(task=task.id, arrive=arrive, start=start, end=start + task.work))
+                place, now = task.place, start + task.work
+            routes.append(route)
+        return routes
 
 
 def _legs(problem: AllocationProblem, stops: Iterable[tuple[Stop, ...]]) -> Iterator[tuple[int, int]]:
