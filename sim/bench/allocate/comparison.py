@@ -80,7 +80,7 @@ def bench_solomon(file: Path, budget: Budget, *, beside: bool) -> tuple[list[Row
     others = _others(problem, budget, skipped)
     routes = [[int(task) for task in plan.order(number)] for number in range(len(problem.rovers))]
     routes = [route for route in routes if route]
-    distance = _distance(problem, plan)
+    distance = plan.cost / solomon.SCALE
     row = Row(
         name=f"solomon-{file.stem}",
         value=distance,
@@ -163,10 +163,6 @@ def _judge(who: str, plan: AllocationPlan, problem: AllocationProblem) -> None:
     faults = validate_allocation(plan, problem)
     if faults:
         raise RuntimeError(f"the plan of {who} is wrong: " + "; ".join(faults[:3]))
-
-
-def _distance(problem: AllocationProblem, plan: AllocationPlan) -> float:
-    return plan.cost / solomon.SCALE
 
 
 def _schedule(problem: AllocationProblem, plan: AllocationPlan) -> list[dict[str, Any]]:

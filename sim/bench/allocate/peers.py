@@ -85,7 +85,7 @@ def pyvrp(problem: AllocationProblem, seconds: float, seed: int) -> AllocationPl
     return plan_of_orders(problem, orders)
 
 
-def ortools(problem: AllocationProblem, seconds: float, seed: int) -> AllocationPlan | None:
+def ortools(problem: AllocationProblem, seconds: float, _seed: int) -> AllocationPlan | None:
     """Solve with OR-tools' routing library: cheapest insertion, then guided local search. It takes no seed."""
     api: Any = import_module("ortools.constraint_solver.pywrapcp")
     enums: Any = import_module("ortools.constraint_solver.routing_enums_pb2")
@@ -119,7 +119,7 @@ def ortools(problem: AllocationProblem, seconds: float, seed: int) -> Allocation
         if task.value < NEVER:
             model.AddDisjunction([index], task.value)
         if not able[:, number].all():
-            model.SetAllowedVehiclesForIndex([int(rover) for rover in np.flatnonzero(able[:, number])], index)
+            model.VehicleVar(index).SetValues([-1, *(int(rover) for rover in np.flatnonzero(able[:, number]))])
     parameters = api.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = enums.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
