@@ -15,6 +15,7 @@ import pytest
 from fleet.core import ConfigError, ManualClock, RoverId
 from sim.record import RecordWriter
 from sim.viewer import Scene, Showing, show
+from sim.viewer.palette import RAISED
 from sim.viewer.quiet import pygame
 
 # Says so on standard output when the window is there and its first picture is about to be drawn.
@@ -135,6 +136,7 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         number = server.stdout.readline().strip()
         monkeypatch.setenv("DISPLAY", f":{number}")
         monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+        monkeypatch.setenv("SDL_VIDEO_WINDOW_POS", "0,0")
         try:
             yield f":{number}"
         finally:
@@ -181,7 +183,7 @@ def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Call
         try:
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"
-            # In the window of 1000 x 640 the bar of time goes from x 110 to x 572.
+            # In the window of 1000 x 640, which stands in the corner, the bar of time goes from x 110 to x 572.
             _type(*_at(450, 620), "mousedown", "1", *_at(300, 620), *_at(168, 620), "mouseup", "1", "key", "space", "p")
             _type(*_at(800, 190), "click", "1", "key", "p", "q")
             child.wait(timeout=90)
@@ -192,10 +194,12 @@ def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Call
     ticks = [int(picture.stem.split("-")[1]) for picture in pictures]
     assert child.returncode == 0
     assert all(250 < tick < 350 for tick in ticks)  # An eighth of 2400.
+    rows = pygame.surfarray.array3d(pygame.image.load(pictures[-1]))[690:990, 150:260].reshape(-1, 3)
+    assert (rows == RAISED).all(axis=1).sum() > 5000  # The row of the rover that was clicked stands out.
 
 
 def _at(x: int, y: int) -> tuple[str, ...]:
-    return ("search", "--name", "Moonfleet", "mousemove", "--window", "%1", str(x), str(y))
+    return ("mousemove", str(x), str(y))
 
 
 def _type(*words: str) -> None:
