@@ -59,6 +59,7 @@ def test_one_that_goes_straight_runs_out_of_battery_in_the_shadow(
 
     checks = _checks(result)
     assert (checks["tasks_done"], checks["no_rover_lost"], checks["min_battery_percent"]) == (False, False, False)
+    assert not checks["lasts"]
     assert (checks["collisions"], checks["trespasses"], checks["faults"]) == (True, True, True)
 
 
@@ -90,5 +91,5 @@ def test_one_that_goes_in_at_once_does_not_come_out(monkeypatch: pytest.MonkeyPa
     result = run(_hasty("lit_haven", "traverser", "HastyTraverser", tmp_path), RunOptions(bus="memory"))
 
     checks = _checks(result)
-    assert (checks["no_rover_lost"], checks["min_battery_percent"]) == (False, False)
+    assert (checks["no_rover_lost"], checks["min_battery_percent"], checks["lasts"]) == (False, False, False)
     assert checks["faults"]
