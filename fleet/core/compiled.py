@@ -62,8 +62,23 @@ def compiled(function: Any = None, /, **options: Any) -> Any:
         return lambda decorated: compiled(decorated, **options)
     dispatcher: Any = numba.njit(**options)(function)
     if _is_in_file(function):
-        dispatcher._cache = KeptCode(compiled_folder(function.__module__), function)
+        kept = KeptCode(compiled_folder(function.__module__), function)
+        dispatcher._cache = kept
+        dispatcher.compile = _in_turn(dispatcher, kept)
     return dispatcher
+
+
+def _in_turn(dispatcher: Any, kept: KeptCode) -> Callable[[Any], Any]:
+    """Return how the dispatcher compiles, with an end to its turn however that ends: numba tries types that fail."""
+    compile_now = dispatcher.compile
+
+    def compile_in_turn(sig: Any) -> Any:
+        try:
+            return compile_now(sig)
+        finally:
+            kept.end_turn(sig, dispatcher.targetctx)
+
+    return compile_in_turn
 
 
 @lru_cache(maxsize=256)

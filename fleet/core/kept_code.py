@@ -20,9 +20,11 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps, loads
 
 from fleet.core.store import write_whole
+from fleet.core.turn import Turn
 
 _log = logging.getLogger(__name__)
 _CHECKSUM: Final = sha256().digest_size
+_PATIENCE: Final = 120.0  # Seconds: far more than any function takes to compile.
 
 
 class KeptCode(_Cache):
@@ -37,13 +39,16 @@ class KeptCode(_Cache):
 
     Notes
     -----
-    A folder that cannot be written, and a file that is damaged, cost the time to compile and nothing else.
+    A folder that cannot be written, and a file that is damaged, cost the time to compile and nothing else. Processes
+    that want the same at once compile it once: the others wait for the first. Nobody waits in a circle, since a
+    function is compiled after those that it calls.
     """
 
     def __init__(self, folder: Path, function: Callable[..., Any]) -> None:
         self._folder = folder
         self._name = f"{function.__qualname__}-{function.__code__.co_firstlineno}".replace("<", "").replace(">", "")
         self._enabled = True
+        self._turns: dict[Path, Turn] = {}
 
     @property
     def cache_path(self) -> str:
@@ -51,16 +56,17 @@ class KeptCode(_Cache):
         return str(self._folder)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the compiled function for these argument types, None when it is not kept."""
+        """Return the compiled function for these argument types; None when it is not kept and ours to compile."""
         if not self._enabled:
             return None
         target_context.refresh()
-        try:
-            data = self._file(sig, target_context.codegen()).read_bytes()
-        except OSError:
-            return None
-        code = data[_CHECKSUM:]
-        if sha256(code).digest() != data[:_CHECKSUM]:
+        file = self._file(sig, target_context.codegen())
+        code = _read(file)
+        if code is None:
+            turn = self._turns.setdefault(file, Turn(file, _PATIENCE))
+            if turn.take():
+                code = _read(file)
+        if code is None:
             return None
         return CompileResult._rebuild(target_context, *loads(code))  # type: ignore[no-untyped-call]
 
@@ -88,8 +94,23 @@ class KeptCode(_Cache):
         for file in self._folder.glob(f"{self._name}.*.code"):
             file.unlink(missing_ok=True)
 
+    def end_turn(self, sig: Any, target_context: Any) -> None:
+        """Let others compile the function for these argument types, now that it is kept or cannot be compiled."""
+        if self._turns and (turn := self._turns.pop(self._file(sig, target_context.codegen()), None)):
+            turn.end()
+
     def _file(self, sig: Any, codegen: Any) -> Path:
         # Named tuples of the same name and types differ in their class, which is in their key.
         types = [(repr(each), repr(each.key)) for each in getattr(sig, "args", sig)]
         made_for = (numba.__version__, sys.version, codegen.magic_tuple(), types, getattr(sig, "return_type", None))
         return self._folder / f"{self._name}.{sha256(repr(made_for).encode()).hexdigest()[:24]}.code"
+
+
+def _read(file: Path) -> bytes | None:
+    """Return the code that a file holds, None when there is no such file or it is damaged."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    code = data[_CHECKSUM:]
+    return code if sha256(code).digest() == data[:_CHECKSUM] else None

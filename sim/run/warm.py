@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Timer
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+from typing import Final
 
 from fleet.moon import warm as warm_moon
 from fleet.planning import warm as warm_planning
 from fleet.planning.joint import warm_joint
+from fleet.runtime import live_and_die_with
 from sim.world import warm as warm_world
 
 _SOON = 1.5  # Seconds that loading compiled code from its cache does not take.
+_PROGRAM: Final = "import sys; from sim.run.warm import help_compile; help_compile(*map(int, sys.argv[1:]))"
+
+Work = Callable[[], None]
+
+
+def _warm_discs() -> None:
+    warm_joint("discs")
+
+
+#: What a run needs, each by itself: the longest first.
+_NEEDED: tuple[Work, ...] = (_warm_discs, warm_moon, warm_planning, warm_world)
 
 
 def compile_kernels(announce: Callable[[str], None]) -> None:
@@ -20,14 +36,47 @@ def compile_kernels(announce: Callable[[str], None]) -> None:
     ----------
     announce
         Told what is going on, when it takes so long that people wonder.
+
+    Notes
+    -----
+    When it takes so long, a process for each further core begins at the other end: none compiles what another has in
+    its hands (`fleet.core.kept_code`), so that the end of all comes as soon as it can.
     """
-    timer = Timer(_SOON, announce, ("compiling the hot loops (once on this machine, a minute or two) ...",))
-    timer.daemon = True
-    timer.start()
+    is_done = Event()
+    help_ = Thread(target=_have_help, args=(announce, is_done), name="compiling", daemon=True)
+    help_.start()
     try:
-        warm_moon()
-        warm_planning()
-        warm_joint("discs")
-        warm_world()
+        _perform(_NEEDED)
     finally:
-        timer.cancel()
+        is_done.set()
+        help_.join()
+
+
+def help_compile(place: int, parent: int) -> None:
+    """Compile what `compile_kernels` does in the process `parent`, backwards, each helper from a place of its own."""
+    live_and_die_with(parent)
+    backwards = _NEEDED[::-1]
+    _perform(backwards[place - 1 :] + backwards[: place - 1])
+
+
+def _perform(works: Sequence[Work]) -> None:
+    for work in works:
+        work()
+
+
+def _have_help(announce: Callable[[str], None], is_done: Event) -> None:
+    """Say what goes on and start helpers, when it is not done soon; a thread, that lives as long as they do."""
+    if is_done.wait(_SOON):
+        return
+    announce("compiling the hot loops (once on this machine, about a minute) ...")
+    helpers = [_start(place) for place in range(1, min(os.cpu_count() or 1, len(_NEEDED)))]
+    is_done.wait()
+    for helper in helpers:
+        helper.kill()
+        helper.wait()
+
+
+def _start(place: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _PROGRAM, str(place), str(os.getpid())]
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)

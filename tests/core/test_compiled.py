@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from fleet.core.turn import Turn
+
 _KERNELS = """
 from fleet.core.compiled import compiled
 from moonplugin.called.kernels import doubled
@@ -44,6 +46,14 @@ def plugin(tmp_path: Path) -> Path:
 
 def _ask(package: Path, question: str = _ASK) -> tuple[int, int]:
     """Return the answer of a new process, and how often it found compiled code."""
+    process = _start(package, question)
+    said, _ = process.communicate()
+    assert process.returncode == 0
+    value, hits = said.split()
+    return int(value), int(hits)
+
+
+def _start(package: Path, question: str) -> subprocess.Popen[str]:
     root = Path(__file__).parents[2]
     paths = os.pathsep.join([str(package.parent), str(root)])
     environment = {
@@ -52,9 +62,7 @@ def _ask(package: Path, question: str = _ASK) -> tuple[int, int]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "MOONFLEET_CACHE": str(package.parent / "cache"),
     }
-    done = subprocess.run([sys.executable, "-c", question], env=environment, capture_output=True, text=True, check=True)
-    value, hits = done.stdout.split()
-    return int(value), int(hits)
+    return subprocess.Popen([sys.executable, "-c", question], env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def test_another_process_finds_the_compiled_code(plugin: Path) -> None:
@@ -114,3 +122,36 @@ def test_a_folder_that_cannot_be_written_costs_only_time(plugin: Path) -> None:
     (plugin.parent / "cache").write_text("no folder", encoding="utf-8")
 
     assert (_ask(plugin), _ask(plugin)) == ((42, 0), (42, 0))
+
+
+def test_what_another_process_compiles_is_waited_for(plugin: Path) -> None:
+    """The test has the turn of the function, so that the process must wait, and then makes what it waits for."""
+    _ask(plugin)
+    (file,) = (plugin.parent / "cache").rglob("answer-*.code")
+    code = file.read_bytes()
+    file.unlink()
+    turn = Turn(file, 10.0)
+    turn.take()
+
+    process = _start(plugin, _ASK)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.communicate(timeout=3.0)
+    file.write_bytes(code)
+    turn.end()
+
+    assert process.communicate()[0].split() == ["42", "1"]
+
+
+def test_a_combination_of_types_that_cannot_be_compiled_ends_its_turn(plugin: Path) -> None:
+    question = """
+from numba.core.errors import TypingError
+from moonplugin.kernels import answer
+try:
+    answer(None)
+except TypingError:
+    print(1, 0)
+"""
+
+    _ask(plugin, question)
+
+    assert not list((plugin.parent / "cache").rglob("*.lock"))
