@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Final
 
+from fleet.core import live_and_die_with
 from fleet.moon import warm as warm_moon
 from fleet.planning import warm as warm_planning
 from fleet.planning.joint import warm_joint
-from fleet.runtime import live_and_die_with
 from sim.world import warm as warm_world
 
 _SOON = 1.5  # Seconds that loading compiled code from its cache does not take.
