@@ -35,6 +35,7 @@ from fleet.traffic import CONTROL_MARGIN, Claims, Closure, Dispatcher, Ledger, Q
 _log = logging.getLogger(__name__)
 To = tuple[RoverId, Body]
 _ROUNDS = 1_000_000  # Rounds of auctions that one epoch may have.
+_SOON = 10.0  # Seconds until a member that did not join is asked once more.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,10 @@ class Leadership:
         )
         pledges = inheritance.pledges
         self._joined = set(self._quorum.members if pledges is None else pledges)  # Asked for membership only.
-        self._told: frozenset[RoverId] = frozenset()  # Whom it told that it leads, of those who have not joined.
+        self._told: dict[
+            RoverId, tuple[Tick, Tick]
+        ] = {}  # Strangers in reach: when to ask them next, and how long after.
+        self._soon = max(2, int(_SOON / briefing.dt))
         if pledges is None:
             self._ledger = Ledger(parked(briefing))
         else:
@@ -203,9 +207,7 @@ class Leadership:
 
     def step(self, tick: Tick, reachable: tuple[RoverId, ...]) -> tuple[list[To], Tick | None]:
         """Return what is to be said now, and when to be asked again."""
-        strange = frozenset(rover for rover in reachable if rover not in self._joined)
-        said: list[To] = [(rover, Leading(epoch=self._epoch)) for rover in sorted(strange - self._told)]
-        self._told = strange
+        said = self._ask_strangers(tick, reachable)
         for matter in [matter for matter, award in self._awards.items() if not self._coordinator.stands(award)]:
             del self._awards[matter]
             self._witnesses.drop(matter)
@@ -220,8 +222,16 @@ class Leadership:
         traffic, due = self._desk.step(tick)
         said += self._gated(list(traffic))
         asked, again = self._witnesses.step(tick, [rover for rover in reachable if rover in self._joined])
-        wakes = [at for at in (wake, due, again) if at is not None]
+        wakes = [at for at in (wake, due, again) if at is not None] + [at for at, _ in self._told.values()]
         return said + asked, min(wakes, default=None)
+
+    def _ask_strangers(self, tick: Tick, reachable: tuple[RoverId, ...]) -> list[To]:
+        """Tell who is in reach and has not joined that it leads, and again after ever longer times."""
+        strange = [rover for rover in sorted(reachable) if rover not in self._joined]
+        asked = {rover: self._told.get(rover, (tick, self._soon)) for rover in strange}
+        due = [rover for rover, (at, _) in asked.items() if tick >= at]
+        self._told = asked | {rover: (tick + asked[rover][1], 2 * asked[rover][1]) for rover in due}
+        return [(rover, Leading(epoch=self._epoch)) for rover in due]
 
     def _is_sure(self, award: Award) -> bool:
         """Whether an award may be said; else it waits for witnesses."""

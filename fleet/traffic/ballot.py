@@ -21,9 +21,11 @@ class Ballot:
 
     epoch: int
     since: Tick  #: When the first call was said that this member knows of.
+    called_at: Tick | None = None  #: When this member last called, None before it did.
     fitness: dict[RoverId, float] = field(default_factory=dict)  #: By the rule of the scenario, of all who called.
     choice: RoverId | None = None
     chosen_at: Tick = 0
+    pledged_at: Tick = 0  #: When this member last said so.
     pledges: dict[RoverId, Pledge] = field(default_factory=dict)
 
     def best(self) -> RoverId:

@@ -1,12 +1,16 @@
 """A member's part in the choice of a leader: whom it follows, when it doubts him, and how another is elected.
 
 An epoch is the time of one leader. Whoever misses the leader calls for the next epoch, and all who hear that and do not
-hear the leader call too. After `WINDOW`, or as soon as everyone in reach has called, each pledges itself to the best of
-those who called; who gets the pledges of enough members leads. A pledge names what its giver holds, and from then on
-no word of an earlier epoch's leader counts for the giver. So two things stay true, whatever is lost or late:
+hear the leader call too. As soon as everyone in reach has called, or enough after some time, each pledges itself to the
+best of those who called; who gets the pledges of enough members leads. A pledge names what its giver holds, and from
+then on no word of an earlier epoch's leader counts for the giver. So two things stay true, whatever is lost or late:
 
 I.  In one epoch at most one member leads: two majorities have a member in common, who pledges once an epoch.
 II. What a leader gives after a member has pledged to another does not bind, nor move, that member.
+
+A call is the question whether the leader is there. One that is, answers; so nobody who seems to have it in reach calls
+before an answer could have come, nor pledges itself before three could have, and whoever heard it a moment ago does not
+join. Calls and pledges are said again until something comes of them.
 """
 
 from __future__ import annotations
@@ -20,11 +24,12 @@ from fleet.messages import Body, Call, Election, Heartbeat, Leading, Message, Pl
 from fleet.traffic.ballot import Ballot
 from fleet.traffic.quorum import Quorum
 
-WINDOW: Final = 2.0  #: Seconds from the first call to the pledges; at least the two ticks that call and answer take.
+WINDOW: Final = 2.0  #: Seconds until a call or pledge is said again; at least the two ticks that word and answer take.
 ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without an answer.
 PATIENCE: Final = 10.0  #: Seconds from pledges to a leader, which slow links may take; then the attempt has failed.
 SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader.
 _SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
+_ANSWERS: Final = 3  # Windows in which a leader in reach answers, before others do without it.
 _REST: Final = 30.0  # Seconds between an attempt that failed and the next one.
 
 To = tuple[RoverId, Body]
@@ -107,11 +112,13 @@ class Elector:
         if message.sender == self.leader:
             self._heard = max(self._heard, message.tick)
             self._asked = None
+            if self._ballot is not None and self._ballot.since <= message.tick:
+                self._take_back(self._ballot)
         if self._is_fixed:
             return []
         match message.body:
             case Leading() | Heartbeat():
-                return self._hear_leader(message.sender, message.body, tick, stake)
+                return self._hear_leader(message, message.body, tick, stake)
             case Call():
                 return self._hear_call(message, message.body, tick)
             case Pledge() if self._ballot is not None and message.body.epoch == self._ballot.epoch:
@@ -120,11 +127,17 @@ class Elector:
                 pass
         return []
 
-    def _hear_leader(self, sender: RoverId, body: Leading | Heartbeat, tick: Tick, stake: Stake) -> list[To]:
-        is_of_now = body.epoch == self.epoch and sender == self.leader
-        if is_of_now:
-            # It was missed too soon. Who has pledged itself to another epoch does not come here any more.
+    def _take_back(self, ballot: Ballot) -> None:
+        """Call no more for the epoch after this one; who has pledged itself to it stands by that."""
+        if ballot.choice is None and ballot.epoch == self.epoch + 1:
             self._ballot = None
+
+    def _hear_leader(self, message: Message, body: Leading | Heartbeat, tick: Tick, stake: Stake) -> list[To]:
+        sender = message.sender
+        is_of_now = body.epoch == self.epoch and sender == self.leader
+        if is_of_now and message.to == self._rover:
+            # It asks: the pledge was lost, or is on its way.
+            return [(sender, stake(body.epoch))]
         if is_of_now or body.epoch < self.epoch or (body.epoch == self.epoch and self.leader is not None):
             return [(sender, Leading(epoch=self.epoch))] if self.leads and body.epoch < self.epoch else []
         pledged = self._ballot is not None and self._ballot.choice == sender and self._ballot.epoch == body.epoch
@@ -135,13 +148,17 @@ class Elector:
         if self.leads and body.epoch <= self.epoch + 1:
             is_told, self._answered = self._answered == tick, tick
             return [] if is_told else [(EVERYONE, Leading(epoch=self.epoch))]
-        if body.epoch <= self.epoch:
+        if body.epoch <= self.epoch or (body.epoch == self.epoch + 1 and self._heard_by(message.tick)):
             return []
         if self._ballot is None or body.epoch > self._ballot.epoch:
             self._ballot = Ballot(epoch=body.epoch, since=message.tick)
         if body.epoch == self._ballot.epoch:
             self._ballot.fitness[message.sender] = body.fitness
         return []
+
+    def _heard_by(self, tick: Tick) -> bool:
+        """Whether the leader, which is in reach, was there when somebody called at `tick`, or a moment before."""
+        return self.leader is not None and self._in_touch and self._heard >= tick - self._window
 
     def step(self, now: Situation, stake: Stake) -> list[To]:
         """Return what to say; a member that came to lead finds its `mandate`."""
@@ -182,18 +199,16 @@ class Elector:
             self._busy_since = now.tick
 
     def _vote(self, ballot: Ballot, now: Situation, stake: Stake) -> list[To]:
-        said: list[To] = []
-        if self._rover not in ballot.fitness:
-            ballot.fitness[self._rover] = now.fitness
-            said.append((EVERYONE, Call(epoch=ballot.epoch, fitness=now.fitness)))
         if ballot.choice is None:
-            is_over = ballot.has_all((self._rover, *now.links)) or now.tick >= ballot.since + self._window
-            if not is_over:
+            said = self._call(ballot, now)
+            if not self._is_over(ballot, now):
                 return said
             if not self._quorum.is_enough(ballot.fitness.keys()):
                 self._give_up(now.tick)
                 return said
             said += self._choose(ballot, now.tick, stake)
+        else:
+            said = self._pledge_again(ballot, now.tick, stake)
         if ballot.choice == self._rover and self._is_elected(ballot, now.tick):
             self.mandate = dict(ballot.pledges)
             self._follow(self._rover, ballot.epoch, now.tick)
@@ -203,14 +218,45 @@ class Elector:
             self._give_up(now.tick)
         return said
 
+    def _may_answer(self, ballot: Ballot, now: Situation) -> bool:
+        """Whether the leader that is missed seems to be in reach, so that an answer may come, or may have been lost."""
+        return self.leader in now.links and self.leader not in ballot.fitness
+
+    def _call(self, ballot: Ballot, now: Situation) -> list[To]:
+        """Call, first or once more, when it is time."""
+        if ballot.called_at is None:
+            is_first = now.tick == ballot.since
+            is_due = is_first or not self._may_answer(ballot, now) or now.tick >= ballot.since + self._window
+        else:
+            is_due = now.tick >= ballot.called_at + self._window
+        if not is_due:
+            return []
+        ballot.called_at = now.tick
+        ballot.fitness[self._rover] = now.fitness
+        return [(EVERYONE, Call(epoch=ballot.epoch, fitness=now.fitness))]
+
+    def _is_over(self, ballot: Ballot, now: Situation) -> bool:
+        """Whether no more calls are waited for."""
+        age = (now.tick - ballot.since) // self._window
+        if self._may_answer(ballot, now):
+            return age >= _ANSWERS + 1
+        is_enough = self._quorum.is_enough(ballot.fitness.keys())
+        return ballot.has_all((self._rover, *now.links)) or age >= (2 if is_enough else 3)
+
     def _choose(self, ballot: Ballot, tick: Tick, stake: Stake) -> list[To]:
-        ballot.choice, ballot.chosen_at = ballot.best(), tick
+        ballot.choice, ballot.chosen_at, ballot.pledged_at = ballot.best(), tick, tick
         pledge = stake(ballot.epoch)
         self.epoch, self.leader = ballot.epoch, None
         if ballot.choice != self._rover:
             return [(ballot.choice, pledge)]
         ballot.pledges[self._rover] = pledge
         return []
+
+    def _pledge_again(self, ballot: Ballot, tick: Tick, stake: Stake) -> list[To]:
+        if ballot.choice in (None, self._rover) or tick < ballot.pledged_at + self._window:
+            return []
+        ballot.pledged_at = tick
+        return [(ballot.choice, stake(ballot.epoch))]
 
     def _is_elected(self, ballot: Ballot, tick: Tick) -> bool:
         # Those who called come in a tick later; whoever is later still is taken in afterwards.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.core import EVERYONE, Disc, MissionTime, RoverId
+from fleet.core import EVERYONE, Disc, MissionTime, RoverId, stream
 from fleet.messages import Body, Call, Election, Heartbeat, Holding, Leading, Message, Pledge
 from fleet.traffic import Elector, Quorum, Situation, most_missing
 
@@ -36,6 +37,8 @@ class _Fleet:
         self.are_seen = False  # Whether those that are silent seem to be in reach.
         self.drives: set[RoverId] = set()
         self.said: list[Message] = []
+        self.all: list[Message] = []
+        self.is_lost: Callable[[Message, RoverId], bool] = lambda _message, _to: False
         self.tick = 0
 
     def run(self, until: int) -> None:
@@ -44,7 +47,9 @@ class _Fleet:
             heard, self.said = self.said, []
             for rover in sorted(self.electors.keys() - self.silent):
                 for message in heard:
-                    if message.sender != rover and message.to in (rover, EVERYONE):
+                    if message.sender == rover or self.is_lost(message, rover):
+                        continue
+                    if message.to in (rover, EVERYONE):
                         self._say(rover, self.electors[rover].hear(message, self.tick, _pledge))
                 self._step(rover)
 
@@ -59,7 +64,9 @@ class _Fleet:
         return self.are_seen or rover not in self.silent
 
     def _say(self, sender: RoverId, said: Iterable[tuple[RoverId, Body]]) -> None:
-        self.said += [Message(tick=self.tick, sender=sender, seq=0, to=to, body=body) for to, body in said]
+        said_now = [Message(tick=self.tick, sender=sender, seq=0, to=to, body=body) for to, body in said]
+        self.said += said_now
+        self.all += said_now
 
     def leaders(self) -> set[RoverId | None]:
         return {self.electors[rover].leader for rover in self.electors.keys() - self.silent}
@@ -153,6 +160,81 @@ def test_a_leader_that_is_well_answers_who_misses_it() -> None:
     call = Message(tick=5, sender=B, seq=1, to=EVERYONE, body=Call(epoch=1, fitness=9.0))
 
     assert leader.hear(call, 6, _pledge) == [(EVERYONE, Leading(epoch=0))]
+
+
+def _kinds(fleet: _Fleet, kind: type[Body]) -> int:
+    return sum(isinstance(message.body, kind) for message in fleet.all)
+
+
+def test_a_lost_heartbeat_costs_a_call_and_an_answer() -> None:
+    fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0})
+    fleet.is_lost = lambda message, to: to == B and message.tick == 600 and isinstance(message.body, Heartbeat)
+
+    fleet.run(1000)
+
+    assert fleet.leaders() == {A}
+    assert (_kinds(fleet, Call), _kinds(fleet, Leading), _kinds(fleet, Pledge)) == (1, 1, 0)
+
+
+def test_two_answers_may_be_lost_with_the_heartbeat() -> None:
+    fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0})
+    fleet.is_lost = lambda message, to: to == B and 600 <= message.tick < 605 and message.sender == A
+
+    fleet.run(1000)
+
+    assert {elector.epoch for elector in fleet.electors.values()} == {0}
+    assert _kinds(fleet, Pledge) == 0
+    assert _kinds(fleet, Call) <= 3
+
+
+def test_all_miss_a_lost_heartbeat_and_none_of_the_answers_starts_an_election() -> None:
+    """Each calls, at once; and hears that the leader is there."""
+    fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0})
+    fleet.is_lost = lambda message, _to: message.tick == 600 and isinstance(message.body, Heartbeat)
+
+    fleet.run(1000)
+
+    assert fleet.leaders() == {A}
+    assert (_kinds(fleet, Call), _kinds(fleet, Pledge)) == (3, 0)
+
+
+def test_where_a_fifth_of_all_words_is_lost_a_leader_that_is_there_hardly_ever_has_to_be_elected_again() -> None:
+    epochs, words = [], 0
+    for seed in range(40):
+        rng = stream(seed, "words")
+        fleet = _Fleet(dict.fromkeys((A, B, C, D), 0.0), Election(heartbeat=60.0, may_miss=1))
+        fleet.is_lost = partial(lambda chance, _message, _to: chance.random() < 0.2, rng)
+        fleet.run(1200)
+        epochs.append(max(elector.epoch for elector in fleet.electors.values()))
+        words += len(fleet.all)
+
+    # Of the sixty heartbeats that are to be heard, a dozen are not.
+    assert sum(epoch > 0 for epoch in epochs) <= 4
+    assert words < 40 * 100
+
+
+@given(st.integers(0, 1000))
+def test_whatever_is_lost_for_a_while_a_dead_leader_is_followed_by_one_whom_all_follow(seed: int) -> None:
+    rng = stream(seed, "words")
+    fleet = _Fleet({A: 9.0, B: 1.0, C: 2.0, D: 3.0}, Election(heartbeat=60.0, may_miss=1))
+    fleet.is_lost = lambda message, _to: message.tick < 400 and rng.random() < 0.3
+    fleet.silent = {A}
+
+    fleet.run(1000)
+
+    assert len(fleet.leaders()) == 1
+    assert fleet.leaders() <= {B, C, D}
+
+
+def test_who_is_asked_by_the_leader_it_follows_pledges_once_more() -> None:
+    member = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0}).electors[B]
+    leading = Leading(epoch=2)
+
+    first = member.hear(Message(tick=5, sender=C, seq=1, to=EVERYONE, body=leading), 6, _pledge)
+    told_all = member.hear(Message(tick=7, sender=C, seq=2, to=EVERYONE, body=leading), 8, _pledge)
+    asked = member.hear(Message(tick=9, sender=C, seq=3, to=B, body=leading), 10, _pledge)
+
+    assert (first, told_all, asked) == ([(C, _pledge(2))], [], [(C, _pledge(2))])
 
 
 def test_no_word_of_an_earlier_epoch_wins_a_member_back() -> None:
