@@ -52,7 +52,7 @@ from sim.record.entries import (
     TaskChanged,
     TaskEntry,
 )
-from sim.run import RunOptions, RunResult, run
+from sim.run import RunOptions, RunResult, compile_kernels, run
 from sim.scenario import Scenario
 from sim.scenario.fault import Silent
 from sim.scenario.order import StopRovers
@@ -62,6 +62,12 @@ from sim.scenario.order import StopRovers
 settings.register_profile("moonfleet", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("moonfleet")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile before there are workers: on all cores, once for all, and in nobody's decision that has a deadline."""
+    if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
+        compile_kernels(lambda _: None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -18,12 +18,17 @@ import yaml
 from fleet.messages import Event
 from fleet.vehicles import catalogue, sources
 from sim.cli.app import app
-from sim.run import RunOptions, run
+from sim.run import RunOptions, compile_kernels, run
 from sim.scenario import check_scenario, load_scenario, scenario_schema
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_kernels(lambda _: None)
 
 
 def _blocks(page: Path, *languages: str) -> list[str]:
