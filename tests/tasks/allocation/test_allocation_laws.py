@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from fleet.core import RoverId, TaskId
 from fleet.tasks.allocation import (
     NEVER,
-    AllocationPlan,
     AllocationProblem,
     AllocationRover,
     AllocationTask,
     Objective,
-    Stop,
     allocate,
+    plan_of_orders,
     rank,
     validate_allocation,
 )
 from fleet.tasks.allocation.routes.arrays import COST
+from fleet.tasks.allocation.routes.placing.kernels import find_place, set_times, take_out
 from fleet.tasks.allocation.routes.search import RouteSearch
 from fleet.tasks.allocation.solver import plan_of, search_for
 from tests.tasks.allocation.problems import plane, routing, scheduling
@@ -78,6 +78,37 @@ def test_what_a_search_adds_up_is_what_its_plan_costs(seed: int, iterations: int
     assert search.best.totals[COST] == plan.cost + plan.lost + (missed << 50)
 
 
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_a_task_goes_where_trying_all_positions_puts_it(seed: int) -> None:
+    problem = routing(seed)
+    search = RouteSearch(problem, seed, 0)
+    work, routes, changing = search._work, search._routes, search._changing
+    done = [number for number in range(len(problem.tasks)) if routes.rover[number] >= 0]
+    if not done:
+        return
+    task = done[seed % len(done)]
+    rover = int(routes.rover[task])
+    orders = [[int(stop.task[1:]) for stop in route if stop.task] for route in search.stops()]
+    orders[rover].remove(task)
+    before = plan_of_orders(problem, orders)
+    tried = [
+        plan_of_orders(problem, [*orders[:number], [*order[:spot], task, *order[spot:]], *orders[number + 1 :]])
+        for number, order in enumerate(orders)
+        for spot in range(len(order) + 1)
+    ]
+    costs = [plan.cost - before.cost for plan in tried if not validate_allocation(plan, problem)]
+    worth = int(work.value[task])
+
+    take_out(work, routes, task)
+    set_times(work, routes, rover)
+    find_place(work, routes, changing, task, True)
+
+    least = min(costs, default=worth)
+    assert int(changing.place[0]) == min(least, worth)
+    assert (int(changing.place[1]) >= 0) == (least < worth)
+
+
 def _best_of_all(problem: AllocationProblem) -> tuple[int, ...]:
     """Return the best rank, by trying all ways to share and order tasks that one rover does each."""
     best: tuple[int, ...] | None = None
@@ -85,35 +116,12 @@ def _best_of_all(problem: AllocationProblem) -> tuple[int, ...]:
     for owners in product(range(-1, len(problem.rovers)), repeat=len(numbers)):
         groups = [[number for number in numbers if owners[number] == rover] for rover in range(len(problem.rovers))]
         for orders in product(*(permutations(group) for group in groups)):
-            plan = _plan(problem, orders)
+            plan = plan_of_orders(problem, orders)
             if not validate_allocation(plan, problem):
                 found = rank(plan, problem)
                 best = found if best is None or found < best else best
     assert best is not None
     return best
-
-
-def _plan(problem: AllocationProblem, orders: tuple[tuple[int, ...], ...]) -> AllocationPlan:
-    class Fixed:
-        is_done = is_proven = False
-
-        def advance(self, iterations: int) -> int:
-            return 0
-
-        def stops(self) -> list[list[Stop]]:
-            routes = []
-            for rover, order in zip(problem.rovers, orders, strict=True):
-                route, place, now = [], rover.start, rover.ready
-                for number in order:
-                    task = problem.tasks[number]
-                    arrive = now + int(problem.time[rover.travel, place, task.place])
-                    start = max(arrive, task.earliest)
-                    route.append(Stop(task=task.id, arrive=arrive, start=start, end=start + task.work))
-                    place, now = task.place, start + task.work
-                routes.append(route)
-            return routes
-
-    return plan_of(problem, Fixed())
 
 
 @pytest.mark.parametrize("seed", range(6))
