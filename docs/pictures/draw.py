@@ -19,7 +19,7 @@ from sim.cli.app import app
 from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
-from sim.viewer import Camera, Look, RecordedRun, Still, render
+from sim.viewer import Camera, Film, Look, RecordedRun, Still, render, render_film
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
 from sim.viewer.panel import Status
@@ -102,6 +102,8 @@ def main() -> None:
         pygame.image.save(_overview(mission), _HERE / "overview.png")
         whole = drawn(Picture(ground_picture(mission), 2), mission.scene(float(_FRONT)), Still(size=_SIZE))
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
+        film = Film(size=(720, 440), first=2 * 3600.0, last=2 * 86400.0, seconds=7.0, rate=5)
+        render_film(mission, _HERE / "mission.webp", film, lambda _: None)
         pygame.image.save(_inspector(mission), _HERE / "inspector.png")
         crossing = _recorded("crossing", Path(folder))
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))

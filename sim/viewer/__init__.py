@@ -1,6 +1,7 @@
 """The window and the pictures of a mission; the only room that knows pygame."""
 
 from sim.viewer.camera import Camera
+from sim.viewer.film import ENCODERS, Film, render_film
 from sim.viewer.look import LAYERS, Layer, Look
 from sim.viewer.scene import Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story
 from sim.viewer.source import SceneSource
@@ -9,8 +10,10 @@ from sim.viewer.timelines import LiveRun, LiveSource, RecordedRun
 from sim.viewer.window import Showing, rehearse, show
 
 __all__ = [
+    "ENCODERS",
     "LAYERS",
     "Camera",
+    "Film",
     "Layer",
     "LiveRun",
     "LiveSource",
@@ -27,5 +30,6 @@ __all__ = [
     "Story",
     "rehearse",
     "render",
+    "render_film",
     "show",
 ]
