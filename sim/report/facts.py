@@ -30,6 +30,7 @@ from sim.record import (
     tick_of,
 )
 from sim.report.earth import EarthWatch
+from sim.verdict import ElectionWatch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class Facts:
     hazards: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     denied: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     earth: EarthWatch = field(default_factory=EarthWatch)
+    elections: ElectionWatch = field(default_factory=ElectionWatch)
     collisions: int = 0
     trouble: list[News] = field(default_factory=list)  #: Collisions, faults, and orders of mission control.
     news: list[News] = field(default_factory=list)
@@ -154,6 +156,7 @@ def _frame(facts: Facts, frame: Frame) -> None:
 
 def _said(facts: Facts, entry: Said) -> None:
     body = entry.message.body
+    facts.elections.hear(entry.message)
     traffic = facts.traffic.setdefault(type(body).__name__, Traffic())
     traffic.sent += 1
     traffic.heard += len(entry.heard)

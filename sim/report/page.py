@@ -59,6 +59,7 @@ def report(recording: Recording, verdict: Verdict) -> str:
         ),
         section("Rovers", tables.rovers(facts, _agencies(facts))),
         section("Tasks", tables.tasks(facts, recording.time)),
+        section("Who led", tables.leaders(facts, recording.time)),
         section("Messages", tables.messages(facts)),
         _source(recording),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from fleet.core import MissionTime, Tick
+from fleet.core import MissionTime, Tick, format_elapsed
 from sim.record import News
 from sim.report.earth import WAYS, carriers, longest_silence, shares
 from sim.report.facts import Facts
@@ -75,6 +75,24 @@ def earth(facts: Facts, time: MissionTime) -> Markup:
 
     head = ("Machine", "Own radio", "Relay satellite", "Another machine", "Not at all", "Over whom", "Longest silence")
     return table(head, rows(), numbers=(1, 2, 3, 4, 6))
+
+
+def leaders(facts: Facts, time: MissionTime) -> Markup:
+    """Return who led from when to when, and since when the one before had been missed."""
+
+    def when(tick: Tick) -> str:
+        return format_elapsed(time.seconds(tick))
+
+    found = facts.elections.found
+    led = [(facts.opening.coordinator, 0), *((one.leader, one.led) for one in found)]
+    missed = ["–", *(when(one.called) for one in found)]
+    ends = [*(start for _, start in led[1:]), facts.end]
+    titles = {rover.rover: rover.title for rover in facts.opening.rovers}
+    rows = [
+        (_named(leader, titles.get(leader, "")), when(start), when(end), since)
+        for (leader, start), end, since in zip(led, ends, missed, strict=True)
+    ]
+    return table(("Leader", "From", "To", "The one before was missed"), rows, numbers=(1, 2, 3))
 
 
 def tasks(facts: Facts, time: MissionTime) -> Markup:

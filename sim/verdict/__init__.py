@@ -1,5 +1,6 @@
 """What a run came to, and whether that is what was expected."""
 
+from sim.verdict.elections import ElectionWatch
 from sim.verdict.finding import Finding
 from sim.verdict.judge import Check, Verdict, judge
 from sim.verdict.metrics import Metrics, MetricsSink, RoverMetrics, TaskMetrics, collect
@@ -8,6 +9,7 @@ from sim.verdict.watch import MomentWatch
 
 __all__ = [
     "Check",
+    "ElectionWatch",
     "Finding",
     "Metrics",
     "MetricsSink",

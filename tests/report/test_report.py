@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from fleet.core import ConfigError, RoverId
-from fleet.messages import EarthWay
-from sim.record import Entry, Frame, Recording, RecordWriter, RoverFrame
+from fleet.core import EVERYONE, ConfigError, RoverId
+from fleet.messages import Call, EarthWay, Leading, Message
+from sim.record import Entry, Frame, Recording, RecordWriter, RoverFrame, Said, tick_of
 from sim.report import report, write_report
 from sim.report.earth import over_whom
 from sim.verdict import Check, Verdict
@@ -189,6 +189,24 @@ def test_the_same_recording_gives_the_same_report(
     write_report(recording, NOTHING, other)
 
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_who_led_is_told_with_when_and_since_when_the_one_before_was_missed(
+    mission: Any, recorded: Callable[..., Recording]
+) -> None:
+    new = mission.opening.rovers[1].rover
+    words = ((600, Call(epoch=1, fitness=1.0)), (606, Leading(epoch=1)))
+    said = [
+        Said(message=Message(tick=tick, sender=new, seq=9000 + tick, to=EVERYONE, body=body), heard=(), lost=())
+        for tick, body in words
+    ]
+    entries = tuple(sorted((*mission.entries, *said), key=tick_of))
+
+    page = _Page(report(recorded(mission, entries), NOTHING))
+
+    told = page.text[page.text.index("Who led") : page.text.index("Messages")].split()
+    assert told.index("lander") < told.index(new)
+    assert told[-6:] == ["0d", "00:10:06", "0d", "00:50:00", "0d", "00:10:00"]
 
 
 def test_the_way_to_the_earth_is_told_with_when_and_over_whom(mission: Any, recorded: Callable[..., Recording]) -> None:
