@@ -22,7 +22,8 @@ from fleet.tasks.allocation.routes.placing.kernels import find_place, minus_log,
 _LONGEST_STRING = 10
 _REMOVED = 10  # On average.
 _SPLIT, _KEEP_ON = 0.5, 0.99  # Share of strings with a hole, and chance that the hole stays as it is.
-_AGAIN = 24  # So many undone tasks are tried anew at once.
+_OFTEN = 3  # One centre in so many is an undone task.
+_AGAIN = 5  # So many undone tasks near the centre are tried anew at once.
 _FAR = np.int64(1) << np.int64(60)
 
 
@@ -117,6 +118,25 @@ def _order_pool(work: Work, changing: Changing, count: int, centre: int) -> None
 
 
 @compiled
+def _undone_near(work: Work, routes: Routes, changing: Changing, centre: int) -> int:
+    """Write tasks near a centre, and it, that are undone; return how many."""
+    count = 0
+    if routes.totals[UNDONE] == 0:
+        return 0
+    if routes.rover[centre] < 0:
+        changing.spots[0] = centre
+        count = 1
+    for spot in range(work.near.shape[1]):
+        if count >= _AGAIN:
+            break
+        task = work.near[centre, spot]
+        if routes.rover[task] < 0:
+            changing.spots[count] = task
+            count += 1
+    return count
+
+
+@compiled
 def _ruin(work: Work, routes: Routes, changing: Changing, centre: int) -> tuple[int, int]:
     """Take strings of tasks near a centre out of their routes; return how many tasks, and how many routes."""
     tasks = work.able.shape[1]
@@ -175,8 +195,7 @@ def _ruin(work: Work, routes: Routes, changing: Changing, centre: int) -> tuple[
 
 @compiled
 def _recreate(work: Work, routes: Routes, changing: Changing, count: int, touched: int) -> int:
-    """Put the pool in where it costs least, keep in it what stays undone; return how many routes changed."""
-    left = 0
+    """Put the pool in where it costs least; return how many routes changed."""
     for spot in range(count):
         task = changing.pool[spot]
         find_place(work, routes, changing, task, False)
@@ -184,13 +203,10 @@ def _recreate(work: Work, routes: Routes, changing: Changing, count: int, touche
             find_place(work, routes, changing, task, True)
         stop = changing.place[1]
         if stop < 0:
-            changing.pool[left] = task
-            left += 1
             continue
         touched = _touch(work, routes, changing, touched, routes.rover[stop])
         routes.totals[COST] += changing.place[0] - work.value[task]
         put_in(work, routes, task, stop)
-    changing.keys[0] = left
     return touched
 
 
@@ -247,23 +263,23 @@ def better(
         temperature = heat[1] + (heat[0] - heat[1]) * left * left * left * left
         before = routes.totals[COST]
         centre = draw_below(changing.chance, tasks)
-        count, touched = _ruin(work, routes, changing, centre)
-        # Of what is undone, so many from anywhere on.
         undone = routes.totals[UNDONE]
-        again = min(undone, _AGAIN)
-        offset = draw_below(changing.chance, undone) if undone > again else 0
+        if undone > 0 and draw_below(changing.chance, _OFTEN) == 0:
+            centre = routes.undone[draw_below(changing.chance, undone)]
+        again = _undone_near(work, routes, changing, centre)
+        count, touched = _ruin(work, routes, changing, centre)
         for number in range(again):
-            changing.pool[count + number] = routes.undone[(offset + number) % undone]
+            changing.pool[count + number] = changing.spots[number]
         count += again
         _order_pool(work, changing, count, centre)
         touched = _recreate(work, routes, changing, count, touched)
         if routes.totals[COST] < before + temperature * minus_log(changing):
-            left_out = changing.keys[0]
-            for number in range(undone - again):
-                changing.pool[left_out + number] = routes.undone[(offset + again + number) % undone]
-            routes.totals[UNDONE] = left_out + undone - again
-            for number in range(routes.totals[UNDONE]):
-                routes.undone[number] = changing.pool[number]
+            left_out = 0
+            for task in range(tasks):
+                if routes.rover[task] < 0:
+                    routes.undone[left_out] = task
+                    left_out += 1
+            routes.totals[UNDONE] = left_out
             if routes.totals[COST] < best.totals[COST]:
                 keep_routes(routes, best)
         else:

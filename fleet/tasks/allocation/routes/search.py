@@ -10,12 +10,12 @@ from fleet.core import stream
 from fleet.core.arrays import Counts
 from fleet.tasks.allocation.plan import Stop
 from fleet.tasks.allocation.problem import NEVER, AllocationProblem
-from fleet.tasks.allocation.routes.arrays import COST, Best, Changing, Routes, Work
+from fleet.tasks.allocation.routes.arrays import COST, UNDONE, Best, Changing, Routes, Work
 from fleet.tasks.allocation.routes.kernels import begin, better, keep_routes
 from fleet.tasks.allocation.stops import BLOCKED, MUST, abilities, logarithms, spread
 
 REACH: Final = 30  #: Near tasks beside which a task is put in.
-_HOT, _COLD = 0.3, 0.003  # Temperatures, in legs of the first plan.
+_HOT, _COLD = 0.3, 0.003  # Temperatures, in shares of what a change is worth.
 
 
 class RouteSearch:
@@ -31,8 +31,8 @@ class RouteSearch:
         self._done = 0
         begin(self._work, self._routes, self._changing, _first_order(self._work))
         keep_routes(self._routes, self._best)
-        leg = self._legs() / max(1, tasks)
-        self._heat = (_HOT * leg, _COLD * leg)
+        scale = self._scale()
+        self._heat = (_HOT * scale, _COLD * scale)
 
     @property
     def best(self) -> Best:
@@ -76,9 +76,12 @@ class RouteSearch:
             routes.append(route)
         return routes
 
-    def _legs(self) -> float:
-        undone = self._routes.undone[: self._routes.totals[1]]
-        return float(self._routes.totals[COST] - self._work.value[undone].sum())
+    def _scale(self) -> float:
+        """Return what a change is worth: a leg of the first plan, or the mean of that and of values."""
+        value, undone = self._work.value, self._routes.undone[: self._routes.totals[UNDONE]]
+        leg = float(self._routes.totals[COST] - value[undone].sum()) / max(1, len(value))
+        values = value[value < MUST]
+        return leg if not len(values) else (leg + float(values.mean())) / 2.0
 
 
 def work_of(problem: AllocationProblem) -> Work:
