@@ -20,6 +20,7 @@ class MissionControl:
 
     Examples
     --------
+    >>> from sim.scenario.order import StopRovers
     >>> control = MissionControl([StopRovers(id="stop-1", at=5, rovers=("a",), by="ground")])
     >>> control.next(), [order.id for order in control.turn(5)], control.next()
     (5, ['stop-1'], None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _posixsubprocess
 import datetime
+import gc
 import io
 import os
 import random  # noqa: TID251 - to know when others draw from it
@@ -94,7 +95,10 @@ def _numpy_state() -> object:
 def _culprit(frame: FrameType | None) -> str:
     """Return file and line of the plugin beneath which this happened; empty when others answer for it."""
     found = ""
+    collecting = [getattr(hook, "__code__", None) for hook in gc.callbacks]
     while frame is not None:
+        if frame.f_code in collecting:  # Called in the midst of anything when garbage is collected.
+            return ""
         module = frame.f_globals.get("__name__", "")
         room = module.partition(".")[0]
         if room in _TRUSTED:

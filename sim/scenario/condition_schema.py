@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self, get_args
+from typing import Annotated, Any, Final, Self, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from fleet.messages import Activity, EarthWay
-from sim.scenario.given_keys import exactly_one, one_or_more
+from sim.scenario.given_keys import exactly_one, given, one_or_more
 from sim.scenario.place_schema import Strict
 from sim.scenario.units import Id, Seconds
 
@@ -76,10 +76,31 @@ SUBJECTS: Final = {
 }
 
 
+_WHOSE: Final = ("rover", "other", "task", "stock")
+
+
+def _told_of(signal: str, *subjects: str) -> dict[str, Any]:
+    """Return the JSON Schema of whose a signal is: these must be said, and no others."""
+    others = [given(key) for key in _WHOSE if key not in subjects]
+    rule: dict[str, Any] = {"allOf": [*map(given, subjects), {"not": {"anyOf": others}}]}
+    if signal == "state":
+        words = get_args(Activity) if subjects == ("rover",) else TASK_STATES
+        rule["properties"] = {"state": _one_or_more(tuple(words)).json_schema}
+    return rule
+
+
+def _whose() -> list[dict[str, Any]]:
+    rules: dict[str, dict[str, Any]] = {key: _told_of(key) for key in ("all", "any", "not")}
+    for signal, subjects in SUBJECTS.items():
+        rules[signal] = _told_of(signal, *subjects)
+    rules["state"] = {"oneOf": [_told_of("state", subject) for subject in SUBJECTS["state"]]}
+    return [{"if": given(signal), "then": rule} for signal, rule in rules.items()]
+
+
 class Condition(Strict):
     """What is so at a moment: one signal and whose it is, or several conditions together."""
 
-    model_config = ConfigDict(json_schema_extra=exactly_one(*SUBJECTS, "all", "any", "not"))
+    model_config = ConfigDict(json_schema_extra={"allOf": [exactly_one(*SUBJECTS, "all", "any", "not"), *_whose()]})
 
     rover: Id | None = None
     """Whose signal; each: of every rover by itself."""
@@ -127,12 +148,12 @@ class Condition(Strict):
 
     @model_validator(mode="after")
     def _one_signal(self) -> Self:
-        given = self.given
-        signals = [key for key in given if key in SUBJECTS or key in ("all", "any", "not_")]
+        keys = self.given
+        signals = [key for key in keys if key in SUBJECTS or key in ("all", "any", "not_")]
         if len(signals) != 1:
             raise ValueError("needs exactly one signal, or one of all, any and not")
         (signal,) = signals
-        subjects = {key for key in given if key in ("rover", "other", "task", "stock")}
+        subjects = {key for key in keys if key in _WHOSE}
         if signal not in SUBJECTS:
             if subjects:
                 raise ValueError(f"{signal.strip('_')} says nothing of whom; the conditions in it do")

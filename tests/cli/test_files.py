@@ -126,7 +126,7 @@ def test_the_schema_of_scenarios_is_a_json_schema(moonfleet: Moonfleet) -> None:
 
     schema = json.loads(out)
     assert (code, schema["title"]) == (0, "Moonfleet scenario")
-    assert {"rovers", "tasks", "expect"} <= schema["properties"].keys()
+    assert {"rovers", "tasks", "expect"} <= schema["$defs"]["ScenarioFile"]["properties"].keys()
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def here(smoke: Path, recording: Path, tmp_path: Path) -> Path:
         pytest.param((*_RUN, "--no-record", "--report", "x.html"), "goes with neither --record nor", id="no-record"),
         pytest.param((*_RUN, "--paused"), "give a --feed too", id="paused"),
         pytest.param((*_RUN, "--feed", "here"), "is no place for a feed", id="feed"),
-        pytest.param((*_RUN, "--feed", "tcp://256.1.1.1:7700"), "cannot be bound", id="feed-nowhere"),
+        pytest.param((*_RUN, "--feed", "tcp://256.1.1.1:7700", "--insecure"), "cannot be bound", id="feed-nowhere"),
         pytest.param((*_RUN, "two.yaml"), "unexpected extra argument", id="two-scenarios"),
         pytest.param(("run", "--headless"), "Missing argument 'SCENARIO'", id="none"),
         pytest.param(("test", "nosuch"), "nosuch: there is no such file or folder", id="test"),

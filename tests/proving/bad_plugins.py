@@ -129,8 +129,9 @@ class StraightOn(MicroAgent):
 
     def decide(self, view: AgentView) -> Decision:
         """Command a way over a keep-out zone."""
-        here = view.observation.pose.point
-        return Decision(command=FollowPath(path=(here, (-here[0], -here[1]))) if not view.travel.path else None)
+        x, y = view.observation.pose.point
+        is_near = abs(x) < 100.0 and not view.travel.path
+        return Decision(command=FollowPath(path=((x, y), (-x, -y))) if is_near else None)
 
 
 class ForgesASender(MicroAgent):
