@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import cos, pi, sin
 from statistics import median
@@ -20,8 +20,6 @@ from sim.run import RunOptions, run
 from sim.scenario import RoverSpec, Scenario
 from sim.world import World
 
-_PAIRS = 3  # Times that two ways are measured in turn.
-_SCALES = (6, 24, 96)
 _SCALE_TICKS = 6 * 3600
 
 
@@ -40,8 +38,22 @@ class _Commands:
         """Nothing is held open."""
 
 
-def bench_mission(scenario: Scenario, clock: Clock, say: Callable[[str], None]) -> list[Row]:
+def bench_mission(
+    scenario: Scenario,
+    clock: Clock,
+    say: Callable[[str], None],
+    *,
+    pairs: int = 3,
+    scales: Sequence[int] = (6, 24, 96),
+) -> list[Row]:
     """Measure a mission, the flagship as a rule.
+
+    Parameters
+    ----------
+    pairs
+        Times that two ways are measured in turn, and that the whole mission is run.
+    scales
+        Rovers of each world of ``rovers-N``.
 
     Notes
     -----
@@ -53,18 +65,20 @@ def bench_mission(scenario: Scenario, clock: Clock, say: Callable[[str], None]) 
     say("running the mission once to learn its commands ...")
     commands = _Commands()
     run(scenario, RunOptions(bus="memory"), sinks=[commands])
-    rows = [_advance(scenario, commands.entries, clock, say), _real_time(scenario, say)]
-    for count in _SCALES:
+    rows = [_advance(scenario, commands.entries, clock, say, pairs), _real_time(scenario, say, pairs)]
+    for count in scales:
         say(f"world with {count} rovers ...")
         rows.append(_scale(scenario, count, clock))
     return rows
 
 
-def _advance(scenario: Scenario, commands: list[Commanded], clock: Clock, say: Callable[[str], None]) -> Row:
+def _advance(
+    scenario: Scenario, commands: list[Commanded], clock: Clock, say: Callable[[str], None], pairs: int
+) -> Row:
     ours: list[float] = []
     ratios: list[float] = []
-    for pair in range(_PAIRS):
-        say(f"compiled advance against the per-tick reference, {pair + 1} of {_PAIRS} ...")
+    for pair in range(pairs):
+        say(f"compiled advance against the per-tick reference, {pair + 1} of {pairs} ...")
         fast, ticks = _replay(World(scenario), scenario, commands, clock)
         slow, slow_ticks = _replay(World(scenario, reference=True), scenario, commands, clock)
         if ticks != slow_ticks:
@@ -105,11 +119,11 @@ def _replay(world: World, scenario: Scenario, commands: Iterable[Commanded], clo
     return seconds, stops
 
 
-def _real_time(scenario: Scenario, say: Callable[[str], None]) -> Row:
+def _real_time(scenario: Scenario, say: Callable[[str], None], pairs: int) -> Row:
     factors: list[float] = []
     wakes = 0
-    for turn in range(_PAIRS):
-        say(f"whole mission over ipc, {turn + 1} of {_PAIRS} ...")
+    for turn in range(pairs):
+        say(f"whole mission over ipc, {turn + 1} of {pairs} ...")
         result = run(scenario, RunOptions(bus="ipc", hosts="agency"))
         factors.append(scenario.time.seconds(result.hub.ticks) / result.hub.wall_seconds)
         wakes = result.hub.wakes

@@ -1,4 +1,4 @@
-"""Campaigns as people make them: the command in a process of its own, on variants of the shortest scenario."""
+"""Campaigns as people make them: the command, its workers in processes of their own, on the shortest scenario."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from sim.campaign import Row, identity_of, open_results
+from sim.cli.app import app, guarded
 from sim.run import compile_kernels
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ main()
 """
 
 Start = Callable[..., "subprocess.Popen[str]"]
+Sweep = Callable[..., tuple[int, dict[str, Any], str]]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,40 +38,53 @@ def _compiled() -> None:
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
-    """The shortest scenario, made shorter: two minutes."""
+    """The shortest scenario, made shorter: one minute."""
     text = (ROOT / "scenarios" / "smoke.yaml").read_text(encoding="utf-8")
-    text = text.replace("duration: 10m", "duration: 2m").replace("tasks_done: all", "tasks_done: 0")
+    text = text.replace("duration: 10m", "duration: 1m").replace("tasks_done: all", "tasks_done: 0")
     file = tmp_path / "short.yaml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Start:
-    """How to start `moonfleet sweep` in a process of its own, with minds of the tests in its path."""
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in an empty folder, with minds of the tests in the path of all processes, on no cluster."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.syspath_prepend(Path(__file__).parent)
+    for name in os.environ:
+        if name.startswith(_FROM_HERE):
+            monkeypatch.delenv(name)
 
-    def begin(*words: str | Path, **environment: str) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_FROM_HERE)}
+
+@pytest.fixture
+def start() -> Start:
+    """How to start `moonfleet sweep` in a process of its own, which may be killed."""
+
+    def begin(*words: str | Path) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, "sweep", *(str(word) for word in words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=tmp_path,
-            env={**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]), **environment},
         )
 
     return begin
 
 
 @pytest.fixture
-def moonfleet_sweep(start: Start) -> Callable[..., tuple[int, dict[str, Any], str]]:
+def moonfleet_sweep(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Sweep:
     """How to sweep to the end: exit code, the JSON object, what was said."""
 
     def call(*words: str | Path, **environment: str) -> tuple[int, dict[str, Any], str]:
-        process = start(*words, "--json", **environment)
-        out, err = process.communicate()
-        return process.returncode, msgspec.json.decode(out) if out else {}, err
+        arguments = ["sweep", *(str(word) for word in words), "--json"]
+        capsys.readouterr()
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = guarded(lambda: app(arguments, prog_name="moonfleet", standalone_mode=False))
+        out, err = capsys.readouterr()
+        return code, msgspec.json.decode(out) if out else {}, err
 
     return call
 
