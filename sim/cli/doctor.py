@@ -49,7 +49,7 @@ def _checks() -> Iterator[tuple[str, bool, str, str]]:
         yield tool, bool(found), found or "missing", f"only for window tests: install Debian's {tool.lower()}"
     kernels = import_module("sim.world.kernels")
     cached = import_module("fleet.core.compiled").compiled_folder(kernels.__name__).is_dir()
-    yield "compiled code", True, "cached" if cached else "will be compiled at first use, about a minute", ""
+    yield "compiled code", True, "cached" if cached else "will be compiled at first use, a minute or two", ""
 
 
 @click.command(epilog="Example: moonfleet doctor --json")

@@ -68,7 +68,7 @@ def _have_help(announce: Callable[[str], None], is_done: Event) -> None:
     """Say what goes on and start helpers, when it is not done soon; a thread, that lives as long as they do."""
     if is_done.wait(_SOON):
         return
-    announce("compiling the hot loops (once on this machine, about a minute) ...")
+    announce("compiling the hot loops (once on this machine, a minute or two) ...")
     helpers = [_start(place) for place in range(1, min(os.cpu_count() or 1, len(_NEEDED)))]
     is_done.wait()
     for helper in helpers:
