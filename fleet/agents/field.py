@@ -303,8 +303,8 @@ class FieldAgent:
         met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen) and event.there]
         words = (message.body for message in view.inbox)
         met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
-        stops = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
-        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in stops)
+        discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
+        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 from fleet.core import Clock, stream
+from sim.bench.peers import missing
 from sim.bench.rows import Row
 from sim.learning import Course, RoversEnv
 from sim.learning.senses import ACTIONS, GO_ON
@@ -17,6 +18,7 @@ _STEPS: Final = 200  # Decisions of an episode.
 _PAIRS: Final = 5  # Times that ours and the peer are measured in turn.
 _STEADY: Final = 4  # One decision of so many is another than to go on, where rovers are steady.
 _PEER: Final = "mpe2 simple_spread"
+_MODULE: Final = "mpe2.simple_spread_v3"
 
 Choose = Callable[[], int]
 
@@ -35,11 +37,8 @@ def bench_rl(clock: Clock, say: Callable[[str], None]) -> tuple[list[Row], dict[
     who drives somewhere. The peer is asked for as many agents and drawn actions, ours and theirs in turn; medians.
     """
     rows: list[Row] = []
-    skipped: dict[str, str] = {}
-    try:
-        peer = import_module("mpe2.simple_spread_v3")
-    except ImportError as error:
-        peer, skipped[_PEER] = None, str(error)
+    skipped = missing({_PEER: _MODULE})
+    peer = None if skipped else import_module(_MODULE)
     for size in SIZES:
         ours = RoversEnv(Course(rovers=size, tasks=2 * size, steps=_STEPS))
         for name, steady in (("random", 1), ("steady", _STEADY)):

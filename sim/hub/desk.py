@@ -12,8 +12,9 @@ from sim.hub.pace import Pace
 from sim.scenario.fault import Fault
 from sim.scenario.fault_live import LiveFaults
 from sim.scenario.fault_schema import FaultItem
+from sim.scenario.live_text import LONGEST
 from sim.scenario.order import ControlOrder
-from sim.scenario.order_live import LONGEST, LiveOrder, LiveOrders
+from sim.scenario.order_live import LiveOrder, LiveOrders
 
 _PER_SECOND: Final = 20.0  # Short requests that cost something, of all clients together,
 _BURST: Final = 60  # and so many at once.

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from fleet.core import ConfigError, Tick
-from sim.scenario.explain_errors import schema_problems
+from fleet.core import Tick
 from sim.scenario.fault import Fault
 from sim.scenario.fault_check import Cast, fault_problems
 from sim.scenario.fault_draw import FaultDraw
 from sim.scenario.fault_schema import AnyFault, FaultItem
+from sim.scenario.live_text import read_live
 from sim.scenario.place_schema import Strict
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_tree import YamlFile
-
-LONGEST: Final = 4096  #: Characters of what is read at once.
 
 
 class _Wanted(Strict):
@@ -56,13 +53,7 @@ class LiveFaults:
         ConfigError
             When it is none; says where and what to do.
         """
-        if len(text) > LONGEST or "\n" in text:
-            raise ConfigError("fault", f"is one line of at most {LONGEST} characters")
-        yaml = YamlFile("fault", f"faults: [{text}]")
-        try:
-            wanted = _Wanted.model_validate(yaml.root.plain())
-        except ValidationError as error:
-            raise ScenarioError(schema_problems(yaml, _Wanted, error)) from None
+        wanted, yaml = read_live("fault", text, _Wanted)
         problems = [
             problem
             for index, item in enumerate(wanted.faults)

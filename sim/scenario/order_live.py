@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from fleet.core import ConfigError, Tick
-from sim.scenario.explain_errors import schema_problems
+from fleet.core import Tick
+from sim.scenario.live_text import read_live
 from sim.scenario.order import CloseGround, ControlOrder
 from sim.scenario.order_check import Theatre, ground_problems, order_problems, zone_problems
 from sim.scenario.order_making import orders_of
@@ -16,9 +16,6 @@ from sim.scenario.place_schema import Strict
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import site_of
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_tree import YamlFile
-
-LONGEST: Final = 4096  #: Characters of what is read at once.
 
 LiveOrder = StopItem | GoItem | CloseItem | OpenItem
 
@@ -56,13 +53,7 @@ class LiveOrders:
         ConfigError
             When it is none; says where and what to do.
         """
-        if len(text) > LONGEST or "\n" in text:
-            raise ConfigError("order", f"is one line of at most {LONGEST} characters")
-        yaml = YamlFile("order", f"orders: [{text}]")
-        try:
-            wanted = _Wanted.model_validate(yaml.root.plain())
-        except ValidationError as error:
-            raise ScenarioError(schema_problems(yaml, _Wanted, error)) from None
+        wanted, yaml = read_live("order", text, _Wanted)
         problems: list[Problem] = []
         for index, item in enumerate(wanted.orders):
             problems += order_problems(yaml, ("orders", index), item, self._theatre)

@@ -11,7 +11,8 @@ import pytest
 from fleet.core import ConfigError, WallClock
 from fleet.tasks.allocation import NEVER, plan_of_orders, validate_allocation
 from sim.bench.allocate import Budget, bench_coalitions, bench_fleets, draw_fleet, read_coalitions, read_solomon
-from sim.bench.allocate.peers import PEERS, missing
+from sim.bench.allocate.peers import MODULES, PEERS
+from sim.bench.peers import missing
 from sim.cli.app import app, guarded
 
 SOLOMON = """Tiny
@@ -142,8 +143,8 @@ def test_rows_have_the_names_that_are_promised() -> None:
 @pytest.mark.parametrize("peer", list(PEERS))
 @pytest.mark.parametrize("family", ["minsum", "rover"])
 def test_a_peer_s_plan_holds_by_our_judge(peer: str, family: Any) -> None:
-    if peer in missing():
-        pytest.skip(missing()[peer])
+    if peer in (reasons := missing(MODULES)):
+        pytest.skip(reasons[peer])
     problem = draw_fleet(family, 4, 10, 3)
 
     plan = PEERS[peer](problem, 0.3, 0)

@@ -12,6 +12,7 @@ from fleet.planning import CostGrid, GridWay, ShortestWay, VisibilityRoadmap
 from sim.bench import Measure, as_object, as_text, bench_path
 from sim.bench.path import peers
 from sim.bench.path.maps import grid_map, polygon_map
+from sim.bench.peers import missing
 
 
 def test_every_row_is_there_and_no_peer_is_better_at_lengths_and_costs() -> None:
@@ -35,7 +36,7 @@ def test_every_row_is_there_and_no_peer_is_better_at_lengths_and_costs() -> None
 def test_a_peer_that_is_not_installed_is_skipped_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(peers.MODULES, "tcod", "no_such_module_here")
 
-    assert "pip install 'moonfleet[bench]'" in peers.missing()["tcod"]
+    assert "pip install 'moonfleet[bench]'" in missing(peers.MODULES)["tcod"]
 
 
 def test_a_way_longer_than_a_peers_fails_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,56 +143,52 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             server.terminate()
 
 
+@pytest.fixture
+def pictures_after(display: str, made_up_mission: Callable[..., Any], tmp_path: Path) -> Callable[..., list[Path]]:
+    """How to open a recording in a window, do something there, and have the pictures that were taken meanwhile."""
+
+    def call(*doings: tuple[str, ...]) -> list[Path]:
+        mission = made_up_mission(drives=4)
+        writer = RecordWriter(tmp_path / "run.mcap", ground=mission.ground)
+        for entry in mission.entries:
+            writer.write(entry)
+        writer.close()
+        command = [sys.executable, "-c", _CHILD, str(tmp_path / "run.mcap"), str(tmp_path / "out")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            try:
+                assert child.stdout is not None
+                assert child.stdout.readline() == "ready\n"
+                for words in doings:
+                    _type(*words)
+                child.wait(timeout=90)
+            finally:
+                child.kill()
+        assert child.returncode == 0
+        return sorted((tmp_path / "out").iterdir())
+
+    return call
+
+
 @pytest.mark.window
-@pytest.mark.usefixtures("display")
-def test_a_person_can_watch_a_recording_in_a_window(made_up_mission: Callable[..., Any], tmp_path: Path) -> None:
-    mission = made_up_mission(drives=4)
-    writer = RecordWriter(tmp_path / "run.mcap", ground=mission.ground)
-    for entry in mission.entries:
-        writer.write(entry)
-    writer.close()
+def test_a_person_can_watch_a_recording_in_a_window(pictures_after: Callable[..., list[Path]]) -> None:
+    pictures = pictures_after(
+        ("mousemove", "300", "300", "key", "space", "Tab", "Tab", "2", "p", "question", "End", "p", "q")
+    )
 
-    command = [sys.executable, "-c", _CHILD, str(tmp_path / "run.mcap"), str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        try:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            _type("mousemove", "300", "300", "key", "space", "Tab", "Tab", "2", "p", "question", "End", "p", "q")
-            child.wait(timeout=90)
-        finally:
-            child.kill()
-
-    pictures = sorted((tmp_path / "out").iterdir())
-    assert child.returncode == 0
     assert len(pictures) == 2
     colours = pygame.surfarray.array3d(pygame.image.load(pictures[0])).reshape(-1, 3).astype(int)
     assert (abs(colours - (230, 159, 0)).max(axis=1) < 12).sum() > 50
 
 
 @pytest.mark.window
-@pytest.mark.usefixtures("display")
-def test_a_person_can_scrub_back_and_select_with_the_mouse(made_up_mission: Callable[..., Any], tmp_path: Path) -> None:
-    mission = made_up_mission(drives=4)
-    writer = RecordWriter(tmp_path / "run.mcap", ground=mission.ground)
-    for entry in mission.entries:
-        writer.write(entry)
-    writer.close()
+def test_a_person_can_scrub_back_and_select_with_the_mouse(pictures_after: Callable[..., list[Path]]) -> None:
+    # In the window of 1000 x 640, which stands in the corner, the bar of time goes from x 110 to x 572.
+    pictures = pictures_after(
+        (*_at(450, 620), "mousedown", "1", *_at(300, 620), *_at(168, 620), "mouseup", "1", "key", "space", "p"),
+        (*_at(800, 190), "click", "1", "key", "p", "q"),
+    )
 
-    command = [sys.executable, "-c", _CHILD, str(tmp_path / "run.mcap"), str(tmp_path / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-        try:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            # In the window of 1000 x 640, which stands in the corner, the bar of time goes from x 110 to x 572.
-            _type(*_at(450, 620), "mousedown", "1", *_at(300, 620), *_at(168, 620), "mouseup", "1", "key", "space", "p")
-            _type(*_at(800, 190), "click", "1", "key", "p", "q")
-            child.wait(timeout=90)
-        finally:
-            child.kill()
-
-    pictures = sorted((tmp_path / "out").iterdir())
     ticks = [int(picture.stem.split("-")[1]) for picture in pictures]
-    assert child.returncode == 0
     assert all(250 < tick < 350 for tick in ticks)  # An eighth of 2400.
     rows = pygame.surfarray.array3d(pygame.image.load(pictures[-1]))[690:990, 150:260].reshape(-1, 3)
     assert (rows == RAISED).all(axis=1).sum() > 5000  # The row of the rover that was clicked stands out.

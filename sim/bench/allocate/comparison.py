@@ -19,7 +19,8 @@ from fleet.tasks.allocation import (
 )
 from sim.bench.allocate import coalition, solomon
 from sim.bench.allocate.fleets import Family, draw_fleet
-from sim.bench.allocate.peers import PEERS, missing
+from sim.bench.allocate.peers import MODULES, PEERS
+from sim.bench.peers import missing
 from sim.bench.rows import Row
 
 
@@ -40,7 +41,7 @@ SIZES: Sizes = (("minsum", 20, 200), ("rover", 20, 200), ("minsum", 50, 500))
 
 def bench_fleets(budget: Budget, sizes: Sizes = SIZES) -> tuple[list[Row], dict[str, str]]:
     """Measure drawn fleets: gaps to the best peer in per cent, and milliseconds to the first plan."""
-    skipped = missing()
+    skipped = missing(MODULES)
     rows: list[Row] = []
     warm(budget)
     for family, rovers, tasks in sizes:
@@ -71,7 +72,7 @@ def bench_fleets(budget: Budget, sizes: Sizes = SIZES) -> tuple[list[Row], dict[
 def bench_solomon(file: Path, budget: Budget, *, beside: bool) -> tuple[list[Row], dict[str, str], dict[str, Any]]:
     """Measure a file in Solomon's format: rows, who was skipped, and the keys of ``--json``."""
     problem = solomon.read_solomon(file)
-    skipped = missing() if beside else dict.fromkeys(PEERS, "not asked for: --peers")
+    skipped = missing(MODULES) if beside else dict.fromkeys(PEERS, "not asked for: --peers")
     warm(budget)
     budget.say(f"{file.name}: {budget.seconds:g} s ...")
     begun = budget.clock.now()

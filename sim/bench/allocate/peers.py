@@ -18,17 +18,6 @@ _FAR: Final = 1_000_000_000
 Peer = Callable[[AllocationProblem, float, int], AllocationPlan | None]
 
 
-def missing() -> dict[str, str]:
-    """Return the peers that cannot be imported, and why."""
-    reasons = {}
-    for peer, module in MODULES.items():
-        try:
-            import_module(module)
-        except ImportError as error:
-            reasons[peer] = f"cannot be imported ({error}): pip install 'moonfleet[bench]'"
-    return reasons
-
-
 def pyvrp(problem: AllocationProblem, seconds: float, seed: int) -> AllocationPlan | None:
     """Solve with PyVRP's search; Wouda, Lan, Kool, "PyVRP: A High-Performance VRP Solver Package", 2024."""
     api: Any = import_module("pyvrp")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from importlib import import_module
 from statistics import median
 from typing import Final
 
@@ -13,6 +12,7 @@ from fleet.messages import encode
 from sim.bench.lockstep import federates, mosaik_world, ours, raw
 from sim.bench.lockstep.course import Course, listen
 from sim.bench.lockstep.laps import Contestant, Drive, Failed
+from sim.bench.peers import missing
 from sim.bench.rows import Row
 from sim.scenario import Scenario
 
@@ -56,17 +56,6 @@ def _race(name: str, course: Course, others: Mapping[str, tuple[Drive, Course]] 
     )
 
 
-def missing() -> dict[str, str]:
-    """Return the peers that cannot be imported, and why."""
-    reasons = {}
-    for peer, module in MODULES.items():
-        try:
-            import_module(module)
-        except ImportError as error:
-            reasons[peer] = f"cannot be imported ({error}): pip install 'moonfleet[bench]'"
-    return reasons
-
-
 def bench_lockstep(
     scenario: Scenario, say: Callable[[str], None], effort: Effort | None = None, wanted: tuple[Race, ...] | None = None
 ) -> tuple[list[Row], dict[str, str]]:
@@ -102,7 +91,7 @@ def bench_lockstep(
     effort = effort or Effort()
     say("listening to a mission ...")
     traffic = encode(listen(scenario))
-    skipped = missing()
+    skipped = missing(MODULES)
     rows = []
     for race in wanted or races():
         say(f"{race.name} ...")

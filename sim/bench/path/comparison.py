@@ -6,6 +6,7 @@ from sim.bench.path import peers
 from sim.bench.path.grids import grid_row
 from sim.bench.path.measure import Measure
 from sim.bench.path.polygons import polygon_rows
+from sim.bench.peers import missing
 from sim.bench.rows import Row
 
 
@@ -23,7 +24,7 @@ def bench_path(measure: Measure) -> tuple[list[Row], dict[str, str]]:
     are medians over turns. The preparation of grids is not counted for anybody. `Row.differs` is how much longer or
     dearer ours is, relative to the peer's, where they differ most.
     """
-    skipped = peers.missing()
+    skipped = missing(peers.MODULES)
     rows: list[Row] = []
     for count in measure.polygons:
         rows += polygon_rows(measure, count, skipped)

@@ -34,17 +34,6 @@ MODULES: Final = {
 _PARTS = 8  # Whole numbers that stand for a cost of 1 where a peer has no fractions: quarters, times two for 1.5.
 
 
-def missing() -> dict[str, str]:
-    """Return the peers that cannot be imported, and why."""
-    reasons = {}
-    for peer, module in MODULES.items():
-        try:
-            import_module(module)
-        except ImportError as error:
-            reasons[peer] = f"cannot be imported ({error}): pip install 'moonfleet[bench]'"
-    return reasons
-
-
 def version_of(peer: str) -> str:
     """Return which version of a peer is installed, empty when that is not told."""
     try:
