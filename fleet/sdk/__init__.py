@@ -50,7 +50,7 @@ from fleet.messages import (
 from fleet.moon import Endurance
 from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover, Timing, movers_of
 from fleet.sdk.planning import QUICKEST, SAFEST, THRIFTIEST, NoPlan, Objective, Plan
-from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner
+from fleet.sdk.ports import Agent, AgentContext, Allocator, Planner, Resumable
 from fleet.sdk.timed import (
     Demand,
     Drive,
@@ -120,6 +120,7 @@ __all__ = [
     "PluginError",
     "Point",
     "Pose",
+    "Resumable",
     "RoverId",
     "Sample",
     "Serve",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fleet.core import Disc, MissionTime, Point, Rng, RoverId, TaskId
 from fleet.messages import Bid, Dock, RosterEntry, Task
@@ -80,5 +80,43 @@ class Agent(Protocol):
 
         Called when something concerns the rover or at the tick it named as `wake`. Must depend on nothing but its
         context and the views it was given, in order.
+        """
+        ...
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """What an agent may offer beside `decide`: to be put away and to go on later, on this computer or another.
+
+    After ``restore(data)`` a new agent, made with an equal context, decides as the one would have that gave `data`.
+    The state of ``context.rng`` is kept by whoever keeps the data, and needs no place in it.
+
+    Examples
+    --------
+    >>> class Counter:
+    ...     def __init__(self, context: AgentContext | None = None) -> None:
+    ...         self.asked = 0
+    ...     def snapshot(self) -> bytes:
+    ...         return str(self.asked).encode()
+    ...     def restore(self, data: bytes) -> None:
+    ...         self.asked = int(data)
+    >>> first, second = Counter(), Counter()
+    >>> first.asked = 3
+    >>> second.restore(first.snapshot())
+    >>> isinstance(second, Resumable), second.asked
+    (True, 3)
+    """
+
+    def snapshot(self) -> bytes:
+        """Return all that later decisions depend on, beside context and views."""
+        ...
+
+    def restore(self, data: bytes) -> None:
+        """Take in what `snapshot` of an agent of the same class returned; before the first `decide`.
+
+        Raises
+        ------
+        ValueError
+            When the data is of another version, or broken.
         """
         ...

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from fleet.core import PluginError
 from fleet.runtime import breach_of, fenced
-from fleet.sdk import Agent, AgentView, Decision
+from fleet.sdk import Agent, AgentView, Decision, Resumable
 from sim.proving.conduct import judge_after_silence, judge_conduct
 from sim.proving.decisions import judge_decision
 from sim.proving.mission import SILENCE, Mission, fly
@@ -118,19 +118,20 @@ def _judge_memory(witness: Witness, notes: Notes) -> None:
 def _judge_snapshot(witness: Witness, notes: Notes) -> None:
     """Note whether an agent that offers it goes on from a snapshot like the one that it was taken of."""
     context = replace(witness.context, rng=deepcopy(witness.context.rng))
-    agent: Any = witness.make(context)
-    if not (hasattr(agent, "snapshot") and hasattr(agent, "restore")):
+    agent = witness.make(context)
+    if not isinstance(agent, Resumable):
         return
     notes.judge("snapshot")
     half = len(witness.asked) // 2
     views = [asked.view for asked in witness.asked]
     for view in views[:half]:
         agent.decide(view)
-    data = agent.snapshot()
+    data: Any = agent.snapshot()  # Whatever a plugin gives.
     if not isinstance(data, bytes):
         notes.breach("snapshot", f"snapshot() gave {type(data).__name__}, not bytes")
         return
-    other: Any = witness.make(replace(context, rng=deepcopy(context.rng)))
+    other = witness.make(replace(context, rng=deepcopy(context.rng)))
+    assert isinstance(other, Resumable)
     other.restore(data)
     for view in views[half:]:
         one, two = agent.decide(view), other.decide(view)
