@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fleet.agents.field import Character, FieldAgent, Intention
+from fleet.agents.field import FieldAgent
+from fleet.agents.intention import Character, Intention
 from fleet.sdk import AgentContext, AgentView, Announcement, Bids, Decision, Point, distance
 
 _NEAR = 1.0  # Metres that work may be off the place across.

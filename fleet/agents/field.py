@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import cos, pi, sin
-from typing import Literal
-
 from fleet.agents.bidding import answer
-from fleet.agents.chargers import nearest_charger
+from fleet.agents.intention import NEAR, Character, Intention
 from fleet.agents.prudence import Prudence
 from fleet.agents.schedule import Schedule
+from fleet.agents.upkeep import DARK, LOOKS, PATIENCE, Upkeep
+from fleet.agents.ways import is_spoilt, way
 from fleet.sdk import (
     AgentContext,
     AgentView,
@@ -24,10 +21,7 @@ from fleet.sdk import (
     Demand,
     Disc,
     EarthChanged,
-    Endurance,
     FollowPath,
-    HazardReport,
-    HazardSeen,
     LinksChanged,
     NoPlan,
     Outgoing,
@@ -40,46 +34,14 @@ from fleet.sdk import (
     TaskReport,
     Tick,
     TimedPlan,
-    Turn,
     Work,
     WorkStopped,
     distance,
-    distance_to_path,
 )
 
-_PATIENCE = 300.0  # Seconds until what was not possible is tried again.
 _DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 _GIVE_UP = 12  # Waits after which a task is given back.
-_NEAR = 1.0  # Metres; where so much precision is asked for, nothing beside will do.
-_ASIDE = 0.8  # Share of the allowed distance that is gone aside,
-_BESIDES = 6  # in so many directions.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
-_LOOKS = 6  # Patiences between looks at the charge in the dark.
-_FULL = 0.95
-_LESS = 0.01  # Charge below what was full that counts as full too.
-_TOP_UP = 0.7  # Charge below which it is worth a way to the charger before the dark,
-_EVENING = 3.0 * 3600.0  # seconds before it.
-_DARK = 0.5  # Share of the Sun's disc below which a place is dark.
-_FACE = 0.2  # Radians off the Sun that are good enough for a panel.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Character:
-    """What makes one rover's mind differ from another's."""
-
-    reserve: float = 0.25  #: Charge that is never planned with.
-    backlog: int = 2  #: Tasks it takes on at once.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intention:
-    """Where the rover means to be, and what for."""
-
-    purpose: Literal["work", "charge", "home", "sun"]
-    place: Point
-    near: float  #: Metres from the place that will do.
-    subject: str = ""  #: Task or source.
-    step: int = 0
 
 
 class FieldAgent:
@@ -94,13 +56,10 @@ class FieldAgent:
     def __init__(self, context: AgentContext) -> None:
         self._context = context
         self._schedule = Schedule(context)
-        self._endurance = Endurance(context.vehicle, context.almanac, context.time)
+        self._upkeep = Upkeep(context, self._schedule, self.character.reserve)
         self._prudence = Prudence(context, self.character.reserve)
-        self._docks = tuple(dock.place for dock in context.docks)
-        self._patience = context.time.tick(_PATIENCE)
+        self._patience = context.time.tick(PATIENCE)
         self._home: Point | None = None
-        self._charging = False
-        self._full = _FULL  # What counts as full; less than that for a battery that holds no more.
         self._intention: Intention | None = None
         self._avoid: tuple[Disc, ...] = ()
         self._detours = 0
@@ -112,8 +71,6 @@ class FieldAgent:
         """Return what to do, and bids for what is announced."""
         here = view.observation.pose.point
         self._home = self._home or here
-        if any(isinstance(event, ChargeStopped) and event.reason == "full" for event in view.observation.events):
-            self._full = min(_FULL, view.observation.battery - _LESS)
         bids = tuple(
             Outgoing(to=message.sender, body=self._bid(view, message.body))
             for message in view.inbox
@@ -137,27 +94,18 @@ class FieldAgent:
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""
         is_asleep = isinstance(decision.command, Sleep)
-        if is_asleep or not self._is_dark(view) or self._has_charger(view):
+        if is_asleep or not self._upkeep.is_dark(view) or self._upkeep.has_charger(view):
             return decision.wake
-        soon = view.tick + _LOOKS * self._patience
+        soon = view.tick + LOOKS * self._patience
         return soon if decision.wake is None else min(soon, decision.wake)
 
     def _want(self, view: AgentView) -> Intention:
-        self._charging = self._needs_charge(view)
-        if self._charging:
-            return self._charger(view)
+        self._upkeep.notice(view)
+        if self._upkeep.is_charging:
+            return self._upkeep.charger(view, self._intention)
         if self._needs_sun(view):
             return self._sunny_place(view)
         return self._errand(view)
-
-    def _charger(self, view: AgentView) -> Intention:
-        """Return a charger to go to; keep to the one chosen while it may do."""
-        now = self._intention
-        spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
-        if now is not None and now.purpose == "charge" and not spoilt:
-            return now
-        source, place = nearest_charger(self._context, view)
-        return Intention(purpose="charge", place=place, near=1.0, subject=source)
 
     def _errand(self, view: AgentView) -> Intention:
         """Return what it would do now if charge were no matter."""
@@ -167,52 +115,24 @@ class FieldAgent:
             step = task.steps[number]
             return Intention(purpose="work", place=step.place, near=step.radius, subject=task.id, step=number)
         assert self._home is not None
-        is_away = distance(view.observation.pose.point, self._home) > _NEAR
-        if is_away and not self._docks and self._context.almanac.light(self._home, view.tick) < _DARK:
+        is_away = distance(view.observation.pose.point, self._home) > NEAR
+        if is_away and not self._context.docks and self._context.almanac.light(self._home, view.tick) < DARK:
             return self._sunny_place(view)
         return Intention(purpose="home", place=self._home, near=1.0)
-
-    def _needs_charge(self, view: AgentView) -> bool:
-        battery = view.observation.battery
-        if self._charging:
-            return battery < self._full
-        if not self._context.docks:
-            return False
-        here, dock = view.observation.pose.point, self._docks[0]
-        places, seconds = [here, dock], self._schedule.rough_time(here, dock)
-        if view.tasks and view.observation.activity == "idle":
-            # About to leave for work: there, the work, and back.
-            step = view.tasks[0].steps[view.steps[view.tasks[0].id]]
-            places.append(step.place)
-            seconds = self._schedule.rough_time(here, step.place) + self._schedule.rough_time(step.place, dock)
-            seconds += step.work * self._context.time.dt
-        return battery < self._share(seconds, places, view.tick) or (battery < _TOP_UP and self._sees_dark_coming(view))
-
-    def _sees_dark_coming(self, view: AgentView) -> bool:
-        """Whether the rover has nothing to do, is in the light, and will be in the dark before long."""
-        if view.tasks or view.observation.activity != "idle" or self._is_dark(view):
-            return False
-        ahead = view.tick + self._context.time.tick(_EVENING)
-        return self._context.almanac.light(view.observation.pose.point, ahead) < _DARK
-
-    def _share(self, seconds: float, places: Sequence[Point], tick: Tick) -> float:
-        """Return the charge with which to begin what takes so long: the reserve, and what is used up."""
-        drain = self._schedule.drain(seconds, places, tick) / self._context.vehicle.battery
-        return min(self.character.reserve + drain, self._full - 0.05)
 
     def _needs_sun(self, view: AgentView) -> bool:
         """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""
         seen = view.observation
-        if seen.activity == "charging" or self._has_charger(view):
+        if seen.activity == "charging" or self._upkeep.has_charger(view):
             return False
         if view.tasks and seen.activity == "idle":
             return not isinstance(self._journey(view, self._errand(view)), TimedPlan)
-        if not self._is_dark(view) or self._ends(view) is None:
+        if not self._upkeep.is_dark(view) or self._upkeep.ends(view) is None:
             return False
         if self._prudence.keeps_to_plan(view):
             return False
         if seen.activity == "working":
-            return not self._prudence.can_stay(view, _LOOKS * self._patience)
+            return not self._prudence.can_stay(view, LOOKS * self._patience)
         return seen.activity != "driving" or not isinstance(self._journey(view, self._errand(view)), TimedPlan)
 
     def _journey(self, view: AgentView, errand: Intention) -> TimedPlan | NoPlan:
@@ -228,18 +148,8 @@ class FieldAgent:
         now, here = self._intention, view.observation.pose.point
         if now is not None and now.purpose == "sun" and distance(here, now.place) > now.near:
             return now
-        refuge = self._prudence.refuge(view) if self._is_dark(view) else None
-        return Intention(purpose="sun", place=refuge or here, near=_NEAR)
-
-    def _ends(self, view: AgentView) -> Tick | None:
-        """Return when the rover, awake, is down to its reserve before there is Sun; None when there is in time."""
-        seen = view.observation
-        charge = (seen.battery - self.character.reserve) * self._context.vehicle.battery
-        return self._endurance.end(seen.pose, view.tick, charge, seen.temperature)
-
-    @staticmethod
-    def _is_dark(view: AgentView) -> bool:
-        return view.observation.light < _DARK
+        refuge = self._prudence.refuge(view) if self._upkeep.is_dark(view) else None
+        return Intention(purpose="sun", place=refuge or here, near=NEAR)
 
     def _approach(self, view: AgentView, intention: Intention) -> Decision:
         travel = view.travel
@@ -251,11 +161,11 @@ class FieldAgent:
                 return self._wait(view, intention, "the way is held by others, or closed")
         elif any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events):
             return self._wait(view, intention, "a wheel is stuck")
-        elif self._is_on_way(view, intention) and not blocked and not self._is_spoilt(view):
+        elif self._is_on_way(view, intention) and not blocked and not is_spoilt(self._context, view):
             return Decision()  # On the way, or waiting for the others to leave it.
         elif self._retry is not None and view.tick < self._retry and not blocked:
             return Decision(wake=self._retry)
-        plan = self._plan(view.observation.pose.point, intention)
+        plan = way(self._context, view.observation.pose.point, intention, self._avoid)
         if isinstance(plan, NoPlan):
             return self._wait(view, intention, plan.reason)
         if intention.purpose in {"work", "home"}:
@@ -264,7 +174,7 @@ class FieldAgent:
 
     def _set_out(self, view: AgentView, intention: Intention, plan: Plan) -> Decision:
         """Take the quickest way where the charge lasts on it; else drive and wait as the planner in time says."""
-        go, has_charger = Decision(command=FollowPath(path=plan.path)), self._has_charger(view)
+        go, has_charger = Decision(command=FollowPath(path=plan.path)), self._upkeep.has_charger(view)
         work = view.tasks[0].steps[intention.step].work if intention.purpose == "work" else 0
         if has_charger and (not work or self._prudence.keeps_reserve(view, plan.path, work)):
             return go
@@ -273,38 +183,10 @@ class FieldAgent:
             return go if has_charger else self._wait(view, intention, journey.reason)
         return self._prudence.follow(view) or go
 
-    def _has_charger(self, view: AgentView) -> bool:
-        """Whether a charger that stands is in reach."""
-        seen = view.observation
-        charge = seen.battery * self._context.vehicle.battery
-        return self._endurance.reaches(seen.pose.point, self._docks, charge)
-
     def _is_on_way(self, view: AgentView, intention: Intention) -> bool:
         path = view.travel.path
         there = bool(path) and distance(path[-1], intention.place) <= intention.near
         return there or self._prudence.is_on_way(view)
-
-    def _plan(self, start: Point, intention: Intention) -> Plan | NoPlan:
-        """Return a way to the place, or to ground beside it that will do as well where a rock lies on it."""
-        plan = self._context.planner.plan(start, intention.place, self._avoid)
-        for bearing_of_try in range(_BESIDES):
-            if not isinstance(plan, NoPlan) or intention.near <= _NEAR:
-                break
-            angle = 2.0 * pi * bearing_of_try / _BESIDES
-            aside = intention.near * _ASIDE
-            goal = (intention.place[0] + aside * cos(angle), intention.place[1] + aside * sin(angle))
-            beside = self._context.planner.plan(start, goal, self._avoid)
-            plan = beside if isinstance(beside, Plan) else plan
-        return plan
-
-    def _is_spoilt(self, view: AgentView) -> bool:
-        """Whether ground that stops it, just met by this rover or another, lies on the way."""
-        room = self._context.vehicle.radius + 0.5
-        met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen) and event.there]
-        words = (message.body for message in view.inbox)
-        met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
-        discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
-        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""
@@ -323,15 +205,15 @@ class FieldAgent:
 
     def _act(self, view: AgentView, intention: Intention) -> Decision:
         if intention.purpose == "work":
-            idle = view.observation.activity == "idle" and not self._has_charger(view)
+            idle = view.observation.activity == "idle" and not self._upkeep.has_charger(view)
             journey = self._journey(view, intention) if idle else None
             first = self._prudence.follow(view) if isinstance(journey, TimedPlan) else None
             return first or self._work(view, intention)
         if intention.purpose == "charge":
             return self._charge(view, intention)
         if intention.purpose == "sun":
-            return self._wait_for_sun(view)
-        return self._rest(view)
+            return self._upkeep.wait_for_sun(view)
+        return self._upkeep.rest(view)
 
     def _work(self, view: AgentView, intention: Intention) -> Decision:
         if view.observation.activity == "working":
@@ -377,24 +259,3 @@ class FieldAgent:
         if self._retry is not None and view.tick < self._retry:
             return Decision(wake=self._retry)
         return Decision(command=Charge(source=RoverId(intention.subject)))
-
-    def _wait_for_sun(self, view: AgentView) -> Decision:
-        """Sleep while it is dark; by day let the panels look at the Sun, and see again later."""
-        if self._is_dark(view):
-            return Decision(command=Sleep())
-        if view.observation.activity == "working":
-            return Decision(command=Stop(), wake=view.tick + 1)
-        rest = self._rest(view)
-        if rest.command is None and not self._docks and view.observation.battery < self._full:
-            return Decision(command=Sleep(until=view.tick + _LOOKS * self._patience, on_light=False))
-        return Decision(command=rest.command, wake=view.tick + self._patience)
-
-    def _rest(self, view: AgentView) -> Decision:
-        """Let the panel face the Sun where it does not follow by itself."""
-        offset = self._context.vehicle.panels[0].offset if self._context.vehicle.panels else None
-        if offset is None or view.observation.activity != "idle":
-            return Decision()
-        heading = self._context.almanac.sun(view.tick).heading - offset
-        off = (heading - view.observation.pose.heading + pi) % (2.0 * pi) - pi
-        wake = view.tick + self._context.time.tick(2.0 * 3600.0)  # The Sun moves half a degree an hour.
-        return Decision(command=Turn(heading=heading) if abs(off) > _FACE else None, wake=wake)

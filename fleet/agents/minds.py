@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fleet.agents.bidding import answer
-from fleet.agents.field import Character, FieldAgent
+from fleet.agents.field import FieldAgent
+from fleet.agents.intention import Character
 from fleet.agents.schedule import Schedule
 from fleet.sdk import AgentContext, AgentView, Announcement, Decision, Outgoing, Tick, Work, WorkStopped
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fleet.agents import MicroAgent, TraverserAgent
-from fleet.agents.field import FieldAgent, Intention
+from fleet.agents.field import FieldAgent
+from fleet.agents.intention import Intention
 from fleet.sdk import AgentView, Decision, FollowPath, Plan
 
 
