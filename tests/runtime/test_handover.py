@@ -272,7 +272,7 @@ class _World:
             own = room(grounds[rover], body.place)
             assert own >= body.radius + CONTROL_MARGIN - 1e-6, f"{rover} has left its ground at {self.tick}"
         for rover, body in self.bodies.items():
-            if body.node._orders.is_on:
+            if body.node._driver._orders.is_on:
                 assert self._stands.setdefault(rover, body.place) == body.place, f"{rover} does not stand"
             else:
                 self._stands.pop(rover, None)
@@ -350,10 +350,10 @@ def test_orders_of_mission_control_outlast_their_leaders_and_reach_everybody_in_
         if world.is_at_rest():
             break
 
-    versions = {body.node._discipline._bulletins.latest.version for body in world.bodies.values()}
+    versions = {body.node._driver._discipline._bulletins.latest.version for body in world.bodies.values()}
     assert versions == {3}
     assert len(set(world.leaders.values())) > 1, "the leader never changed: the story is too tame"
-    assert [rover for rover, body in world.bodies.items() if body.node._orders.is_on] == ["digger"]
+    assert [rover for rover, body in world.bodies.items() if body.node._driver._orders.is_on] == ["digger"]
     outside = {rover for rover, body in world.bodies.items() if not Closure({"z": zone}).around(_disc(body))}
     assert outside >= {*fleet} - {"digger"}
     leader = world.bodies[next(iter({body.node._council.leader for body in world.bodies.values()})) or LANDER].node
