@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import cos, sin
 
-from fleet.sdk import AgentContext, AgentView, Point, RoverId, bearing, distance
+from fleet.sdk import AgentContext, AgentView, Point, RoverId, distance
+from fleet.sdk.ground import bearing
 
 _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
 _BESIDE = 3.0  # Metres between two bodies, one charging the other.

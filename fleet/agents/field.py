@@ -13,16 +13,11 @@ from fleet.sdk import (
     AgentView,
     Announcement,
     Bids,
-    Blocked,
     Charge,
-    ChargeStopped,
     Command,
     Decision,
-    Demand,
     Disc,
-    EarthChanged,
     FollowPath,
-    LinksChanged,
     NoPlan,
     Outgoing,
     Plan,
@@ -31,13 +26,13 @@ from fleet.sdk import (
     Sleep,
     Stop,
     TaskId,
-    TaskReport,
     Tick,
-    TimedPlan,
     Work,
-    WorkStopped,
     distance,
 )
+from fleet.sdk.events import Blocked, ChargeStopped, EarthChanged, LinksChanged, WorkStopped
+from fleet.sdk.timed import Demand, TimedPlan
+from fleet.sdk.words import TaskReport
 
 _DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 _GIVE_UP = 12  # Waits after which a task is given back.

@@ -6,7 +6,8 @@ from fleet.agents.bidding import answer
 from fleet.agents.field import FieldAgent
 from fleet.agents.intention import Character
 from fleet.agents.schedule import Schedule
-from fleet.sdk import AgentContext, AgentView, Announcement, Decision, Outgoing, Tick, Work, WorkStopped
+from fleet.sdk import AgentContext, AgentView, Announcement, Decision, Outgoing, Tick, Work
+from fleet.sdk.events import WorkStopped
 
 _BACKLOG = 2  # Batches that the printer takes on.
 _PATIENCE = 900.0  # Seconds until work that stopped for want of light or regolith is tried again.

@@ -5,25 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from math import pi
 
-from fleet.sdk import (
-    AgentContext,
-    AgentView,
-    Decision,
-    Demand,
-    Drive,
-    FollowPath,
-    NoTimedPlan,
-    Outset,
-    Part,
-    Path,
-    Point,
-    Sleep,
-    Tick,
-    TimedPlan,
-    Turn,
-    Wait,
-    distance,
-)
+from fleet.sdk import AgentContext, AgentView, Decision, FollowPath, Path, Point, Sleep, Tick, Turn, distance
+from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, Part, TimedPlan, Wait
 
 _SAME = 0.05  # Metres; who is so near to a place is there.
 _FACE = 0.2  # Radians off the Sun that are good enough for a panel.

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import cos
 
-from fleet.sdk import AgentContext, Point, Step, Task, Tick, distance, warm_power
+from fleet.sdk import AgentContext, Point, Task, Tick, distance
+from fleet.sdk.machines import warm_power
+from fleet.sdk.words import Step
 
 _DETOUR = 1.3  # Driven metres a straight metre, on rough ground.
 _SOLAR = 1361.0  # W/m2 at one astronomical unit.

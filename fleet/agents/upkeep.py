@@ -8,7 +8,9 @@ from math import pi
 from fleet.agents.chargers import nearest_charger
 from fleet.agents.intention import Intention
 from fleet.agents.schedule import Schedule
-from fleet.sdk import AgentContext, AgentView, ChargeStopped, Decision, Endurance, Point, Sleep, Stop, Tick, Turn
+from fleet.sdk import AgentContext, AgentView, Decision, Point, Sleep, Stop, Tick, Turn
+from fleet.sdk.events import ChargeStopped
+from fleet.sdk.machines import Endurance
 
 DARK = 0.5  #: Share of the Sun's disc below which a place is dark.
 LOOKS = 6  #: Patiences between looks at the charge in the dark.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from fleet.agents.intention import NEAR, Intention
-from fleet.sdk import AgentContext, AgentView, Disc, HazardReport, HazardSeen, NoPlan, Plan, Point, distance_to_path
+from fleet.sdk import AgentContext, AgentView, Disc, NoPlan, Plan, Point
+from fleet.sdk.events import HazardSeen
+from fleet.sdk.ground import distance_to_path
+from fleet.sdk.words import HazardReport
 
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
 _BESIDES = 6  # in so many directions.

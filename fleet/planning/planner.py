@@ -20,7 +20,8 @@ from fleet.planning.reasons import spell, spell_zone, vehicles_without_a_limit, 
 from fleet.planning.straighten import risk_along, straighten, tally, weigh
 from fleet.planning.visibility import checked
 from fleet.planning.weighing import Weights, seconds_at_risk, weights_of
-from fleet.sdk import QUICKEST, NoPlan, Objective, Plan
+from fleet.sdk import NoPlan, Plan
+from fleet.sdk.planning import QUICKEST, Objective
 from fleet.terrain import Hazard, Terrain, Zone
 from fleet.vehicles import VehicleClass
 

@@ -11,7 +11,7 @@ from fleet.core import bearing, wrap_angle
 from fleet.planning.ground import Floats, Ground, drive
 from fleet.planning.ground.pace import idle_power
 from fleet.planning.weighing import Weights, seconds_at_risk, shorten, weights_of
-from fleet.sdk import QUICKEST
+from fleet.sdk.planning import QUICKEST
 from fleet.vehicles import VehicleClass, drive_power
 
 _POINTS = 48  # Between so many points all straight drives are tried at once.

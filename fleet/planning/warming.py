@@ -11,7 +11,7 @@ from fleet.core import Disc, MissionTime
 from fleet.moon import Almanac
 from fleet.planning.planner import RoadmapPlanner
 from fleet.planning.timed import TimedRoadmapPlanner
-from fleet.sdk import Outset
+from fleet.sdk.timed import Outset
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue
 

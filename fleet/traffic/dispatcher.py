@@ -22,7 +22,7 @@ from fleet.messages import (
     AuthorityReturn,
     RosterEntry,
 )
-from fleet.sdk import JointPlanner
+from fleet.sdk.joint import JointPlanner
 from fleet.terrain import Terrain
 from fleet.traffic.closure import Closure
 from fleet.traffic.corridor import CONTROL_MARGIN, crossings, disc_pieces, segment_pieces

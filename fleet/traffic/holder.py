@@ -14,7 +14,7 @@ from fleet.messages import (
     Body,
     Holding,
 )
-from fleet.sdk import Travel
+from fleet.sdk.view import Travel
 from fleet.traffic.claims import holding_pieces
 from fleet.traffic.corridor import CONTROL_MARGIN, room
 from fleet.traffic.course import Course, plot

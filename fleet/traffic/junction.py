@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 
 from fleet.core import Disc, Path, Point, RoverId, densify, distance
-from fleet.sdk import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover
+from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem, LaneNetwork, Mover
 from fleet.terrain import Terrain
 from fleet.traffic.corridor import Pieces, crossings, disc_pieces, segment_pieces
 from fleet.traffic.course import SEGMENT_LENGTH

@@ -10,7 +10,8 @@ from typing import Any
 
 from fleet.core import Clock, ConfigError
 from fleet.planning.joint import RepairingJointPlanner, grid_network, plan_jointly, validate_joint_plan
-from fleet.sdk import JointPlan, JointProblem, NoPlan, movers_of
+from fleet.sdk import NoPlan
+from fleet.sdk.joint import JointPlan, JointProblem, movers_of
 from sim.bench.movingai import read_map, read_scenario
 from sim.bench.roadmap import read_roadmap, read_tasks
 from sim.bench.rows import Row

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from fleet.core import ConfigError, Point
-from fleet.sdk import LaneNetwork
+from fleet.sdk.joint import LaneNetwork
 from sim.bench.movingai import read_lines
 
 _LINE: Final = " line"  # An attribute that no file can have.

@@ -33,7 +33,7 @@ def _point(ctx: click.Context, param: click.Parameter, value: str | None) -> Poi
 
 
 def _objective(ctx: click.Context, param: click.Parameter, value: str) -> Any:
-    from fleet.sdk import QUICKEST, SAFEST, THRIFTIEST, Objective  # noqa: PLC0415 - loads much
+    from fleet.sdk.planning import QUICKEST, SAFEST, THRIFTIEST, Objective  # noqa: PLC0415 - loads much
 
     named = {"time": QUICKEST, "energy": THRIFTIEST, "risk": SAFEST}
     if value in named:

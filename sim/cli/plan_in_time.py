@@ -13,7 +13,8 @@ import click
 from fleet.core import ConfigError, MissionTime, Point, Tick, WallClock, format_elapsed, path_length
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
-from fleet.sdk import Demand, Drive, NoTimedPlan, Objective, Outset, Part, Serve, TimedPlan, Wait
+from fleet.sdk.planning import Objective
+from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, Part, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.cli.output import emit
 from sim.cli.plan import NOT_FOUND

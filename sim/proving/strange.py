@@ -34,7 +34,8 @@ from fleet.messages import (
     Woke,
     WorkStopped,
 )
-from fleet.sdk import AgentView, Travel
+from fleet.sdk import AgentView
+from fleet.sdk.view import Travel
 
 _STRANGER: Final = RoverId("nobody-you-know")
 _GONE: Final = TaskId("long-gone")

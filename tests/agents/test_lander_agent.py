@@ -26,7 +26,8 @@ from fleet.messages import (
 )
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
-from fleet.sdk import AgentContext, AgentView, Decision, Travel
+from fleet.sdk import AgentContext, AgentView, Decision
+from fleet.sdk.view import Travel
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
 

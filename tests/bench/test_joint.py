@@ -11,7 +11,7 @@ import pytest
 
 from fleet.core import ConfigError, ManualClock, array_stream
 from fleet.planning.joint import RepairingJointPlanner, validate_joint_plan
-from fleet.sdk import JointPlan
+from fleet.sdk.joint import JointPlan
 from sim.bench import bench_joint, grid_problem, joint_figures, roadmap_problem, write_paths, write_plans
 from sim.bench.movingai import read_map
 from sim.bench.roadmap import read_roadmap

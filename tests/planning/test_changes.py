@@ -15,7 +15,8 @@ from fleet.planning.lattice import Lattice, Roadmap
 from fleet.planning.lattice.kernels import RIGHT, UP
 from fleet.planning.lattice.search import spread
 from fleet.planning.weighing import weights_of
-from fleet.sdk import SAFEST, NoPlan, Plan
+from fleet.sdk import NoPlan, Plan
+from fleet.sdk.planning import SAFEST
 from fleet.terrain import Hazard, MapZone, Sighting, Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
 

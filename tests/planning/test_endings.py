@@ -13,7 +13,8 @@ from fleet.planning.ground import ground_for
 from fleet.planning.ground.kernels import clearance, drive, height, is_clear, leads_out, steepest
 from fleet.planning.joint import RepairingJointPlanner
 from fleet.planning.lattice import Roadmap
-from fleet.sdk import JointProblem, LaneNetwork, NoPlan, Plan, movers_of
+from fleet.sdk import NoPlan, Plan
+from fleet.sdk.joint import JointProblem, LaneNetwork, movers_of
 from fleet.terrain import CLOSED, Terrain, Zone, ground_map_from_heights
 from fleet.vehicles import catalogue
 

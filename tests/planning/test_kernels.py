@@ -14,7 +14,7 @@ from fleet.planning.ground import discs_array, drive, ground_for, is_clear
 from fleet.planning.ground.kernels import box_gap2, clearance, height, in_zone, legs_gap2, point_gap2, steepest
 from fleet.planning.lattice import Roadmap
 from fleet.planning.weighing import weights_of
-from fleet.sdk import QUICKEST
+from fleet.sdk.planning import QUICKEST
 from fleet.terrain import MapZone, Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue, drive_power, drive_time
 

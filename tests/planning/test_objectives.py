@@ -18,7 +18,8 @@ from fleet.planning.ground.kernels import drive, in_zone, steepest
 from fleet.planning.lattice import Roadmap
 from fleet.planning.straighten import tally
 from fleet.planning.weighing import Weights, leg_cost, seconds_at_risk, shorten, weights_of
-from fleet.sdk import QUICKEST, SAFEST, THRIFTIEST, NoPlan, Objective, Plan
+from fleet.sdk import NoPlan, Plan
+from fleet.sdk.planning import QUICKEST, SAFEST, THRIFTIEST, Objective
 from fleet.terrain import Hazard, MapZone, Sighting, Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
 

@@ -22,7 +22,6 @@ from fleet.sdk import (
     Decision,
     Disc,
     FollowPath,
-    HazardReport,
     NoPlan,
     Outgoing,
     Plan,
@@ -33,9 +32,10 @@ from fleet.sdk import (
     Task,
     TaskId,
     Turn,
-    VehicleClass,
     Work,
 )
+from fleet.sdk.machines import VehicleClass
+from fleet.sdk.words import HazardReport
 from fleet.terrain import Terrain
 
 _LATER = 60  # Ticks after which most of them begin, on their way to work.

@@ -10,7 +10,7 @@ from fleet.messages import (
     AuthorityReturn,
     AuthorityWithdrawal,
 )
-from fleet.sdk import Travel
+from fleet.sdk.view import Travel
 from fleet.traffic import Drive, Effects, Holder
 
 A, B = RoverId("a"), RoverId("b")

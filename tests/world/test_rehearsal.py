@@ -13,7 +13,7 @@ from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.planning.timed.making import machine_of, rest_heading, sunlight_of
 from fleet.planning.timed.moves import Move, Rehearsals
-from fleet.sdk import Outset
+from fleet.sdk.timed import Outset
 from fleet.terrain import Terrain
 from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world import World

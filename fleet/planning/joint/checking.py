@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot, isfinite
 
-from fleet.sdk import JointProblem, Mover
+from fleet.sdk.joint import JointProblem, Mover
 
 _TOUCH = 1e-9  # Metres that discs may overlap by for want of digits.
 

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.sdk import LaneNetwork
+from fleet.sdk.joint import LaneNetwork
 
 
 def grid_network(free: NDArray[np.bool_]) -> tuple[LaneNetwork, NDArray[np.int32]]:

@@ -11,7 +11,8 @@ from fleet.core import Clock
 from fleet.planning.joint.checking import why_hopeless
 from fleet.planning.joint.discs.search import DiscSearch
 from fleet.planning.joint.steps.search import StepSearch
-from fleet.sdk import JointPlan, JointPlanner, JointProblem, NoPlan
+from fleet.sdk import NoPlan
+from fleet.sdk.joint import JointPlan, JointPlanner, JointProblem
 
 _LATEST = 1e6  # Seconds or steps; a known plan that takes longer is not worth mending.
 

@@ -8,7 +8,7 @@ from math import hypot, inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.sdk import JointPlan, JointProblem, Mover
+from fleet.sdk.joint import JointPlan, JointProblem, Mover
 
 _TOUCH = 1e-6  # Metres that bodies may overlap by.
 _SLACK = 1e-9  # Share of a lane's time that a drive may be shorter by.

@@ -9,7 +9,7 @@ import numpy as np
 
 from fleet.planning.joint.network import grid_network
 from fleet.planning.joint.planner import RepairingJointPlanner
-from fleet.sdk import JointPlan, JointProblem, Timing, movers_of
+from fleet.sdk.joint import JointPlan, JointProblem, Timing, movers_of
 
 
 def warm_joint(timing: Timing) -> None:

@@ -13,7 +13,7 @@ from fleet.core import Path, Point, Tick, bearing, wrap_angle
 from fleet.planning.ground import Ground, drive, idle_power
 from fleet.planning.timed.rehearsal.arrays import ASLEEP, DRIVING, WORKING, Machine, Sunlight
 from fleet.planning.timed.rehearsal.kernels import rehearse
-from fleet.sdk import Outset, Sample
+from fleet.sdk.timed import Outset, Sample
 from fleet.vehicles import VehicleClass, drive_power
 
 _DIGITS: Final = 9

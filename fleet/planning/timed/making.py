@@ -16,7 +16,7 @@ from fleet.planning.lattice import Roadmap
 from fleet.planning.timed.arrays import BEARINGS, LEVELS, Net, Sky, Supply
 from fleet.planning.timed.backward.kernels import transpose
 from fleet.planning.timed.rehearsal.arrays import Machine, Sunlight
-from fleet.sdk import Objective
+from fleet.sdk.planning import Objective
 from fleet.vehicles import VehicleClass, heat
 
 _SOLAR: Final = 1361.0  # W/m2 at one astronomical unit.

@@ -18,7 +18,7 @@ from fleet.planning.timed.course import Course, charge_at
 from fleet.planning.timed.making import rest_heading
 from fleet.planning.timed.query import Query, Spot
 from fleet.planning.timed.rehearsal.arrays import Machine, Sunlight
-from fleet.sdk import Drive, Outset, Part, Serve, TimedPlan, Wait
+from fleet.sdk.timed import Drive, Outset, Part, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 
 _WH = 3600.0

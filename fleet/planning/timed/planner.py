@@ -20,7 +20,8 @@ from fleet.planning.timed.moves import Move, Rehearsals, moves_of
 from fleet.planning.timed.query import BUDGET, Answer, Query, wish_of
 from fleet.planning.timed.rehearsal.arrays import Machine, Sunlight
 from fleet.planning.timed.shortfall import Shortfall
-from fleet.sdk import Demand, NoPlan, NoTimedPlan, Outset, Plan, Sample, TimedPlan
+from fleet.sdk import NoPlan, Plan
+from fleet.sdk.timed import Demand, NoTimedPlan, Outset, Sample, TimedPlan
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 

@@ -24,7 +24,7 @@ from fleet.planning.timed.corridor.kernels import (
 )
 from fleet.planning.timed.kernels import EXHAUSTED, FOUND, outlook, search
 from fleet.planning.timed.living.kernels import least_standing
-from fleet.sdk import Demand
+from fleet.sdk.timed import Demand
 
 BUDGET: Final = 400_000  #: Labels that a search may make.
 CLOSE: Final = 4e-3  #: Share of the battery by which charges may differ and count as the same.

@@ -7,7 +7,7 @@ from typing import Final
 
 from fleet.core import MissionTime, Point, Tick
 from fleet.planning.timed.query import Answer, Query, Spot, wish_of
-from fleet.sdk import Demand, NoTimedPlan, Outset
+from fleet.sdk.timed import Demand, NoTimedPlan, Outset
 from fleet.terrain import Terrain
 
 _HALVINGS: Final = 4

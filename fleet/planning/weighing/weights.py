@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.planning.ground import Ground
 from fleet.planning.weighing.arrays import Weights
-from fleet.sdk import Objective
+from fleet.sdk.planning import Objective
 
 
 def weights_of(objective: Objective, ground: Ground) -> Weights:

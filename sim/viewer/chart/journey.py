@@ -12,7 +12,7 @@ import numpy as np
 
 from fleet.core import ConfigError, MissionTime, Point, Tick
 from fleet.moon import Almanac
-from fleet.sdk import Drive, Sample, Serve, TimedPlan, Wait
+from fleet.sdk.timed import Drive, Sample, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.viewer.chart.arrangement import DESIGN
 from sim.viewer.chart.chart import Bar, Chart, Heading, Mark, Panel, Sign, Swatch, Way

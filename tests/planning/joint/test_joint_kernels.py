@@ -17,7 +17,7 @@ from fleet.planning.joint.steps import rooms
 from fleet.planning.joint.steps.arrays import NEVER, Moving
 from fleet.planning.joint.steps.pibt.kernels import steps_to
 from fleet.planning.joint.steps.visits.kernels import add_way, find_way, ways_of_steps
-from fleet.sdk import JointPlan, JointProblem, LaneNetwork, movers_of
+from fleet.sdk.joint import JointPlan, JointProblem, LaneNetwork, movers_of
 
 
 def _network(seed: int, waypoints: int, lanes: int) -> LaneNetwork:

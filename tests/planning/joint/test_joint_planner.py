@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from fleet.core import array_stream
 from fleet.planning.joint import RepairingJointPlanner, grid_network, validate_joint_plan
 from fleet.planning.joint.discs.meeting.kernels import unsafe_departures
-from fleet.sdk import JointPlan, JointProblem, LaneNetwork, Mover, NoPlan, movers_of
+from fleet.sdk import NoPlan
+from fleet.sdk.joint import JointPlan, JointProblem, LaneNetwork, Mover, movers_of
 
 
 def grid_of(text: str) -> NDArray[np.bool_]:

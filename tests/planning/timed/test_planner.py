@@ -12,7 +12,8 @@ import pytest
 from fleet.core import Disc, MissionTime
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner, validate_plan
-from fleet.sdk import Demand, Drive, NoTimedPlan, Objective, Outset, TimedPlan, Wait
+from fleet.sdk.planning import Objective
+from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, TimedPlan, Wait
 from fleet.terrain import MapZone, Terrain, ground_map_from_heights
 from fleet.vehicles import VehicleClass, catalogue
 

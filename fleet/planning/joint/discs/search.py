@@ -14,7 +14,8 @@ from fleet.planning.joint.discs.arrays import FOR_EVER, Driving, Held, Labels, R
 from fleet.planning.joint.discs.meeting.kernels import near_ground
 from fleet.planning.joint.discs.repair.kernels import improve, keep_what_fits, place_next
 from fleet.planning.joint.discs.trips.kernels import shortest
-from fleet.sdk import JointPlan, JointProblem, LaneNetwork, NoPlan
+from fleet.sdk import NoPlan
+from fleet.sdk.joint import JointPlan, JointProblem, LaneNetwork
 
 _NEIGHBOURS = 5  # Rovers of a neighbourhood.
 _REPAIRS = 8  # Neighbourhoods between two answers.

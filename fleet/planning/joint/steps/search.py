@@ -16,7 +16,8 @@ from fleet.planning.joint.steps.pibt.kernels import steps_to
 from fleet.planning.joint.steps.placing.kernels import keep_what_fits, place_next
 from fleet.planning.joint.steps.repair.kernels import improve
 from fleet.planning.joint.steps.visits.kernels import add_way, ways_of_steps
-from fleet.sdk import JointPlan, JointProblem, NoPlan
+from fleet.sdk import NoPlan
+from fleet.sdk.joint import JointPlan, JointProblem
 
 _NEIGHBOURS = 5  # Rovers of a neighbourhood.
 _REPAIRS = 32  # Neighbourhoods between two answers.

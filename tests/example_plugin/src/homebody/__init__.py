@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import cos, sin
 
-from fleet.sdk import AgentContext, AgentView, Arrived, Blocked, Decision, FollowPath, NoPlan, Pose
+from fleet.sdk import AgentContext, AgentView, Decision, FollowPath, NoPlan, Pose
+from fleet.sdk.events import Arrived, Blocked
 
 
 class HomebodyAgent:
