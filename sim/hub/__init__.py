@@ -2,12 +2,13 @@
 
 from sim.hub.desk import Desk
 from sim.hub.hosts import HOST_PROGRAM, BusKind, OpenHosts, assign_hosts, open_bus
-from sim.hub.hub import Hub, HubResult, Outside, Reason
+from sim.hub.hub import Hub
 from sim.hub.link import Failure, HostLink, Patience
 from sim.hub.live import LiveFeed, Present, read_feed
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
 from sim.hub.radio import Radio
+from sim.hub.values import HubResult, Outside, Reason
 from sim.hub.wakes import Wakes
 
 __all__ = [

@@ -4,73 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Literal
 
-from msgspec.structs import replace
-
-from fleet.core import Clock, MessageError, RoverId, TaskId, Tick, WallClock, searching_rarely
+from fleet.core import MessageError, RoverId, Tick, WallClock, searching_rarely
 from fleet.messages import (
     WELL,
     Command,
     Event,
-    Leading,
-    Ordered,
     Plight,
     PutDown,
     SealedRoverAnswer,
     SealedRoverAsk,
     Stop,
-    Task,
 )
-from sim.hub.desk import Desk
+from sim.hub.commissions import Commissions
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
-from sim.hub.link import Failure, HostLink, Patience
+from sim.hub.link import Failure, HostLink
 from sim.hub.mission_control import MissionControl
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
 from sim.hub.radio import Radio
-from sim.hub.telling import SunAt, entry_of, frame_of, opening_of, sun_over
+from sim.hub.telling import entry_of, frame_of, opening_of, sun_over
+from sim.hub.values import HubResult, Outside, Reason
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
-from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened, Said
+from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.scenario.fault import HostLoss
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
-Reason = Literal["finished", "until", "interrupted", "error"]
 _DEAF = ("asleep", "down", "lost")
 _LOOK = 0.05  # Seconds of waiting for the wall clock after which one looks for requests.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubResult:
-    """How a run went."""
-
-    reason: Reason
-    ticks: Tick
-    digest: str
-    wakes: int  #: How often a rover was asked.
-    sent: int  #: Messages said.
-    delivered: int  #: Messages times receivers whom the radio carries them to.
-    lost: int  #: Messages times receivers whom it does not.
-    faults: int
-    collisions: int
-    wall_seconds: float  #: Of the mission, without the start of hosts and agents.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """What a run meets beside its scenario; nothing of it changes what is decided."""
-
-    clock: Clock
-    pace: Pace
-    desk: Desk | None = None
-    patience: Patience = field(default_factory=Patience)
-    sun: SunAt | None = None  #: For the record; None: an almanac is made.
-    frames: bool = True  #: Whether the truth goes on record; without, the digest is another.
-    owns_process: bool = True  #: Whether Ctrl-C, and how often Python looks for garbage, are the run's to rule.
 
 
 class Hub:
@@ -132,12 +96,7 @@ class Hub:
         self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
         self._unfelt: dict[RoverId, list[Event]] = {}  # What happened to those whose computer is off.
         self._wakes = Wakes()
-        self._orders = sorted(scenario.orders, key=lambda order: (order.at, order.task.id))
-        self._given = 0  # Orders that the world knows,
-        self._told = 0  # and of these, so many that the present leader was told.
-        self._leader = scenario.coordinator
-        self._epoch = 0
-        self._done: set[TaskId] = set()  # Asked for membership only.
+        self._commissions = Commissions(scenario.orders, leader=scenario.coordinator)
         self._asked = 0
         self._failures = 0
         self._last_frame: Tick = 0
@@ -194,9 +153,9 @@ class Hub:
     def _next(self) -> Tick:
         """Return the first later tick at which there is something to do, as far as is known now."""
         ticks = [self._last_frame + self._scenario.frame_every]
-        if self._told < len(self._orders) and not (self._orders_wait() and self._is_due(self._world.tick)):
-            ticks.append(self._orders[self._told].at)
-        due = (self._wakes.next(), self._radio.next_due(), self._faults.next(), self._control.next())
+        due = [self._wakes.next(), self._radio.next_due(), self._faults.next(), self._control.next()]
+        if not (self._orders_wait() and self._commissions.is_due(self._world.tick)):
+            due.append(self._commissions.next())
         ticks += [tick for tick in due if tick is not None]
         return max(self._world.tick + 1, min(ticks))
 
@@ -237,53 +196,29 @@ class Hub:
         self._radio.take_inbox(rover, self._world.tick)
         if self._faults.is_off(rover):
             self._wakes.set(rover, None)
-            self._halt(rover, Stop() if fault.end is not None else self._all_down())
+            self._halt(rover, Stop() if fault.end is not None else PutDown(tasks=self._commissions.tasks))
 
     def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
-        ordered: list[tuple[RoverId, Event]] = []
-        if self._orders_wait():
-            return ordered
-        while self._is_due(tick):
-            task = self._orders[self._told].task
-            if self._told == self._given:
-                self._world.order(task)
-                self._given += 1
-            self._told += 1
-            if task.id not in self._done:
-                ordered.append((self._leader, Ordered(task=self._left(task))))
-        return ordered
+        return [] if self._orders_wait() else [*self._commissions.turn(tick, self._world.order)]
 
     def _direct(self, tick: Tick) -> list[tuple[RoverId, Event]]:
         """Give what mission control orders, and tell whoever leads what is in force once it can hear."""
         for order in self._control.turn(tick):
             self._tell(Directed(tick=tick, order=order))
-        leader = self._leader
+        leader = self._commissions.leader
         if self._orders_wait() or self._faults.is_off(leader) or self._world.state(leader).activity in _DEAF:
             return []
         news = self._control.news_for(leader)
         return [] if news is None else [(leader, news)]
 
-    def _left(self, task: Task) -> Task:
-        """Return a task without those before it that are done, of which a new leader may know nothing."""
-        return replace(task, after=tuple(before for before in task.after if before not in self._done))
-
-    def _is_due(self, tick: Tick) -> bool:
-        return self._told < len(self._orders) and self._orders[self._told].at <= tick
-
     def _orders_wait(self) -> bool:
         """Whether mission control cannot be heard; the world stops by itself when that changes."""
-        return self._scenario.orders_need_earth and self._world.state(self._leader).earth == "none"
-
-    def _note_leader(self, said: Said) -> None:
-        """Let mission control give its orders to who leads now, once more from the first."""
-        body = said.message.body
-        if isinstance(body, Leading) and body.epoch > self._epoch:
-            self._epoch, self._leader, self._told = body.epoch, said.message.sender, 0
+        return self._scenario.orders_need_earth and self._world.state(self._commissions.leader).earth == "none"
 
     def _tell_changes(self) -> None:
         for change in self._world.take_changes():
             if isinstance(change, WorldTask) and change.state == "done":
-                self._done.add(change.id)
+                self._commissions.finish(change.id)
             self._tell(entry_of(change))
 
     def _ask(self, tick: Tick, events: dict[RoverId, list[Event]]) -> None:
@@ -338,17 +273,14 @@ class Hub:
                 self._fail(answer.rover, str(error), answer.plugin)
             else:
                 self._write(said)
-                self._note_leader(said)
+                self._commissions.hear(said.message)
 
     def _silence(self, failure: Failure) -> None:
         """Stop a rover that cannot be asked, and leave its work to others."""
         if failure.rover in self._askable:
             self._leave(failure.rover)
             self._fail(failure.rover, failure.fact, failure.plugin)
-            self._halt(failure.rover, self._all_down())
-
-    def _all_down(self) -> PutDown:
-        return PutDown(tasks=tuple(order.task.id for order in self._orders))
+            self._halt(failure.rover, PutDown(tasks=self._commissions.tasks))
 
     def _halt(self, rover: RoverId, command: Command) -> None:
         self._world.apply(rover, command)
