@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.agents.bidding import answer
-from fleet.agents.intention import NEAR, Character, Intention
-from fleet.agents.prudence import Prudence
-from fleet.agents.schedule import Schedule
-from fleet.agents.upkeep import DARK, LOOKS, PATIENCE, Upkeep
-from fleet.agents.ways import is_spoilt, way
+from fleet.agents.intention import Character, Intention
 from fleet.sdk import (
     AgentContext,
     AgentView,
@@ -16,7 +11,6 @@ from fleet.sdk import (
     Charge,
     Command,
     Decision,
-    Disc,
     FollowPath,
     NoPlan,
     Outgoing,
@@ -30,11 +24,14 @@ from fleet.sdk import (
     Work,
     distance,
 )
-from fleet.sdk.events import Blocked, ChargeStopped, EarthChanged, LinksChanged, WorkStopped
+from fleet.sdk.events import ChargeStopped, EarthChanged, LinksChanged, WorkStopped
+from fleet.sdk.skills.bidding import Bidding
+from fleet.sdk.skills.driving import NEAR, Driving
+from fleet.sdk.skills.prudence import Prudence
+from fleet.sdk.skills.upkeep import DARK, LOOKS, PATIENCE, Upkeep
 from fleet.sdk.timed import Demand, TimedPlan
 from fleet.sdk.words import TaskReport
 
-_DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 _GIVE_UP = 12  # Waits after which a task is given back.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 
@@ -50,14 +47,13 @@ class FieldAgent:
 
     def __init__(self, context: AgentContext) -> None:
         self._context = context
-        self._schedule = Schedule(context)
-        self._upkeep = Upkeep(context, self._schedule, self.character.reserve)
+        self._bidding = Bidding(context, backlog=self.character.backlog)
+        self._upkeep = Upkeep(context, self.character.reserve)
         self._prudence = Prudence(context, self.character.reserve)
         self._patience = context.time.tick(PATIENCE)
         self._home: Point | None = None
         self._intention: Intention | None = None
-        self._avoid: tuple[Disc, ...] = ()
-        self._detours = 0
+        self._driving = Driving(context)
         self._waits = 0
         self._closed = context.terrain.closed
         self._retry: Tick | None = None
@@ -73,8 +69,9 @@ class FieldAgent:
         )
         intention = self._want(view)
         if (intention, self._context.terrain.closed) != (self._intention, self._closed):
-            self._intention, self._closed, self._avoid = intention, self._context.terrain.closed, ()
-            self._detours, self._waits, self._retry = 0, 0, view.tick
+            self._intention, self._closed = intention, self._context.terrain.closed
+            self._waits, self._retry = 0, view.tick
+            self._driving.forget()
         if distance(here, intention.place) <= intention.near:
             decision = self._act(view, intention)
         else:
@@ -84,7 +81,7 @@ class FieldAgent:
 
     def _bid(self, view: AgentView, announcement: Announcement) -> Bids:
         """Return prices for what is announced."""
-        return answer(self._schedule, self._context, view, announcement, self.character.backlog)
+        return self._bidding.bids(view, announcement)
 
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""
@@ -97,10 +94,16 @@ class FieldAgent:
     def _want(self, view: AgentView) -> Intention:
         self._upkeep.notice(view)
         if self._upkeep.is_charging:
-            return self._upkeep.charger(view, self._intention)
+            return self._charger(view)
         if self._needs_sun(view):
             return self._sunny_place(view)
         return self._errand(view)
+
+    def _charger(self, view: AgentView) -> Intention:
+        now = self._intention
+        chosen = (RoverId(now.subject), now.place) if now is not None and now.purpose == "charge" else None
+        source, place = self._upkeep.charger(view, chosen)
+        return Intention(purpose="charge", place=place, near=NEAR, subject=source)
 
     def _errand(self, view: AgentView) -> Intention:
         """Return what it would do now if charge were no matter."""
@@ -132,10 +135,10 @@ class FieldAgent:
 
     def _journey(self, view: AgentView, errand: Intention) -> TimedPlan | NoPlan:
         """Return when to drive and where to wait on the way to an errand."""
-        demand = Demand(avoid=self._avoid)
+        demand = Demand(avoid=self._driving.avoid)
         if errand.purpose == "work":
             task, step = view.tasks[0], view.tasks[0].steps[errand.step]
-            demand = Demand(until=task.latest, stay=step.work, light=step.light, avoid=self._avoid)
+            demand = Demand(until=task.latest, stay=step.work, light=step.light, avoid=self._driving.avoid)
         return self._prudence.journey(view, errand.place, demand)
 
     def _sunny_place(self, view: AgentView) -> Intention:
@@ -147,20 +150,15 @@ class FieldAgent:
         return Intention(purpose="sun", place=refuge or here, near=NEAR)
 
     def _approach(self, view: AgentView, intention: Intention) -> Decision:
-        travel = view.travel
-        blocked = any(isinstance(event, Blocked) for event in view.observation.events)
-        if travel.is_refused:
-            self._avoid = (*self._avoid, *travel.refused)
-            self._detours += 1
-            if self._detours > _DETOURS:
-                return self._wait(view, intention, "the way is held by others, or closed")
-        elif any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events):
-            return self._wait(view, intention, "a wheel is stuck")
-        elif self._is_on_way(view, intention) and not blocked and not is_spoilt(self._context, view):
+        driving = self._driving
+        hindrance, is_stopped = driving.hindrance(view), driving.is_stopped(view)
+        if hindrance:
+            return self._wait(view, intention, hindrance)
+        if not is_stopped and self._is_on_way(view, intention) and not driving.is_spoilt(view):
             return Decision()  # On the way, or waiting for the others to leave it.
-        elif self._retry is not None and view.tick < self._retry and not blocked:
+        if not is_stopped and self._retry is not None and view.tick < self._retry:
             return Decision(wake=self._retry)
-        plan = way(self._context, view.observation.pose.point, intention, self._avoid)
+        plan = driving.way(view.observation.pose.point, intention.place, intention.near)
         if isinstance(plan, NoPlan):
             return self._wait(view, intention, plan.reason)
         if intention.purpose in {"work", "home"}:
@@ -179,13 +177,13 @@ class FieldAgent:
         return self._prudence.follow(view) or go
 
     def _is_on_way(self, view: AgentView, intention: Intention) -> bool:
-        path = view.travel.path
-        there = bool(path) and distance(path[-1], intention.place) <= intention.near
+        there = self._driving.is_on_way(view, intention.place, intention.near)
         return there or self._prudence.is_on_way(view)
 
     def _wait(self, view: AgentView, intention: Intention, reason: str, until: Tick | None = None) -> Decision:
         """Stand and try again later; give a task back that was tried too often."""
-        self._avoid, self._detours, self._waits = (), 0, self._waits + 1
+        self._driving.forget()
+        self._waits += 1
         self._retry = until if until is not None else view.tick + self._patience
         self._context.log.info("%s waits: %s", intention.subject or intention.purpose, reason)
         command: Command | None = Stop() if view.travel.path else None

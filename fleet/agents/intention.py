@@ -7,8 +7,6 @@ from typing import Literal
 
 from fleet.sdk import Point
 
-NEAR = 1.0  #: Metres; where so much precision is asked for, nothing beside will do.
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Character:

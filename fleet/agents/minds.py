@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fleet.agents.bidding import answer
 from fleet.agents.field import FieldAgent
 from fleet.agents.intention import Character
-from fleet.agents.schedule import Schedule
-from fleet.sdk import AgentContext, AgentView, Announcement, Decision, Outgoing, Tick, Work
+from fleet.sdk import AgentContext, AgentView, Decision, Tick, Work
 from fleet.sdk.events import WorkStopped
+from fleet.sdk.skills import Bidding
 
 _BACKLOG = 2  # Batches that the printer takes on.
 _PATIENCE = 900.0  # Seconds until work that stopped for want of light or regolith is tried again.
@@ -40,16 +39,12 @@ class LanderAgent:
 
     def __init__(self, context: AgentContext) -> None:
         self._context = context
-        self._schedule = Schedule(context)
+        self._bidding = Bidding(context, backlog=_BACKLOG)
         self._retry: Tick = 0
 
     def decide(self, view: AgentView) -> Decision:
         """Return bids for printing, and work on what was awarded."""
-        outbox = tuple(
-            Outgoing(to=message.sender, body=answer(self._schedule, self._context, view, message.body, _BACKLOG))
-            for message in view.inbox
-            if isinstance(message.body, Announcement)
-        )
+        outbox = self._bidding.answers(view)
         if any(isinstance(event, WorkStopped) for event in view.observation.events):
             self._retry = view.tick + self._context.time.tick(_PATIENCE)
         if not view.tasks or view.observation.activity == "working":

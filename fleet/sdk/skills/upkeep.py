@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import pi
 
-from fleet.agents.chargers import nearest_charger
-from fleet.agents.intention import Intention
-from fleet.agents.schedule import Schedule
-from fleet.sdk import AgentContext, AgentView, Decision, Point, Sleep, Stop, Tick, Turn
+from fleet.sdk import AgentContext, AgentView, Decision, Point, RoverId, Sleep, Stop, Tick, Turn
 from fleet.sdk.events import ChargeStopped
 from fleet.sdk.machines import Endurance
+from fleet.sdk.skills.chargers import nearest_charger
+from fleet.sdk.skills.schedule import Schedule
 
 DARK = 0.5  #: Share of the Sun's disc below which a place is dark.
 LOOKS = 6  #: Patiences between looks at the charge in the dark.
@@ -25,10 +24,10 @@ _FACE = 0.2  # Radians off the Sun that are good enough for a panel.
 class Upkeep:
     """Watches over one rover's charge, with the share of its battery that is never planned with."""
 
-    def __init__(self, context: AgentContext, schedule: Schedule, reserve: float) -> None:
+    def __init__(self, context: AgentContext, reserve: float) -> None:
         self.is_charging = False
         self._context = context
-        self._schedule = schedule
+        self._schedule = Schedule(context)
         self._reserve = reserve
         self._endurance = Endurance(context.vehicle, context.almanac, context.time)
         self._docks = tuple(dock.place for dock in context.docks)
@@ -41,13 +40,10 @@ class Upkeep:
             self._full = min(_FULL, view.observation.battery - _LESS)
         self.is_charging = self._needs_charge(view)
 
-    def charger(self, view: AgentView, now: Intention | None) -> Intention:
-        """Return a charger to go to; keep to the one chosen while it may do."""
+    def charger(self, view: AgentView, now: tuple[RoverId, Point] | None) -> tuple[RoverId, Point]:
+        """Return a charger and where to stand for it; `now`, the one chosen, while that may do."""
         spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
-        if now is not None and now.purpose == "charge" and not spoilt:
-            return now
-        source, place = nearest_charger(self._context, view)
-        return Intention(purpose="charge", place=place, near=1.0, subject=source)
+        return now if now is not None and not spoilt else nearest_charger(self._context, view)
 
     def _needs_charge(self, view: AgentView) -> bool:
         """Whether to charge before anything else; once it is so, until the battery is full."""

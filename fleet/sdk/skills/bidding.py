@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.agents.schedule import Schedule
-from fleet.sdk import AgentContext, AgentView, Announcement, Bid, Bids, Point, Task, Tick
+from fleet.sdk import AgentContext, AgentView, Announcement, Bid, Bids, Outgoing, Point, Task, Tick
+from fleet.sdk.skills.schedule import Schedule
 
 
 def able(context: AgentContext, task: Task) -> bool:
@@ -49,3 +49,38 @@ def answer(
                 if cost is not None:
                     bids.append(Bid(task=task.id, cost=cost))
     return Bids(round=announcement.round, bids=tuple(bids))
+
+
+class Bidding:
+    """Prices what is announced: the seconds until the rover would have each task done, with what it has already.
+
+    Parameters
+    ----------
+    backlog
+        Tasks that it takes on at once; with so many it bids for nothing.
+
+    Examples
+    --------
+    In an agent::
+
+        self._bidding = Bidding(context, backlog=1)
+        ...
+        return Decision(outbox=self._bidding.answers(view))
+    """
+
+    def __init__(self, context: AgentContext, *, backlog: int = 2) -> None:
+        self._context = context
+        self._backlog = backlog
+        self._schedule = Schedule(context)
+
+    def answers(self, view: AgentView) -> tuple[Outgoing, ...]:
+        """Return an answer to each announcement in the inbox, empty where nothing of it can be done."""
+        return tuple(
+            Outgoing(to=message.sender, body=self.bids(view, message.body))
+            for message in view.inbox
+            if isinstance(message.body, Announcement)
+        )
+
+    def bids(self, view: AgentView, announcement: Announcement) -> Bids:
+        """Return bids for those of some announced tasks that the rover can do."""
+        return answer(self._schedule, self._context, view, announcement, self._backlog)

@@ -1,0 +1,73 @@
+"""Ways that a rover drives: to a place or to ground beside it that will do, around what refuses, and when anew."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+from typing import Final
+
+from fleet.sdk import AgentContext, AgentView, Disc, NoPlan, Plan, Point, distance
+from fleet.sdk.events import Blocked, HazardSeen
+from fleet.sdk.ground import distance_to_path
+from fleet.sdk.words import HazardReport
+
+NEAR: Final = 1.0  #: Metres; where so much precision is asked for, nothing beside will do.
+_ASIDE = 0.8  # Share of the allowed distance that is gone aside,
+_BESIDES = 6  # in so many directions.
+_DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
+
+
+class Driving:
+    """Knows which ground refuses the ways to one place, and when another way is needed.
+
+    The ground of a way is asked of the fleet's traffic by commanding it: `FollowPath` is the request for authority,
+    `AgentView.travel` is how that stands.
+    """
+
+    def __init__(self, context: AgentContext) -> None:
+        self.avoid: tuple[Disc, ...] = ()  #: What refused ways to the present place.
+        self._context = context
+        self._detours = 0
+
+    def forget(self) -> None:
+        """Begin anew: for another place, or after waiting."""
+        self.avoid, self._detours = (), 0
+
+    def hindrance(self, view: AgentView) -> str:
+        """Take in that a way was refused; return why it is better to wait than to try another, empty when it is not."""
+        if view.travel.is_refused:
+            self.avoid = (*self.avoid, *view.travel.refused)
+            self._detours += 1
+            return "the way is held by others, or closed" if self._detours > _DETOURS else ""
+        stuck = any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events)
+        return "a wheel is stuck" if stuck else ""
+
+    def is_stopped(self, view: AgentView) -> bool:
+        """Whether the way was refused, or something blocked it, just now."""
+        return view.travel.is_refused or any(isinstance(event, Blocked) for event in view.observation.events)
+
+    def is_on_way(self, view: AgentView, place: Point, near: float) -> bool:
+        """Whether the rover drives, or waits for leave to drive, a way that ends at a place."""
+        return bool(view.travel.path) and distance(view.travel.path[-1], place) <= near
+
+    def way(self, start: Point, place: Point, near: float) -> Plan | NoPlan:
+        """Return a way to a place, or to ground beside it that will do as well where a rock lies on it."""
+        planner = self._context.planner
+        plan = planner.plan(start, place, self.avoid)
+        for bearing_of_try in range(_BESIDES):
+            if not isinstance(plan, NoPlan) or near <= NEAR:
+                break
+            angle = 2.0 * pi * bearing_of_try / _BESIDES
+            aside = near * _ASIDE
+            goal = (place[0] + aside * cos(angle), place[1] + aside * sin(angle))
+            beside = planner.plan(start, goal, self.avoid)
+            plan = beside if isinstance(beside, Plan) else plan
+        return plan
+
+    def is_spoilt(self, view: AgentView) -> bool:
+        """Whether ground that stops it, just met by this rover or another, lies on the way."""
+        room = self._context.vehicle.radius + 0.5
+        met = [event.what() for event in view.observation.events if isinstance(event, HazardSeen) and event.there]
+        words = (message.body for message in view.inbox)
+        met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
+        discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
+        return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
