@@ -24,16 +24,13 @@ from fleet.sdk import (
     Work,
     distance,
 )
-from fleet.sdk.events import ChargeStopped, EarthChanged, LinksChanged, WorkStopped
+from fleet.sdk.events import ChargeStopped
 from fleet.sdk.skills.bidding import Bidding
-from fleet.sdk.skills.driving import NEAR, Driving
+from fleet.sdk.skills.driving import NEAR, PATIENCE, Driving
 from fleet.sdk.skills.prudence import Prudence
-from fleet.sdk.skills.upkeep import DARK, LOOKS, PATIENCE, Upkeep
+from fleet.sdk.skills.upkeep import DARK, LOOKS, Upkeep
+from fleet.sdk.skills.working import GIVE_UP, giving_back, interruption, is_in_contact_again
 from fleet.sdk.timed import Demand, TimedPlan
-from fleet.sdk.words import TaskReport
-
-_GIVE_UP = 12  # Waits after which a task is given back.
-_AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 
 
 class FieldAgent:
@@ -187,14 +184,13 @@ class FieldAgent:
         self._retry = until if until is not None else view.tick + self._patience
         self._context.log.info("%s waits: %s", intention.subject or intention.purpose, reason)
         command: Command | None = Stop() if view.travel.path else None
-        if intention.purpose == "work" and self._waits > _GIVE_UP:
+        if intention.purpose == "work" and self._waits > GIVE_UP:
             return self._give_back(view, intention, reason)
         return Decision(command=command, wake=self._retry)
 
     def _give_back(self, view: AgentView, intention: Intention, reason: str) -> Decision:
-        report = TaskReport(task=TaskId(intention.subject), state="returned", reason=reason)
-        outbox = (Outgoing(to=self._context.coordinator, body=report),)
-        return Decision(command=Stop(), outbox=outbox, wake=view.tick + 1)
+        back = giving_back(self._context, TaskId(intention.subject), reason)
+        return Decision(command=Stop(), outbox=(back,), wake=view.tick + 1)
 
     def _act(self, view: AgentView, intention: Intention) -> Decision:
         if intention.purpose == "work":
@@ -211,38 +207,14 @@ class FieldAgent:
     def _work(self, view: AgentView, intention: Intention) -> Decision:
         if view.observation.activity == "working":
             return Decision()
-        stopped = [e for e in view.observation.events if isinstance(e, WorkStopped) and e.task == intention.subject]
-        in_contact = view.tasks[0].steps[intention.step].contact != "none" and any(
-            isinstance(e, LinksChanged) or (isinstance(e, EarthChanged) and e.contact) for e in view.observation.events
-        )
-        if not stopped and (self._retry is None or view.tick >= self._retry or in_contact):
+        stopped = interruption(self._context, view)
+        if stopped is not None and stopped.is_final:
+            return self._give_back(view, intention, stopped.reason)
+        if stopped is not None:
+            return self._wait(view, intention, stopped.reason, stopped.until)
+        if self._retry is None or view.tick >= self._retry or is_in_contact_again(view):
             return Decision(command=Work(task=TaskId(intention.subject)))
-        if not stopped:
-            return Decision(wake=self._retry)
-        reason = stopped[-1].reason
-        if reason == "light":
-            wanted = view.tasks[0].steps[intention.step].light
-            horizon = view.tick + _AHEAD * self._patience
-            lit = self._context.almanac.lit_from(intention.place, view.tick + 1, horizon) if wanted == "lit" else None
-            return self._wait(view, intention, f"needs {wanted} ground", lit)
-        if reason == "contact":
-            return self._wait(view, intention, "needs contact", self._next_contact(view, intention))
-        if reason in ("order", "stock"):
-            return self._wait(view, intention, reason)
-        return self._give_back(view, intention, reason)
-
-    def _next_contact(self, view: AgentView, intention: Intention) -> Tick | None:
-        """Return when the relay satellite is next in view from where the work is, as far as that helps.
-
-        Of others that come into reach nobody knows when; a rover is told, and looks again by itself after an hour.
-        """
-        vehicle = self._context.vehicle
-        if view.tasks[0].steps[intention.step].contact == "coordinator":
-            return view.tick + _GIVE_UP * self._patience
-        if vehicle.relay_rate <= 0.0:
-            return None
-        until = view.tick + _AHEAD * self._patience
-        return self._context.almanac.relay_from(intention.place, view.tick + 1, until, vehicle.antenna)
+        return Decision(wake=self._retry)
 
     def _charge(self, view: AgentView, intention: Intention) -> Decision:
         if view.observation.activity == "charging":

@@ -10,6 +10,7 @@ from fleet.sdk.events import Blocked, HazardSeen
 from fleet.sdk.ground import distance_to_path
 from fleet.sdk.words import HazardReport
 
+PATIENCE: Final = 300.0  #: Seconds until what was not possible is tried again.
 NEAR: Final = 1.0  #: Metres; where so much precision is asked for, nothing beside will do.
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
 _BESIDES = 6  # in so many directions.

@@ -9,11 +9,11 @@ from fleet.sdk import AgentContext, AgentView, Decision, Point, RoverId, Sleep, 
 from fleet.sdk.events import ChargeStopped
 from fleet.sdk.machines import Endurance
 from fleet.sdk.skills.chargers import nearest_charger
+from fleet.sdk.skills.driving import PATIENCE
 from fleet.sdk.skills.schedule import Schedule
 
 DARK = 0.5  #: Share of the Sun's disc below which a place is dark.
 LOOKS = 6  #: Patiences between looks at the charge in the dark.
-PATIENCE = 300.0  #: Seconds until what was not possible is tried again.
 _FULL = 0.95
 _LESS = 0.01  # Charge below what was full that counts as full too.
 _TOP_UP = 0.7  # Charge below which it is worth a way to the charger before the dark,
