@@ -183,28 +183,38 @@ class Markers:
         seen = [(rover, camera.to_screen(rover.point)) for rover in order]
         seen = [(rover, place) for rover, place in seen if frame.collidepoint(place)]
         heads = spread([place for _, place in seen], 4.0 * _SIZE * unit)
-        names = []
+        names, sprites = [], []
         for (rover, place), head in zip(seen, heads, strict=True):
             size = max(_SIZE * (1.25 if not rover.can_drive else 1.0), rover.radius / camera.scale / unit)
             if hypot(head[0] - place[0], head[1] - place[1]) > 3.0 * unit:
                 pygame.draw.aaline(target, WHITE, place, head)
                 pygame.draw.aacircle(target, rover.colour, place, 2.0 * unit)
-            self._draw_rover(target, rover, head, size, shapes[rover.vehicle])
-            if rover.id == look.selected:
-                pygame.draw.aacircle(target, WHITE, head, (1.3 * size + 8.5) * unit, max(1, round(1.5 * unit)))
+            sprites += self._rover_sprites(rover, head, size, shapes[rover.vehicle])
             anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
             is_held_up = bool(rover.waits_for or rover.faults or rover.stands_for)
             names.append(Named(anchor, rover_name(rover), ORANGE if is_held_up else WHITE))
+        target.fblits(sprites)
+        for (rover, _), head, name in zip(seen, heads, names, strict=True):
+            self._draw_marks(target, rover, head, name.label.clearance - 3.0 * unit)
+            if rover.id == look.selected:
+                pygame.draw.aacircle(target, WHITE, head, name.label.clearance + 0.5 * unit, max(1, round(1.5 * unit)))
         return names[::-1]
 
-    def _draw_rover(self, target: pygame.Surface, rover: SceneRover, head: Point, size: float, outline: Path) -> None:
+    def _rover_sprites(
+        self, rover: SceneRover, head: Point, size: float, outline: Path
+    ) -> list[tuple[pygame.Surface, tuple[int, int]]]:
         colour = mixed(rover.colour, BLACK, 0.55) if rover.activity in _SILENT else rover.colour
-        for sprite in (
-            self._sprites.battery(rover.battery, 1.3 * size + 5.0),
-            self._sprites.rover(outline, colour, rover.heading, size),
-        ):
-            target.blit(sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
-        away = (1.3 * size + 5.0) * _DIAGONAL * self._density
+        return [
+            (sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
+            for sprite in (
+                self._sprites.battery(rover.battery, 1.3 * size + 5.0),
+                self._sprites.rover(outline, colour, rover.heading, size),
+            )
+        ]
+
+    def _draw_marks(self, target: pygame.Surface, rover: SceneRover, head: Point, rim: float) -> None:
+        """Draw what is wrong with a rover, and whether it is to stand, on the rim of its ring."""
+        away = rim * _DIAGONAL
         if rover.faults:
             _draw_fault(target, (head[0] + away, head[1] - away), self._density)
         if rover.stands_for or rover.unheard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from shapely import Polygon
 
@@ -57,6 +58,7 @@ class Picture:
         self._markers = Markers(self._letters, density)
         self._panel = Panel(self._letters, density)
         self._minimap = Minimap(density)
+        self._zones = tuple(map(framed, ground.zones))
 
     @property
     def badges(self) -> list[tuple[TaskId, Point]]:
@@ -79,7 +81,9 @@ class Picture:
         if extras.scrub and Layer.MINIMAP in look.layers:
             occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]
         if Layer.LABELS in look.layers:
-            self._markers.draw_names(land, names + zone_names((*scene.closed, *self.ground.zones), camera), occupied)
+            self._markers.draw_names(
+                land, names + zone_names((*map(framed, scene.closed), *self._zones), camera), occupied
+            )
         if extras.pointer is not None:
             self._draw_reading(land, camera, scene, extras.pointer)
         if extras.story is not None:
@@ -105,13 +109,26 @@ class Picture:
             )
 
 
-def zone_names(zones: tuple[MapZone, ...], camera: Camera) -> list[Named]:
+class Framed(NamedTuple):
+    """A zone with its bounds and its middle."""
+
+    zone: MapZone
+    bounds: Bounds
+    middle: Point
+
+
+def framed(zone: MapZone) -> Framed:
+    """Return a zone with what its name needs."""
+    shape = Polygon(zone.outline)
+    left, low, right, high = shape.bounds
+    return Framed(zone, (left, low, right, high), (shape.centroid.x, shape.centroid.y))
+
+
+def zone_names(zones: tuple[Framed, ...], camera: Camera) -> list[Named]:
     """Return the names of zones that are large enough in view to bear one."""
     names = []
-    for zone in zones:
-        shape = Polygon(zone.outline)
-        left, low, right, high = shape.bounds
-        middle = camera.to_screen((shape.centroid.x, shape.centroid.y))
+    for zone, (left, low, right, high), point in zones:
+        middle = camera.to_screen(point)
         if max(right - left, high - low) / camera.scale > 24 and 0 <= middle[0] < camera.width:
             anchor = Label(anchor=middle, clearance=0.0, size=(0, 0))
             is_closed = zone.kind == CLOSED

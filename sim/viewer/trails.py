@@ -12,7 +12,6 @@ from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, SceneRover
 from sim.viewer.strokes import in_view, stroke
 
-_MARGIN: Final = 0.12  # of the picture, painted beyond each edge
 _DETAILED: Final = 240  # pieces of all trails together; each piece has one alpha
 _PIECES: Final = 8  # of one trail, at most
 _PIECE: Final = 32  # points of a piece, at most
@@ -33,14 +32,12 @@ class Trails:
     def draw(self, overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:
         """Put all trails onto an overlay, instead of what was there."""
         key = (look.selected, look.density, tuple(rover.id for rover in scene.rovers))
-        place = None if self._camera is None else camera.within(self._camera)
-        fresh = None if place is None or key != self._key else self._fresh(scene)
+        fresh = None if camera != self._camera or key != self._key else self._fresh(scene)
         if fresh is None:
             self._paint(camera, scene, look)
-            self._key = key
-            place, fresh = camera.within(self._camera or camera), {}
+            self._key, fresh = key, {}
         assert self._layer is not None
-        overlay.blit(self._layer, (0, 0), (*(place or (0, 0)), camera.width, camera.height))
+        overlay.blit(self._layer, (0, 0))
         for rover in scene.rovers:
             if rover.trail:
                 points = camera.to_screen_all((rover.trail[-1], *fresh.get(rover.id, ()), rover.point))
@@ -60,22 +57,22 @@ class Trails:
         return fresh
 
     def _paint(self, camera: Camera, scene: Scene, look: Look) -> None:
-        self._camera = wide = camera.widened(_MARGIN)
-        if self._layer is None or self._layer.get_size() != (wide.width, wide.height):
-            self._layer = pygame.Surface((wide.width, wide.height), pygame.SRCALPHA)
+        self._camera = camera
+        if self._layer is None or self._layer.get_size() != (camera.width, camera.height):
+            self._layer = pygame.Surface((camera.width, camera.height), pygame.SRCALPHA)
             self._layer.set_alpha(None)  # So that it is copied, not blended.
         self._layer.fill((0, 0, 0, 0))
         detail = min(_PIECES, max(1, _DETAILED // max(1, len(scene.rovers))))
         for rover in scene.rovers:
             stride = -(-len(rover.trail) // (detail * _PIECE)) or 1
-            points = wide.to_screen_all(rover.trail[::stride])
+            points = camera.to_screen_all(rover.trail[::stride])
             if stride > 1:
-                points.append(wide.to_screen(rover.trail[-1]))
+                points.append(camera.to_screen(rover.trail[-1]))
             size = max(1, -(-(len(points) - 1) // detail))
             starts = range(0, len(points) - 1, size)
             for age, start in enumerate(starts, 1):
                 alpha = _OLDEST + (_NEWEST - _OLDEST) * age / len(starts)
-                _draw(self._layer, wide, rover, look, (points[start : start + size + 1], alpha))
+                _draw(self._layer, camera, rover, look, (points[start : start + size + 1], alpha))
         self._painted = {rover.id: rover.trail for rover in scene.rovers}
 
 

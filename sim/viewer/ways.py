@@ -18,22 +18,51 @@ from sim.viewer.trails import Trails
 
 _CROWD: Final = 40  # rovers, above which dashes would be noise
 _RADIO: Final[Colour] = (196, 222, 244)
+_MARGIN: Final = 0.12  # of the picture, drawn beyond each edge, so that small moves need nothing new
+_STILL: Final = 0.5  # pixels that a rover may move before its lines are drawn anew
+_GROWN: Final = 2  # points that a trail may grow by
 _ARROWHEAD: Final[Path] = ((0.0, 0.0), (-1.0, 0.5), (-1.0, -0.5))
 
 
 class Ways:
-    """Draws lines and bands on an overlay of the picture's size; keeps the shapes of corridors."""
+    """Draws lines and bands on an overlay; copies it as long as the picture would be the same within half a pixel."""
 
     def __init__(self) -> None:
         self._trails = Trails()
         self._corridors = Corridors()
         self._overlay: pygame.Surface | None = None
+        self._camera: Camera | None = None
+        self._key: object = None
+        self._drawn: list[tuple[Point, int]] = []  # Where each rover was, and how many points its trail had.
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:
         """Draw all that `look` asks for onto `target`."""
+        layers = (Layer.WAYS in look.layers, Layer.LINKS in look.layers)
+        if not any(layers):
+            return
+        key = (look.selected, look.density, layers, scene.links, tuple(_meant(rover) for rover in scene.rovers))
+        place = None if self._camera is None else camera.within(self._camera)
+        if place is None or key != self._key or self._overlay is None or self._moved(scene, _STILL * camera.scale):
+            self._camera = wide = camera.widened(_MARGIN)
+            self._overlay = self._painted(wide, scene, look)
+            self._drawn = [(rover.point, len(rover.trail)) for rover in scene.rovers]
+            self._key, place = key, camera.within(wide)
+        seen = (*(place or (0, 0)), camera.width, camera.height)
+        target.blit(self._overlay, (0, 0), seen, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+    def _moved(self, scene: Scene, metres: float) -> bool:
+        """Whether anybody has left where it was drawn, or has another past than then."""
+        for rover, ((x, y), count) in zip(scene.rovers, self._drawn, strict=True):
+            if abs(rover.x - x) > metres or abs(rover.y - y) > metres:
+                return True
+            if not 0 <= len(rover.trail) - count <= _GROWN:
+                return True
+        return False
+
+    def _painted(self, camera: Camera, scene: Scene, look: Look) -> pygame.Surface:
         overlay = self._overlay
-        if overlay is None or overlay.get_size() != target.get_size():
-            overlay = self._overlay = pygame.Surface(target.get_size(), pygame.SRCALPHA)
+        if overlay is None or overlay.get_size() != (camera.width, camera.height):
+            overlay = pygame.Surface((camera.width, camera.height), pygame.SRCALPHA)
         if Layer.WAYS in look.layers:
             self._trails.draw(overlay, camera, scene, look)
             for rover in scene.rovers:
@@ -47,7 +76,12 @@ class Ways:
             _draw_links(overlay, camera, scene, look)
         if Layer.WAYS in look.layers:
             _draw_waits(overlay, camera, scene, look)
-        target.blit(overlay, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+        return overlay
+
+
+def _meant(rover: SceneRover) -> tuple[object, ...]:
+    """Return what a rover's lines follow from, beside where it is."""
+    return (rover.id, rover.colour, rover.corridor, rover.corridor_radius, rover.waits_for, rover.path[-1:])
 
 
 def _frame(camera: Camera) -> pygame.Rect:
