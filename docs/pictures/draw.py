@@ -20,9 +20,10 @@ from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
 from sim.viewer import Camera, Film, Look, RecordedRun, Still, render, render_film
+from sim.viewer.acting import zone_menu
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
-from sim.viewer.panel import Status
+from sim.viewer.panel import Status, buttons
 from sim.viewer.picture import Extras, Picture
 from sim.viewer.quiet import pygame
 from sim.viewer.source import ground_picture
@@ -32,7 +33,7 @@ _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS, _ORDERS = 76800, 147600, 870, 840, 390, 1680  # Seconds of mission time.
-_ASKED, _WHO = 78000, RoverId("cnsa-rover")
+_ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
     (678, 453),
@@ -71,13 +72,38 @@ def _overview(source: RecordedRun) -> pygame.Surface:
 
 def _inspector(source: RecordedRun) -> pygame.Surface:
     """What the window shows when somebody asks about a rover."""
-    surface, picture, scene = pygame.Surface(_SIZE), Picture(ground_picture(source)), source.scene(float(_ASKED))
+    story = source.story((_WHO, None), float(_ASKED))
+    extras = Extras(scrub=True, story=story, pointer=(300.0, 500.0), status=_status(live=False))
+    return _window(source, _ASKED, 0.75, extras)
+
+
+def _gantt(source: RecordedRun) -> pygame.Surface:
+    """What the window shows when somebody wants to know what each did."""
+    diaries = {rover.id: source.diary(rover.id) for rover in source.scene(0.0).rovers}
+    return _window(source, _ASKED, 0.9, Extras(scrub=True, diaries=diaries, status=_status(live=False)))
+
+
+def _closing(source: RecordedRun) -> pygame.Surface:
+    """What the window shows when somebody draws ground that nobody may enter."""
+    scene = source.scene(float(_CLOSED))
     rover = scene.rover(_WHO)
     assert rover is not None
-    width, height = layout(_SIZE, scrub=True).map.size
-    camera = Camera(x=rover.x, y=rover.y, scale=0.75, width=width, height=height)
-    story = source.story((_WHO, None), float(_ASKED))
-    extras = Extras(scrub=True, story=story, pointer=(300.0, 500.0), status=Status(pace="paused", paused=True))
+    ground = tuple((rover.x + right, rover.y + up) for right, up in ((-70, 40), (-5, 55), (30, 25), (-20, -10)))
+    menu = zone_menu(scene, ground, 0).at((470.0, 420.0))
+    extras = Extras(scrub=True, menu=menu, sketch=(ground, ()), status=_status(live=True))
+    return _window(source, _CLOSED, 0.5, extras)
+
+
+def _status(*, live: bool) -> Status:
+    return Status(pace="live" if live else "paused", paused=not live, buttons=buttons(paused=not live, live=live))
+
+
+def _window(source: RecordedRun, tick: int, scale: float, extras: Extras) -> pygame.Surface:
+    surface, picture, scene = pygame.Surface(_SIZE), Picture(ground_picture(source)), source.scene(float(tick))
+    rover = scene.rover(_WHO)
+    assert rover is not None
+    width, height = layout(_SIZE, scrub=True, gantt=extras.diaries is not None).map.size
+    camera = Camera(x=rover.x, y=rover.y, scale=scale, width=width, height=height)
     picture.draw(surface, camera, scene, Look(selected=_WHO), extras)
     return surface
 
@@ -104,7 +130,8 @@ def main() -> None:
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
         film = Film(size=(720, 440), first=2 * 3600.0, last=2 * 86400.0, seconds=7.0, rate=5)
         render_film(mission, _HERE / "mission.webp", film, lambda _: None)
-        pygame.image.save(_inspector(mission), _HERE / "inspector.png")
+        for draw in (_inspector, _gantt, _closing):
+            pygame.image.save(draw(mission), _HERE / f"{draw.__name__[1:]}.png")
         crossing = _recorded("crossing", Path(folder))
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))
         faults = _recorded("faults", Path(folder))

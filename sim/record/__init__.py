@@ -1,6 +1,7 @@
 """What a run leaves behind: the recording, its digest, and the state of everything at any tick."""
 
 from sim.record.channels import tick_of
+from sim.record.diary import Diary, Spell
 from sim.record.difference import Difference, first_difference
 from sim.record.digest import Digest
 from sim.record.entries import (
@@ -33,6 +34,7 @@ __all__ = [
     "Closing",
     "Collided",
     "Commanded",
+    "Diary",
     "Difference",
     "Digest",
     "Directed",
@@ -52,6 +54,7 @@ __all__ = [
     "RoverEntry",
     "RoverFrame",
     "Said",
+    "Spell",
     "StoredEntry",
     "TaskChanged",
     "TaskEntry",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fleet.core import Pose, RoverId, TaskId, Tick
 from fleet.messages import (
+    Activity,
     Arrived,
     AuthorityGrant,
     AuthorityRefusal,
@@ -33,6 +34,7 @@ from fleet.messages import (
 from fleet.terrain import Hazard
 from sim.record.channels import tick_of
 from sim.record.control import ControlHistory
+from sim.record.diary import Diary
 from sim.record.entries import (
     Collided,
     Commanded,
@@ -70,6 +72,10 @@ class _Place(msgspec.Struct, gc=False):
     rover: RoverId
     x: float
     y: float
+    battery: float
+    light: float
+    activity: Activity
+    task: TaskId | None
 
 
 class _Places(msgspec.Struct):
@@ -99,6 +105,7 @@ class Timeline:
         self._fed_ticks: list[Tick] = []
         self._last: Tick = 0
         self._trails = {rover.rover: Trail() for rover in opening.rovers}
+        self._diaries = {rover.rover: Diary() for rover in opening.rovers}
         self._ways = {rover.rover: History(Way()) for rover in opening.rovers}
         self._epochs = {
             rover.rover: History[int | None](0 if rover.rover == opening.coordinator else None)
@@ -186,6 +193,10 @@ class Timeline:
         """Return all of a rover's trail, as far as it is known by now."""
         return self._trails[rover]
 
+    def diary(self, rover: RoverId) -> Diary:
+        """Return what a rover did and how it was, as far as it is known by now."""
+        return self._diaries[rover]
+
     def _fed_frame(self, number: int) -> Frame:
         return self._fed_frames[number]
 
@@ -202,6 +213,7 @@ class Timeline:
         trail = self._trails.get(place.rover)
         if trail is not None:
             trail.put(tick, (place.x, place.y))
+            self._diaries[place.rover].put(tick, place.activity, place.task, (place.battery, place.light))
 
     def _note(self, entry: Entry) -> None:
         tick = self._last = max(self._last, tick_of(entry))

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fleet.bus import ClientLock, ControlClient, End, FeedSubscriber, Inject, Pause, Rate, Request, Resume, Snapshot
+from fleet.bus import (
+    ClientLock,
+    ControlClient,
+    Direct,
+    End,
+    FeedSubscriber,
+    Inject,
+    Pause,
+    Rate,
+    Request,
+    Resume,
+    Snapshot,
+)
 from fleet.core import Clock, ConfigError, MessageError
 from fleet.terrain import GroundMap
 from sim.hub import Present, read_feed
 from sim.record import Entry, Opening
 
 _AT_ONCE: Final = 400  # Entries taken in one poll, so that a window stays awake however fast the run is.
+_NOTED: Final = 0.2  # Seconds that the run has to answer what changes nothing in it,
+_HEARD: Final = 1.5  # and to answer an order, whose refusal somebody wants to read.
 _ATTACH: Final = 0.1  # Seconds between two requests for the present.
 
 
@@ -105,20 +119,37 @@ class Watch:
             self._ask(Snapshot())
         return told
 
-    def control(self, do: str, **values: object) -> None:
-        """Ask the run to ``pause``, ``resume``, ``stop``, set its ``rate`` to a ``factor``, or suffer a ``fault``."""
+    def control(self, do: str, **values: object) -> str:
+        """Ask the run to ``pause``, ``resume``, ``stop``, set its ``rate`` to a ``factor``, or take a text.
+
+        A text is a ``fault`` that it is to suffer or an ``order`` of mission control, as a scenario file has it.
+
+        Returns
+        -------
+        str
+            Why it was not done; empty when it was.
+        """
         factor = values.get("factor")
         requests: dict[str, Request] = {"pause": Pause(), "resume": Resume(), "stop": End()}
         if do == "rate":
             requests["rate"] = Rate(factor=float(factor) if isinstance(factor, int | float) else None)
         if do == "fault":
             requests["fault"] = Inject(fault=str(values.get("fault", "")))
-        if do in requests:
-            self._ask(requests[do])
+        if do == "order":
+            requests["order"] = Direct(order=str(values.get("order", "")))
+        if do not in requests:
+            return f"nobody can {do} a run"
+        return self._ask(requests[do], _HEARD if do in ("order", "fault") else _NOTED)
 
-    def _ask(self, request: Request) -> None:
-        # A run that has ended answers nobody, and that is no matter.
-        self._control.ask(request, timeout=0.2)
+    def _ask(self, request: Request, wait: float = _NOTED) -> str:
+        """Ask, and return why it was not done; a run that has ended answers nobody."""
+        try:
+            reply = self._control.ask(request, timeout=wait)
+        except MessageError as error:
+            return error.fact
+        if reply is None:
+            return "the run does not answer"
+        return "" if reply.ok else reply.fact
 
     def close(self) -> None:
         """Let go; the run does not notice."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import cos, degrees, floor, log10, sin
 from typing import Final
 
@@ -28,12 +29,15 @@ from sim.viewer.scene import Scene
 
 _LONGEST: Final = 170  # points of the scale bar
 _DIAL: Final = 30
+_COLUMN: Final = 396  # points of a column of the help,
+_KEY: Final = 126  # and from its keys to what they do.
+_NOTE: Final = 620
 
 KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Space", "pause, go on"),
     ("+ -, ] [", "faster, slower"),
     ("Arrows, W A S D", "move the view; drag does too"),
-    ("Wheel, Page Up/Down", "zoom at the pointer"),
+    ("Wheel, Page keys", "zoom at the pointer"),
     ("F, Shift F", "whole ground, whole fleet"),
     ("Tab", "select a rover and follow it"),
     ("Click, I", "ask: figures, why, last words; hide them"),
@@ -42,10 +46,21 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Shift Left/Right", "ten minutes back, on"),
     ("E, Shift E", "next, previous mark of the time line"),
     ("Home, End", "start; end, or back to live"),
-    ("X, Shift X", "its radio dies, mind crashes; live, 10 min"),
+    ("G", "what each rover did; click to jump there"),
+    ("L", "menu of layers"),
+    ("Ctrl + - 0", "larger and smaller letters"),
+    ("F11", "fill the screen"),
     ("P, F12", "picture of this window to a file"),
     ("?", "this help"),
     ("Q, Esc", "quit"),
+)
+#: What can be done to a run that goes on.
+ORDERS: Final[tuple[tuple[str, str], ...]] = (
+    ("O, right click", "orders: to a rover, a place, all"),
+    ("H, Shift H", "the selected rover stands, goes on"),
+    ("Z", "close ground: draw corners or a box"),
+    ("X", "let something go wrong"),
+    ("U, Ctrl Z", "take the last order back"),
 )
 
 
@@ -130,23 +145,52 @@ def _draw_sun(target: pygame.Surface, middle: tuple[int, int], sun: tuple[float,
 
 
 def draw_help(target: pygame.Surface, look: Look, lettering: Lettering, density: int) -> None:
-    """Draw the keys over the map."""
-    rows = [*KEYS, *((str(number), layer.value) for number, layer in enumerate(LAYERS, 1))]
-    line, pad = 20 * density, 18 * density
-    box = pygame.Rect(0, 0, 410 * density, line * (len(rows) + 1) + 2 * pad)
+    """Draw the keys over the map, in two columns where there is room."""
+    layers = [
+        (str(number), layer.value if layer in look.layers else f"{layer.value} (off)")
+        for number, layer in enumerate(LAYERS, 1)
+    ]
+    columns: list[list[tuple[str, Sequence[tuple[str, str]]]]] = [
+        [("Keys", KEYS)],
+        [("Layers", layers), ("In a run that goes on", ORDERS)],
+    ]
+    line, pad, wide = 20 * density, 18 * density, _COLUMN * density
+    if target.width < 2 * wide + 3 * pad:
+        columns = [[*columns[0], *columns[1]]]
+    tall = max(sum(len(rows) + 1.6 for _, rows in column) for column in columns)
+    box = pygame.Rect(0, 0, wide * len(columns) + pad, round(line * tall) + pad)
     box.center = target.get_rect().center
+    box.top = max(0, box.top)
     plate = pygame.Surface(box.size, pygame.SRCALPHA)
-    pygame.draw.rect(plate, (*PANEL, 238), plate.get_rect(), border_radius=10 * density)
+    pygame.draw.rect(plate, (*PANEL, 244), plate.get_rect(), border_radius=10 * density)
     pygame.draw.rect(plate, (*EDGE, 255), plate.get_rect(), density, border_radius=10 * density)
     target.blit(plate, box)
-    target.blit(lettering.text("Keys", 15, TEXT), (box.x + pad, box.y + pad - 3 * density))
-    for index, (key, does) in enumerate(rows):
-        y = box.y + pad + line * (index + 1) + 4 * density
-        shown = index < len(KEYS) or LAYERS[index - len(KEYS)] in look.layers
-        target.blit(lettering.text(key, 12, SUNLIGHT), (box.x + pad, y))
-        target.blit(
-            lettering.text(does if shown else f"{does} (off)", 12, TEXT if shown else FAINT), (box.x + 178 * density, y)
-        )
+    for number, column in enumerate(columns):
+        left, y = box.x + pad + number * wide, box.y + pad
+        for heading, rows in column:
+            target.blit(lettering.text(heading, 15, TEXT), (left, y - 3 * density))
+            y += line + 4 * density
+            for key, does in rows:
+                target.blit(lettering.text(key, 12, SUNLIGHT), (left, y))
+                ink = FAINT if does.endswith("(off)") else TEXT
+                target.blit(lettering.fitted(does, wide - _KEY * density - pad, 12, ink), (left + _KEY * density, y))
+                y += line
+            y += line // 2
+
+
+def draw_note(target: pygame.Surface, note: str, lettering: Lettering, density: int) -> None:
+    """Draw what is said for a moment, on a plate at the foot of the map."""
+    pad = 10 * density
+    lines = lettering.lines(note, min(target.width - 6 * pad, _NOTE * density), 13)
+    texts = [lettering.text(line, 13, TEXT) for line in lines]
+    box = pygame.Rect(0, 0, max(text.width for text in texts) + 2 * pad, 18 * density * len(texts) + pad)
+    box.midbottom = (target.width // 2, target.height - 34 * density)
+    plate = pygame.Surface(box.size, pygame.SRCALPHA)
+    pygame.draw.rect(plate, (*PANEL, 240), plate.get_rect(), border_radius=7 * density)
+    pygame.draw.rect(plate, (*ORANGE, 255), plate.get_rect(), density, border_radius=7 * density)
+    target.blit(plate, box)
+    for number, text in enumerate(texts):
+        target.blit(text, (box.x + pad, box.y + pad // 2 + 18 * density * number))
 
 
 def draw_scrub(target: pygame.Surface, place: pygame.Rect, scene: Scene, lettering: Lettering, density: int) -> None:

@@ -34,17 +34,19 @@ _ZERO_CELSIUS: Final = 273.15
 _ROVER_ROW: Final = 38
 _TASK_ROW: Final = 20
 _HEADING: Final = 26
+_BUTTON: Final = 23
 _PAD: Final = 16
 _STATE_ORDER: Final = ("running", "awarded", "open", "failed", "planned", "done", "cancelled")
 
 
 class Spot(NamedTuple):
-    """A part of the panel that can be clicked, and what for: a rover, a task, or a moment."""
+    """A part of the window that can be clicked, and what for: a rover, a task, a moment, or a command."""
 
     place: pygame.Rect
     rover: RoverId | None = None
     task: TaskId | None = None
     tick: Tick | None = None
+    command: str = ""
 
 
 Rows = tuple[Spot, ...]
@@ -57,6 +59,13 @@ class Status:
 
     pace: str = ""
     paused: bool = False
+    buttons: tuple[tuple[str, str], ...] = ()  #: What stands on each, and the command that it is for.
+
+
+def buttons(*, paused: bool, live: bool) -> tuple[tuple[str, str], ...]:
+    """Return what a window offers to who has only a pointer."""
+    acting = (("Orders", "all orders"),) if live else ()
+    return (("Go on" if paused else "Pause", "pause"), *acting, ("Gantt", "gantt"), ("Layers", "layers"), ("?", "help"))
 
 
 class Panel:
@@ -82,6 +91,7 @@ class Panel:
         pygame.draw.line(target, EDGE, place.topleft, place.bottomleft, unit)
         box = place.inflate(-2 * _PAD * unit, -2 * 14 * unit)
         y = self._draw_clock(target, box, scene, status)
+        y, buttons = self._draw_buttons(target, pygame.Rect(box.x, y, box.width, 0), status)
         free = box.bottom - y - 3 * _HEADING * unit
         room = (_ROVER_ROW * unit, _TASK_ROW * unit)
         tasks_least = min(len(scene.tasks), 4) * room[1]
@@ -91,7 +101,7 @@ class Panel:
         task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
         y, tasks = self._draw_tasks(target, pygame.Rect(box.x, y, box.width, task_rows * room[1]), scene, look)
         events = self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene)
-        return (*rows, *tasks, *events)
+        return (*buttons, *rows, *tasks, *events)
 
     def _heading(self, target: pygame.Surface, box: pygame.Rect, text: str, note: str = "") -> int:
         unit = self._unit
@@ -127,6 +137,24 @@ class Panel:
             target.blit(letters.fitted(stock, box.width, 12, MUTED), (box.x, y))
             y += 19 * unit
         return y + 5 * unit
+
+    def _draw_buttons(self, target: pygame.Surface, box: pygame.Rect, status: Status) -> tuple[int, Rows]:
+        """Draw a row of buttons, for who has no keys at hand."""
+        if not status.buttons:
+            return box.y, ()
+        unit, letters = self._unit, self._letters
+        gap = 5 * unit
+        texts = [letters.text(text, 12, TEXT) for text, _ in status.buttons]
+        spare = box.width - gap * (len(texts) - 1) - sum(text.width for text in texts)
+        x, rows = box.x, []
+        for text, (_, command) in zip(texts, status.buttons, strict=True):
+            place = pygame.Rect(x, box.y, text.width + spare // len(texts), _BUTTON * unit)
+            pygame.draw.rect(target, RAISED, place, border_radius=5 * unit)
+            pygame.draw.rect(target, EDGE, place, unit, border_radius=5 * unit)
+            target.blit(text, text.get_rect(center=place.center))
+            rows.append(Spot(place, command=command))
+            x = place.right + gap
+        return box.y + (_BUTTON + 8) * unit, tuple(rows)
 
     def _draw_rovers(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look) -> tuple[int, Rows]:
         unit = self._unit

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shapely import Polygon
 
-from fleet.core import Point, TaskId
+from fleet.core import Path, Point, RoverId, TaskId
 from fleet.terrain import CLOSED, MapZone
+from sim.record import Diary
 from sim.viewer.camera import Bounds, Camera
-from sim.viewer.furniture import draw_compass, draw_help, draw_scale, draw_scrub
+from sim.viewer.furniture import draw_compass, draw_help, draw_note, draw_scale, draw_scrub, scrub_track
+from sim.viewer.gantt import Gantt
 from sim.viewer.ground import GroundPicture
 from sim.viewer.inspector import draw_story
 from sim.viewer.labels import Label
@@ -18,12 +21,14 @@ from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import Layer, Look
 from sim.viewer.markers import Markers, Named
+from sim.viewer.menu import Menu, draw_menu
 from sim.viewer.minimap import Minimap
 from sim.viewer.palette import ORANGE, SPACE
 from sim.viewer.panel import Panel, Rows, Status
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, Story
 from sim.viewer.search import draw_search
+from sim.viewer.sketch import draw_sketch
 from sim.viewer.ways import Ways
 
 
@@ -39,6 +44,9 @@ class Extras:
     pointer: Point | None = None  #: Pixel of the map under the pointer, whose ground is told.
     search: str | None = None  #: What is being typed to find something.
     note: str = ""  #: Said at the foot of the map for a moment.
+    menu: Menu | None = None
+    sketch: tuple[Path, Path] | None = None  #: Corners of ground being drawn that stand, and that follow the pointer.
+    diaries: Mapping[RoverId, Diary] | None = None  #: What the rovers did, where that is to be shown.
 
 
 class Picture:
@@ -58,6 +66,7 @@ class Picture:
         self._markers = Markers(self._letters, density)
         self._panel = Panel(self._letters, density)
         self._minimap = Minimap(density)
+        self._gantt = Gantt(self._letters, density)
         self._zones = tuple(map(framed, ground.zones))
 
     @property
@@ -67,7 +76,7 @@ class Picture:
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look, extras: Extras) -> Rows:
         """Draw everything onto `target`; return what of the panel can be clicked."""
-        parts = layout(target.get_size(), self._density, scrub=extras.scrub)
+        parts = layout(target.get_size(), self._density, scrub=extras.scrub, gantt=extras.diaries is not None)
         target.fill(SPACE)
         land = target.subsurface(parts.map)
         camera = camera.resized(*parts.map.size)
@@ -78,7 +87,7 @@ class Picture:
             draw_scale(land, camera, self._letters, self._density),
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
         ]
-        if extras.scrub and Layer.MINIMAP in look.layers:
+        if extras.scrub and extras.diaries is None and Layer.MINIMAP in look.layers:
             occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]
         if Layer.LABELS in look.layers:
             self._markers.draw_names(
@@ -90,14 +99,21 @@ class Picture:
             draw_story(land, extras.story, scene.time, self._letters, self._density)
         if extras.search is not None:
             draw_search(land, scene, extras.search, self._letters, self._density)
+        if extras.sketch is not None:
+            draw_sketch(land, camera, extras.sketch, self._letters, self._density)
         if extras.note:
-            note = self._letters.text(extras.note, 13, halo=True)
-            land.blit(note, note.get_rect(midbottom=(land.width // 2, land.height - 16 * self._density)))
+            draw_note(land, extras.note, self._letters, self._density)
         if extras.help:
             draw_help(land, look, self._letters, self._density)
         if parts.scrub.width:
             draw_scrub(target, parts.scrub, scene, self._letters, self._density)
-        return self._panel.draw(target, parts.panel, scene, look, extras.status)
+        rows = self._panel.draw(target, parts.panel, scene, look, extras.status)
+        if extras.diaries is not None:
+            track = scrub_track(parts.scrub, self._density)
+            rows += self._gantt.draw(target, (parts.gantt, track), scene, look, extras.diaries)
+        if extras.menu is not None:
+            draw_menu(target, extras.menu, parts.map, self._letters, self._density)
+        return rows
 
     def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point) -> None:
         reading = self.ground.reading(camera.to_ground(pointer), scene)

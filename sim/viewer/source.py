@@ -10,6 +10,7 @@ from fleet.core import MissionTime, RoverId, TaskId, Tick
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap, Terrain
 from fleet.vehicles import catalogue
+from sim.record import Diary
 from sim.viewer.ground import GroundPicture, LightMap
 from sim.viewer.scene import Scene, Story
 
@@ -44,8 +45,15 @@ class SceneSource(Protocol):
         """Return what there is to say of a rover or else a task; None where it is not known."""
         ...
 
-    def control(self, do: str, **values: object) -> None:
-        """Ask a run to ``pause``, ``resume``, or change its ``rate``; a recording need do nothing."""
+    def diary(self, rover: RoverId) -> Diary:
+        """Return what a rover did and how it was, as far as that is known."""
+        ...
+
+    def control(self, do: str, **values: object) -> str:
+        """Ask a run to ``pause``, ``resume``, change its ``rate``, or take an ``order`` or a ``fault``.
+
+        Returns why it was not done; empty when it was. A recording need do nothing.
+        """
         ...
 
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from math import ceil
+from typing import Any, Final, NamedTuple
 
-from fleet.core import Point, TaskId
+from fleet.core import Path, Point, TaskId
 from sim.viewer.camera import Bounds, Camera
+from sim.viewer.layout import Layout, layout
 from sim.viewer.look import Look
+from sim.viewer.menu import Menu, Wish
 from sim.viewer.panel import Rows
 from sim.viewer.scene import Scene
 
 #: Seconds of mission in a second of watching.
 PACES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 2400, 4800, 9600)
+#: How large letters and signs can be.
+SCALES: Final = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewState:
     """All that a person has done to the window."""
 
-    size: tuple[int, int]
+    size: tuple[int, int]  #: Of the window, its pixels.
     camera: Camera  #: Of the map's part of the window.
+    scale: float = 1.0  #: One of `SCALES`.
+    full: bool = False  #: Whether the window fills the screen.
     playhead: float = 0.0  #: Tick that is shown.
     look: Look = field(default_factory=Look)
     pace: int = PACES.index(300)  #: Place in `PACES`.
@@ -31,12 +38,41 @@ class ViewState:
     story: bool = True  #: Whether what is selected is told about.
     search: str | None = None  #: What has been typed to find something; None while nobody searches.
     behind: bool = False  #: Whether a live run is shown as it was, not as it is.
-    drag: str = ""  #: What the pressed pointer moves: ``map``, ``time``, or nothing.
+    gantt: bool = False  #: Whether what each rover did and when is shown below the map.
+    menu: Menu | None = None  #: That is open; keys and pointer are for it.
+    sketch: Path | None = None  #: Corners of ground that is being drawn; None while nobody draws.
+    drag: str = ""  #: What the pressed pointer moves: ``map``, ``time``, ``box``, or nothing.
     pressed: Point = (0.0, 0.0)  #: Where the pointer went down.
     pointer: Point = (0.0, 0.0)
     pictures: int = 0  #: How many were asked for so far.
-    faults: tuple[str, ...] = ()  #: What was to go wrong in a live run so far, as a scenario file has it.
+    wishes: tuple[Wish, ...] = ()  #: What was asked of a live run so far.
+    zones: int = 0  #: How many zones were drawn so far.
     done: bool = False
+
+    @property
+    def density(self) -> int:
+        """Pixels of the picture for each point of the design; what is too large then is shrunk for the screen."""
+        return ceil(self.scale)
+
+    @property
+    def ratio(self) -> float:
+        """Pixels of the picture for each one of the window."""
+        return self.density / self.scale
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """How large the picture is, in its own pixels, which all places here are in."""
+        return (max(1, round(self.size[0] * self.ratio)), max(1, round(self.size[1] * self.ratio)))
+
+    @property
+    def parts(self) -> Layout:
+        """Where the parts of the picture lie."""
+        return layout(self.canvas, self.density, scrub=True, gantt=self.gantt)
+
+    @property
+    def undoable(self) -> Wish | None:
+        """The last order, where it can be taken back."""
+        return self.wishes[-1] if self.wishes and self.wishes[-1].undo else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +112,22 @@ def pace_text(state: ViewState, *, live: bool) -> str:
     return "live" if live and not state.paced else f"{PACES[state.pace]}x"
 
 
-def requests(old: ViewState, new: ViewState) -> list[tuple[str, dict[str, object]]]:
+class Request(NamedTuple):
+    """Something to ask of a live run."""
+
+    do: str
+    values: dict[str, Any]
+    told: str = ""  #: What is said once it was taken.
+
+
+def requests(old: ViewState, new: ViewState) -> list[Request]:
     """Return what to ask of a live run after a change of state."""
-    asked: list[tuple[str, dict[str, object]]] = []
+    asked: list[Request] = []
     if old.paused != new.paused:
-        asked.append(("pause" if new.paused else "resume", {}))
+        asked.append(Request("pause" if new.paused else "resume", {}))
     if old.pace != new.pace:
-        asked.append(("rate", {"factor": float(PACES[new.pace])}))
-    asked += [("fault", {"fault": fault}) for fault in new.faults[len(old.faults) :]]
+        asked.append(Request("rate", {"factor": float(PACES[new.pace])}))
+    for wish in new.wishes[len(old.wishes) :]:
+        back = "   (U takes it back)" if wish.undo else ""
+        asked.append(Request(wish.do, {wish.do: wish.text}, f"{wish.told}{back}"))
     return asked

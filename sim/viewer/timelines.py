@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from fleet.core import MissionTime, Path, RoverId, TaskId, Tick
 from fleet.terrain import CLOSED, GroundMap, MapZone
 from sim.record import (
+    Diary,
     Entry,
     Frame,
     Moment,
@@ -34,8 +35,11 @@ class LiveSource(Protocol):
         """Return what has come since the last call, without waiting."""
         ...
 
-    def control(self, do: str, **values: object) -> None:
-        """Ask the run to ``pause``, ``resume``, or set its ``rate`` to a ``factor``."""
+    def control(self, do: str, **values: object) -> str:
+        """Ask the run to ``pause``, ``resume``, set its ``rate`` to a ``factor``, or take an ``order`` or a ``fault``.
+
+        Returns why it was not done; empty when it was.
+        """
         ...
 
 
@@ -158,6 +162,7 @@ class RecordedRun:
 
     def __init__(self, recording: Recording) -> None:
         timeline = Timeline.of(recording)
+        self._timeline = timeline
         self._narrator = Narrator(timeline)
         self._recording = recording
         self._entries: list[Entry] = []
@@ -187,8 +192,13 @@ class RecordedRun:
             self._entries = [self._recording.decode(entry) for entry in stored if entry.kind is not Frame]
         return self._entries
 
-    def control(self, do: str, **values: object) -> None:
+    def diary(self, rover: RoverId) -> Diary:
+        """Return what a rover did."""
+        return self._timeline.diary(rover)
+
+    def control(self, do: str, **values: object) -> str:  # noqa: ARG002 - the port's
         """Nobody listens in a recording."""
+        return ""
 
 
 class LiveRun:
@@ -231,6 +241,10 @@ class LiveRun:
         """Return what there is to say of a rover or a task."""
         return _told(self._stories, subject, tick)
 
-    def control(self, do: str, **values: object) -> None:
+    def diary(self, rover: RoverId) -> Diary:
+        """Return what a rover did so far."""
+        return self._timeline.diary(rover)
+
+    def control(self, do: str, **values: object) -> str:
         """Ask the run."""
-        self._source.control(do, **values)
+        return self._source.control(do, **values)

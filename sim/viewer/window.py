@@ -6,16 +6,18 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from math import ceil
+from pathlib import Path as File
 from typing import Final
 
-from fleet.core import Clock, ConfigError, RoverId, TaskId, WallClock
+from fleet.core import Clock, ConfigError, Path, RoverId, TaskId, WallClock
 from sim.viewer.camera import Camera
 from sim.viewer.keys import handle
-from sim.viewer.layout import layout
 from sim.viewer.look import Look
-from sim.viewer.panel import Rows, Status
+from sim.viewer.moves import resized
+from sim.viewer.panel import Rows, Status, buttons
 from sim.viewer.picture import Extras, Picture, scene_bounds
+from sim.viewer.pointer import dragged_box
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, Story
 from sim.viewer.source import SceneSource, ground_picture
@@ -27,7 +29,9 @@ _SETTLING: Final = 0.15  # seconds after zooming until the ground is drawn in fu
 _RECORDED: Final = 300.0  # mission seconds a second
 _LIVE: Final = 2400.0
 _TOLD: Final = 0.5  # seconds between two tellings of a story while time goes on
-_NOTE: Final = 2.5  # seconds that a note stays
+_NOTE: Final = 4.0  # seconds that a note stays,
+_REFUSAL: Final = 9.0  # and one that says why something was not done
+_POINTED: Final = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,10 @@ class Showing:
     select: RoverId | None = None
     look: Look = field(default_factory=Look)
     pace: float | None = None  #: Mission seconds a second; None: a usual one. A live run is taken to go at it already.
-    pictures: Path = Path("moonfleet-out")  #: Where pictures of the window go.
+    scale: float = 1.0  #: How large letters and signs are.
+    full: bool = False  #: Whether it fills the screen.
+    gantt: bool = False  #: Whether what each rover did is shown below the map.
+    pictures: File = File("moonfleet-out")  #: Where pictures of the window go.
 
 
 def show(source: SceneSource, showing: Showing | None = None, clock: Clock | None = None) -> None:
@@ -51,7 +58,7 @@ def show(source: SceneSource, showing: Showing | None = None, clock: Clock | Non
         When there is no display.
     """
     showing = showing or Showing()
-    screen = _open(showing.size, source.scene(source.span[0]).title)
+    screen = _open(showing, source.scene(source.span[0]).title)
     try:
         _Window(source, showing, clock or WallClock(), screen).run()
     finally:
@@ -66,7 +73,7 @@ def rehearse(
     The first picture, which shades the ground, comes before and is not counted.
     """
     with _without_screen():
-        screen = _open(showing.size, "")
+        screen = _open(showing, "")
         try:
             window = _Window(source, showing, clock, screen)
             window.step(0.0, visible=True)
@@ -96,16 +103,21 @@ def _without_screen() -> Iterator[None]:
             os.environ[name] = before
 
 
-def _open(size: tuple[int, int], title: str) -> pygame.Surface:
+def _open(showing: Showing, title: str) -> pygame.Surface:
     try:
         pygame.display.init()
-        screen = pygame.display.set_mode(size, pygame.RESIZABLE)
+        screen = _opened((0, 0) if showing.full else showing.size, full=showing.full)
     except pygame.error as error:
         remedy = "To draw a recording without a display: moonfleet render RECORDING -o picture.png"
         raise ConfigError("display", f"no window can be opened here: {error}.", remedy) from None
     pygame.display.set_caption(f"{title} - Moonfleet" if title else "Moonfleet")
     pygame.key.set_repeat(280, 33)
     return screen
+
+
+def _opened(size: tuple[int, int], *, full: bool) -> pygame.Surface:
+    """Return the window's surface; a size of 0 x 0 is that of the desktop."""
+    return pygame.display.set_mode(size, pygame.FULLSCREEN if full else pygame.RESIZABLE)
 
 
 def _place_of(pace: float) -> int:
@@ -118,20 +130,26 @@ class _Window:
         self._source = source
         self._clock = clock
         self._folder = showing.pictures
-        self._picture = Picture(ground_picture(source))
+        self._ground = ground_picture(source)
+        self._picture = Picture(self._ground, ceil(showing.scale))
         first, last = source.span
         at = float(first) if showing.at is None else min(max(showing.at, float(first)), float(last))
         scene = source.scene(at)
-        width, height = layout(screen.get_size(), scrub=True).map.size
-        camera = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height).fitted(scene_bounds(scene), 0.1)
-        self._state = ViewState(
+        state = ViewState(
             size=screen.get_size(),
-            camera=camera,
+            camera=Camera(x=0.0, y=0.0, scale=1.0, width=1, height=1),
+            scale=showing.scale,
+            full=showing.full,
+            gantt=showing.gantt,
             playhead=at,
-            look=showing.look if showing.select is None else replace(showing.look, selected=showing.select),
+            look=replace(showing.look, selected=showing.select or showing.look.selected, density=ceil(showing.scale)),
             following=showing.select is not None,
             pace=_place_of(showing.pace or (_LIVE if source.live else _RECORDED)),
         )
+        width, height = state.parts.map.size
+        self._state = replace(state, camera=state.camera.resized(width, height).fitted(scene_bounds(scene), 0.1))
+        self._canvas: pygame.Surface | None = None  # Where the picture is drawn that is shrunk for the screen.
+        self._windowed = showing.size  # When it does not fill the screen.
         self._rows: Rows = ()
         self._zoomed = -_SETTLING
         self._note = ("", 0.0)
@@ -170,16 +188,31 @@ class _Window:
         old = self._state
         stage = self._stage(scene)
         for event in pygame.event.get():
-            asked = self._state.pictures
-            self._state = handle(self._state, event, stage)
-            if self._state.pictures != asked:
+            before = self._state
+            self._state = handle(before, _in_picture(event, before.ratio), stage)
+            if self._state.pictures != before.pictures:
                 self._save()
+            self._reshape(before)
         self._state = advanced(self._state, seconds, stage)
         if self._state.camera.scale != old.camera.scale:
             self._zoomed = self._clock.now()
         if self._source.live:
-            for do, values in requests(old, self._state):
-                self._source.control(do, **values)
+            for asked in requests(old, self._state):
+                fact = self._source.control(asked.do, **asked.values)
+                if asked.told:
+                    self._say(f"Refused: {fact}" if fact else asked.told, _REFUSAL if fact else _NOTE)
+
+    def _reshape(self, old: ViewState) -> None:
+        """Follow a change of what the window is like."""
+        state = self._state
+        if state.full != old.full:
+            screen = _opened(self._windowed if not state.full else (0, 0), full=state.full)
+            if state.full:
+                self._windowed = old.size
+            self._state = resized(replace(state, size=screen.get_size(), menu=None))
+        if state.density != old.density:
+            self._picture = Picture(self._ground, state.density)
+            self._rows = ()
 
     def _stage(self, scene: Scene) -> Stage:
         return Stage(
@@ -200,9 +233,13 @@ class _Window:
         if screen is None:
             return
         state = self._state
-        status = Status(pace=pace_text(state, live=self._source.live), paused=state.paused)
+        status = Status(
+            pace=pace_text(state, live=self._source.live),
+            paused=state.paused,
+            buttons=buttons(paused=state.paused, live=self._source.live),
+        )
         scene = self._source.scene(state.playhead)
-        land = layout(state.size, scrub=True).map
+        land = state.parts.map
         extras = Extras(
             status=status,
             help=state.help,
@@ -212,9 +249,24 @@ class _Window:
             pointer=state.pointer if land.collidepoint(state.pointer) and state.pointer != (0.0, 0.0) else None,
             search=state.search,
             note=note,
+            menu=state.menu,
+            sketch=_sketch(state),
+            diaries={rover.id: self._source.diary(rover.id) for rover in scene.rovers} if state.gantt else None,
         )
-        self._rows = self._picture.draw(screen, state.camera, scene, state.look, extras)
+        target = self._target(screen)
+        self._rows = self._picture.draw(target, state.camera, scene, state.look, extras)
+        if target is not screen:
+            pygame.transform.smoothscale(target, screen.get_size(), screen)
         pygame.display.flip()
+
+    def _target(self, screen: pygame.Surface) -> pygame.Surface:
+        """Return what to draw on: the screen, or a larger picture to be shrunk."""
+        size = self._state.canvas
+        if size == screen.get_size():
+            return screen
+        if self._canvas is None or self._canvas.get_size() != size:
+            self._canvas = pygame.Surface(size).convert(screen)
+        return self._canvas
 
     def _story(self) -> Story | None:
         """Return what is told of whom somebody asks about, at most so often while time goes on."""
@@ -241,4 +293,26 @@ class _Window:
             text = f"saved {file}"
         except (OSError, pygame.error) as error:
             text = f"cannot save {file}: {error}"
-        self._note = (text, self._clock.now() + _NOTE)
+        self._say(text, _NOTE)
+
+    def _say(self, text: str, seconds: float) -> None:
+        self._note = (text, self._clock.now() + seconds)
+
+
+def _sketch(state: ViewState) -> tuple[Path, Path] | None:
+    """Return the corners of what is being drawn, and those that follow the pointer."""
+    if state.sketch is None:
+        return None
+    if state.menu is not None:
+        return state.sketch, ()
+    if state.drag == "box" and not state.sketch:
+        return (), dragged_box(state)
+    return state.sketch, (state.camera.to_ground(state.pointer),) if state.sketch else ()
+
+
+def _in_picture(event: pygame.event.Event, ratio: float) -> pygame.event.Event:
+    """Return an event with its place in the picture, which may have more pixels than the window."""
+    if ratio == 1.0 or event.type not in _POINTED:
+        return event
+    place = (round(event.pos[0] * ratio), round(event.pos[1] * ratio))
+    return pygame.event.Event(event.type, {**event.dict, "pos": place})

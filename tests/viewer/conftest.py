@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import pi, radians
+from typing import cast
 
 import numpy as np
 import pytest
 
 from fleet.core import AgencyId, MissionTime, RoverId, TaskId
+from fleet.messages import Activity
 from fleet.terrain import GroundMap, MapZone
+from sim.record import Diary
 from sim.viewer import Scene, SceneEvent, SceneRover, SceneTask, Story
 
 ORANGE = (213, 94, 0)
@@ -91,6 +97,7 @@ class ScriptedRun:
     live: bool = False
     span: tuple[int, int] = (0, 86400)
     asked: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    refusal: str = ""
 
     def poll(self) -> bool:
         return False
@@ -101,10 +108,35 @@ class ScriptedRun:
     def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
         return Story(title=f"{subject[0] or subject[1]} at {tick:.0f}", why=("because",))
 
-    def control(self, do: str, **values: object) -> None:
+    def diary(self, rover: RoverId) -> Diary:
+        diary = Diary()
+        for tick, doing in ((0, "idle"), (20000, "driving"), (40000, "working"), (86400, "working")):
+            diary.put(tick, cast(Activity, doing), TaskId("pan") if tick == 40000 else None, (1.0 - tick / 1e5, 1.0))
+        return diary
+
+    def control(self, do: str, **values: object) -> str:
         self.asked.append((do, values))
+        return self.refusal
 
 
 @pytest.fixture
 def run(ground: GroundMap, scene: Scene) -> ScriptedRun:
     return ScriptedRun(ground, scene)
+
+
+@pytest.fixture
+def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A screen of its own in memory."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        pytest.skip("Xvfb or xdotool is not installed")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        number = server.stdout.readline().strip()
+        monkeypatch.setenv("DISPLAY", f":{number}")
+        monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+        monkeypatch.setenv("SDL_VIDEO_WINDOW_POS", "0,0")
+        try:
+            yield f":{number}"
+        finally:
+            server.terminate()

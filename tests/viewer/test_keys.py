@@ -14,7 +14,7 @@ from sim.viewer.layout import layout
 from sim.viewer.look import LAYERS
 from sim.viewer.panel import Spot
 from sim.viewer.quiet import pygame
-from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
+from sim.viewer.state import PACES, SCALES, Stage, ViewState, advanced, pace_text, requests
 
 Press = Callable[..., ViewState]
 
@@ -304,7 +304,10 @@ def test_the_camera_goes_with_who_is_followed(state: ViewState, stage: Stage, pr
 def test_a_live_run_is_told_of_pause_and_pace(state: ViewState, press: Press) -> None:
     changed = press(press(state, pygame.K_SPACE, " "), 0, "+")
 
-    assert requests(state, changed) == [("pause", {}), ("rate", {"factor": float(PACES[state.pace + 1])})]
+    assert [(asked.do, asked.values) for asked in requests(state, changed)] == [
+        ("pause", {}),
+        ("rate", {"factor": float(PACES[state.pace + 1])}),
+    ]
 
 
 def test_a_live_run_goes_at_its_own_pace_until_one_is_chosen(state: ViewState, press: Press) -> None:
@@ -314,15 +317,37 @@ def test_a_live_run_goes_at_its_own_pace_until_one_is_chosen(state: ViewState, p
     assert pace_text(state, live=False) == "300x"
 
 
-@pytest.mark.parametrize(("shift", "kind"), [(False, "silent"), (True, "agent_crash")], ids=["x", "shift-x"])
-def test_the_selected_rover_of_a_live_run_suffers_and_none_else(
-    state: ViewState, stage: Stage, *, shift: bool, kind: str
+def test_larger_letters_leave_less_room_for_the_map_and_the_same_ground_in_the_middle(
+    state: ViewState, stage: Stage
 ) -> None:
-    event = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_x, unicode="", mod=pygame.KMOD_LSHIFT if shift else 0)
-    selected = replace(state, look=replace(state.look, selected=RoverId("micro")))
+    def pressed(state: ViewState, key: int) -> ViewState:
+        return handle(state, pygame.event.Event(pygame.KEYDOWN, key=key, unicode="", mod=pygame.KMOD_LCTRL), stage)
 
-    struck = handle(selected, event, replace(stage, live=True))
+    larger = pressed(pressed(state, pygame.K_PLUS), pygame.K_PLUS)
 
-    assert requests(selected, struck) == [("fault", {"fault": f"{{fault: {kind}, rover: micro, for: 10m}}"})]
-    assert handle(selected, event, stage) == selected
-    assert handle(state, event, replace(stage, live=True)) == state
+    assert (larger.scale, larger.density) == (1.5, 2)
+    assert larger.ratio == pytest.approx(4 / 3)
+    assert larger.parts.map.width / larger.ratio < state.parts.map.width
+    assert (larger.camera.x, larger.camera.y) == (state.camera.x, state.camera.y)
+    assert pressed(larger, pygame.K_0).camera == state.camera
+    assert pressed(replace(state, scale=SCALES[0]), pygame.K_MINUS).scale == SCALES[0]
+
+
+def test_the_gantt_rows_take_from_the_map_and_a_click_in_them_jumps_in_time(
+    state: ViewState, stage: Stage, press: Press
+) -> None:
+    shown = press(state, pygame.K_g, "g")
+
+    clicked = _pointer(shown, stage, (pygame.MOUSEBUTTONDOWN, (shown.parts.scrub.centerx, shown.parts.gantt.centery)))
+    named = _pointer(shown, stage, (pygame.MOUSEBUTTONDOWN, (20, shown.parts.gantt.centery)))
+
+    assert shown.parts.map.height + shown.parts.gantt.height == state.parts.map.height
+    assert clicked.playhead == pytest.approx(43200.0, rel=0.01)
+    assert named.playhead == shown.playhead
+    assert press(shown, pygame.K_g, "g") == state
+
+
+def test_a_button_of_the_panel_does_what_its_key_does(state: ViewState, stage: Stage) -> None:
+    button = replace(stage, rows=(Spot(pygame.Rect(1000, 120, 60, 23), command="pause"),))
+
+    assert _pointer(state, button, (pygame.MOUSEBUTTONDOWN, (1010, 130))).paused

@@ -41,8 +41,9 @@ class Told:
         told, self._entries = self._entries[:7], self._entries[7:]
         return told
 
-    def control(self, do: str, **values: object) -> None:
+    def control(self, do: str, **values: object) -> str:
         self.asked.append((do, values))
+        return "no"
 
 
 @pytest.fixture
@@ -106,8 +107,9 @@ def test_a_live_run_is_asked_and_a_recording_is_left_alone(made_up_mission: Miss
     told = Told([])
     live = LiveRun(told, mission.opening, mission.ground)
 
-    live.control("rate", factor=60.0)
+    refusal = live.control("rate", factor=60.0)
 
+    assert refusal == "no"
     assert told.asked == [("rate", {"factor": 60.0})]
 
 

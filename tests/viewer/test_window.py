@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +100,19 @@ def test_a_live_run_hears_of_pause_and_pace_and_of_nothing_else(run: Any) -> Non
 
 
 @pytest.mark.usefixtures("no_screen")
+@pytest.mark.parametrize("refusal", ["", "order:1:2: there is no such rover"], ids=["taken", "refused"])
+def test_what_became_of_an_order_is_told(run: Any, monkeypatch: pytest.MonkeyPatch, refusal: str) -> None:
+    run.live, run.refusal = True, refusal
+    said: list[str] = []
+    monkeypatch.setattr("sim.viewer.picture.draw_note", lambda _target, note, *_: said.append(note))
+
+    show(run, Showing(size=(900, 600)), Pressing(_key(pygame.K_TAB, "\t"), _key(pygame.K_h, "h"), [], _key(pygame.K_q)))
+
+    assert run.asked == [("order", {"order": "{order: stop, rover: cnsa}"})]
+    assert set(said) == {f"Refused: {refusal}" if refusal else "cnsa: stand   (U takes it back)"}
+
+
+@pytest.mark.usefixtures("no_screen")
 def test_a_paused_window_is_not_drawn_again(run: Any, scene: Scene) -> None:
     drawn: list[float] = []
     shown = run.scene
@@ -123,24 +135,6 @@ def test_without_a_display_one_sentence_says_what_to_do(run: Any, monkeypatch: p
 
     with pytest.raises(ConfigError, match=r"(?s)no window can be opened here.*moonfleet render"):
         show(run)
-
-
-@pytest.fixture
-def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A screen of its own in memory."""
-    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
-        pytest.skip("Xvfb or xdotool is not installed")
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        number = server.stdout.readline().strip()
-        monkeypatch.setenv("DISPLAY", f":{number}")
-        monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
-        monkeypatch.setenv("SDL_VIDEO_WINDOW_POS", "0,0")
-        try:
-            yield f":{number}"
-        finally:
-            server.terminate()
 
 
 @pytest.fixture

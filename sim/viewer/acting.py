@@ -1,0 +1,237 @@
+"""What a person can have a live run do: menus of orders and of faults, as a scenario file would say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from fleet.core import Path, Point
+from fleet.messages import MOST_CLOSED
+from sim.viewer.menu import Item, Menu, Wish
+from sim.viewer.scene import Scene, SceneRover, SceneTask
+
+#: Faults of a rover: what is said of them, and the keys that they need beside the rover.
+ROVER_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "silent": ("its radio dies", ""),
+        "agent_crash": ("its mind crashes", ""),
+        "host_loss": ("its computer goes off", ""),
+        "slow_agent": ("its mind takes 30 s to decide", "delay: 30s"),
+        "held": ("its wheels find no hold", ""),
+        "stuck_wheel": ("a wheel is stuck", ""),
+        "dead_panel": ("its panels give nothing", ""),
+        "battery_fade": ("its battery holds a third less", "share: 0.33"),
+        "wrong_position": ("it is 3 m wrong about where it is", "error_m: 3"),
+    }
+)
+#: Faults of the air, likewise.
+AIR_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "message_loss": ("a third of all messages is lost", "share: 0.33"),
+        "message_corruption": ("a third of all messages is corrupted", "share: 0.33"),
+        "message_delay": ("half of all messages come late", "share: 0.5, delay: 5s, spread: 20s"),
+        "message_duplication": ("half of all messages come twice", "share: 0.5, delay: 1s, spread: 10s"),
+    }
+)
+_JAM: Final = 50.0  # metres
+_SPANS: Final = (("for 10 minutes", "10m"), ("for 1 hour", "1h"), ("for 6 hours", "6h"), ("for good", ""))
+
+
+def run_menu(scene: Scene, *, can_undo: bool) -> Menu:
+    """Return what can be done to the whole run."""
+    rovers = [rover for rover in scene.rovers if rover.can_drive]
+    agencies = sorted({rover.agency for rover in rovers})
+    by_agency = tuple(
+        item for agency in agencies for item in (_stop(f"{agency}'s rovers", f"agency: {agency}", grave=True),)
+    )
+    items = [
+        Item(
+            text=f"Stop all {len(rovers)} rovers",
+            does=_sure(f"Stop all {len(rovers)} rovers?", _stop_all()),
+            grave=True,
+        ),
+        Item(text="Let all rovers go", does=_let_go("all rovers", "rovers: all").does),
+        Item(text="Stop the rovers of one agency", does=Menu(title="Stop the rovers of", items=by_agency), grave=True),
+        Item(text="Close ground: draw it", does="sketch", hint="Z"),
+        *(_open(zone.id) for zone in scene.closed),
+        Item(text="Let something go wrong", does=fault_menu(scene, None), hint="X"),
+    ]
+    if can_undo:
+        items.append(Item(text="Take back the last order", does="undo", hint="U"))
+    return Menu(title="Mission control orders", items=tuple(items))
+
+
+def rover_menu(rover: SceneRover, scene: Scene) -> Menu:
+    """Return what can be done to a rover."""
+    whom = f"rover: {rover.id}"
+    items = []
+    if rover.can_drive:
+        items = [
+            _stop(str(rover.id), whom, hint="H"),
+            Item(
+                text=f"Stop {rover.id} for 10 minutes",
+                does=_order(f"{{order: stop, {whom}, for: 10m}}", f"{rover.id} is to stand for 10 minutes", _go(whom)),
+            ),
+            _let_go(str(rover.id), whom, hint="Shift H"),
+        ]
+    items.append(Item(text="Let something go wrong with it", does=fault_menu(scene, rover), hint="X"))
+    return Menu(title=str(rover.id), items=tuple(items))
+
+
+def ground_menu(scene: Scene, point: Point) -> Menu:
+    """Return what can be done at a place."""
+    x, y = round(point[0], 1), round(point[1], 1)
+    jam = f"fault: radio_jam, centre: {{at_m: [{x:g}, {y:g}]}}, radius_m: {_JAM:g}"
+    return Menu(
+        title=f"x {x:g}  y {y:g} m",
+        items=(
+            Item(text="Close ground: draw it", does="sketch", hint="Z"),
+            *(_open(zone.id) for zone in scene.closed),
+            Item(
+                text=f"Jam all radio within {_JAM:g} m", does=_lasting("Radio jam", jam, "radio is jammed"), grave=True
+            ),
+            Item(text="All orders", does="orders", hint="O"),
+        ),
+    )
+
+
+def zone_menu(scene: Scene, outline: Path, number: int) -> Menu:
+    """Return how drawn ground can be closed.
+
+    Parameters
+    ----------
+    number
+        How many were drawn before in this window.
+    """
+    name = zone_name(scene, number)
+    corners = ", ".join(f"[{x:.1f}, {y:.1f}]" for x, y in outline)
+    ways = (
+        ("who is inside drives out", ""),
+        ("who is inside stands", "inside: stop, "),
+        ("who is inside drives out; for 1 hour", "for: 1h, "),
+    )
+    items = [
+        Item(
+            text=f"Close it: {words}",
+            does=_order(
+                f"{{order: close, zone: {name}, {keys}polygon_m: [{corners}]}}",
+                f"{name} is closed",
+                f"{{order: open, zone: {name}}}",
+            ),
+        )
+        for words, keys in ways
+    ]
+    items.append(Item(text="Draw on", does="sketch"))
+    items.append(Item(text="Leave it", does="leave"))
+    return Menu(title=f"Nobody enters {name}", items=tuple(items))
+
+
+def zone_name(scene: Scene, number: int) -> str:
+    """Return a name for ground to be closed that none has; a bulletin holds so many names.
+
+    >>> from datetime import datetime, timezone
+    >>> from fleet.core import MissionTime
+    >>> time = MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0)
+    >>> zone_name(Scene(title="", time=time, tick=0, end=1, sun=(0.0, 0.1)), 2)
+    'closed-3'
+    """
+    taken = {zone.id for zone in scene.closed}
+    names = [f"closed-{(number + step) % MOST_CLOSED + 1}" for step in range(MOST_CLOSED)]
+    return next((name for name in names if name not in taken), names[0])
+
+
+def fault_menu(scene: Scene, rover: SceneRover | None) -> Menu:
+    """Return what can go wrong with a rover, or in the air for all."""
+    if rover is not None:
+        return Menu(
+            title=f"Something goes wrong with {rover.id}",
+            items=tuple(
+                Item(
+                    text=words,
+                    does=_lasting(
+                        f"{rover.id}: {words}", _keys(kind, f"rover: {rover.id}", keys), f"{rover.id}: {words}"
+                    ),
+                    grave=True,
+                )
+                for kind, (words, keys) in ROVER_FAULTS.items()
+            ),
+        )
+    apart: dict[str, list[str]] = {}
+    for other in scene.rovers:
+        apart.setdefault(str(other.agency), []).append(str(other.id))
+    parts = [
+        (f"{agency}'s rovers hear only each other", f"fault: partition, groups: [[{', '.join(rovers)}]]")
+        for agency, rovers in sorted(apart.items())
+        if len(rovers) < len(scene.rovers)
+    ]
+    air = [(words, _keys(kind, keys)) for kind, (words, keys) in AIR_FAULTS.items()]
+    drawn = [(f"somewhere, {words}", _keys(kind, "rovers: any", keys)) for kind, (words, keys) in ROVER_FAULTS.items()]
+    return Menu(
+        title="Something goes wrong",
+        items=tuple(
+            Item(text=words, does=_lasting(words, keys, words), grave=True)
+            for words, keys in (*air, *parts, *drawn[:3])
+        ),
+    )
+
+
+def halt(rover: SceneRover, *, go: bool) -> Wish:
+    """Return the order that one rover stands, or may go on."""
+    whom = f"rover: {rover.id}"
+    wish = (_let_go if go else _stop)(str(rover.id), whom).does
+    assert isinstance(wish, Wish)
+    return wish
+
+
+def _keys(kind: str, *keys: str) -> str:
+    return ", ".join([f"fault: {kind}", *(key for key in keys if key)])
+
+
+def _lasting(title: str, keys: str, told: str) -> Menu:
+    """Return how long a fault can last: choosing that is what confirms it."""
+    return Menu(
+        title=title,
+        items=tuple(
+            Item(
+                text=words,
+                does=Wish(do="fault", text=f"{{{keys}{f', for: {span}' if span else ''}}}", told=f"{told}, {words}"),
+                grave=not span,
+            )
+            for words, span in _SPANS
+        ),
+    )
+
+
+def _order(text: str, told: str, undo: str = "") -> Wish:
+    return Wish(do="order", text=text, told=told, undo=undo)
+
+
+def _go(whom: str) -> str:
+    return f"{{order: go, {whom}}}"
+
+
+def _stop(name: str, whom: str, *, hint: str = "", grave: bool = False) -> Item:
+    wish = _order(f"{{order: stop, {whom}}}", f"{name}: stand", _go(whom))
+    return Item(text=f"Stop {name}", does=wish, hint=hint, grave=grave)
+
+
+def _let_go(name: str, whom: str, *, hint: str = "") -> Item:
+    return Item(text=f"Let {name} go", does=_order(_go(whom), f"{name}: go on"), hint=hint)
+
+
+def _stop_all() -> Iterable[Item]:
+    return (_stop("all of them", "rovers: all", grave=True),)
+
+
+def _sure(title: str, items: Iterable[Item]) -> Menu:
+    return Menu(title=title, items=(*items, Item(text="Leave it", does="leave")))
+
+
+def _open(zone: str) -> Item:
+    return Item(text=f"Open {zone}", does=_order(f"{{order: open, zone: {zone}}}", f"{zone} is open again"))
+
+
+def task_menu(task: SceneTask) -> Menu:
+    """Return what can be done about a task."""
+    return Menu(title=str(task.id), items=(Item(text=f"Ask about {task.id}", does="ask"),))
