@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 from sim.cli.here import look_here
-from sim.cli.output import SEED, as_settings, as_time
+from sim.cli.output import SEED, as_duration, as_settings, as_time
 from sim.cli.running import Request, run_headless, run_in_window
 
 _FILE = click.Path(path_type=Path)
@@ -35,6 +35,13 @@ def _hosts(ctx: click.Context, param: click.Parameter, value: str) -> int | Lite
     return int(value)
 
 
+def _interval(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    seconds = None if value is None else as_duration(ctx, param, value)
+    if seconds is not None and seconds <= 0.0:
+        raise click.BadParameter(f"{value!r} is no time between two checkpoints", ctx, param)
+    return seconds
+
+
 def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for value in values:
@@ -48,7 +55,7 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 
 
 @click.command(epilog="Example: moonfleet run scenarios/mons_mouton.yaml --headless --report report.html")
-@click.argument("scenario", type=_FILE)
+@click.argument("scenario", type=_FILE, required=False)
 @click.option("--headless", is_flag=True, help="No window.")
 @click.option("--seed", type=SEED, help="Instead of the file's own.")
 @click.option(
@@ -94,6 +101,13 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 @click.option("--record", type=_FILE, help="The recording; moonfleet-out/NAME.mcap if not given.")
 @click.option("--no-record", is_flag=True, help="Leave no recording.")
 @click.option("--report", type=_FILE, help="Also write an HTML report there.")
+@click.option("--resume", type=_FILE, metavar="FILE", help="Go on with the run of this recording, which was cut short.")
+@click.option(
+    "--checkpoint-every",
+    callback=_interval,
+    metavar="TIME",
+    help="Make the recording safe so often, in mission time; it is up to date within a second of the wall anyway.",
+)
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
 @click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")
 @click.option("--secure", is_flag=True, help="Encrypt between world and hosts, and let in nobody without a key.")
@@ -101,7 +115,9 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 @click.option("--insecure", is_flag=True, help="Let anybody who reaches --feed look on and steer.")
 @click.option("--audit", type=_FILE, help="Note there who was refused, and why, a line of JSON each.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(scenario: Path, *, headless: bool, as_json: bool, until: float | datetime | None, **options: Any) -> int:
+def command(
+    scenario: Path | None, *, headless: bool, as_json: bool, until: float | datetime | None, **options: Any
+) -> int:
     """Run one scenario, judge it by its expectations, and leave a recording.
 
     Exit codes: 0 passed; 1 an expectation failed; 2 the input is invalid; 3 an agent crashed, hung or broke its

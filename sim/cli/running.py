@@ -29,7 +29,7 @@ _ATTACH = 300.0  # Seconds in which a run must have started; the first compiles 
 class Request:
     """What a person asked for."""
 
-    scenario: Path
+    scenario: Path | None
     seed: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     agents: Mapping[str, str] = field(default_factory=dict)  #: Rover -> plugin, instead of what the file says.
@@ -42,6 +42,8 @@ class Request:
     record: Path | None = None
     no_record: bool = False
     report: Path | None = None
+    resume: Path | None = None
+    checkpoint_every: float | None = None  #: Seconds of mission time.
     feed: str | None = None
     paused: bool = False
     secure: bool = False
@@ -51,6 +53,8 @@ class Request:
     as_json: bool = False
 
     def __post_init__(self) -> None:
+        if self.scenario is None and self.resume is None:
+            raise ConfigError("SCENARIO", "is missing", "name a scenario file, or a recording to go on from: --resume")
         if self.no_record and (self.record or self.report):
             raise ConfigError("--no-record", "goes with neither --record nor --report", "leave one of them out")
         if self.paused and not self.feed:
@@ -60,15 +64,16 @@ class Request:
 def run_headless(request: Request) -> int:
     """Run in this process, print what came of it, and return the exit code."""
     from fleet.runtime import load_plugin  # noqa: PLC0415 - loads numba
-    from sim.run import RunOptions, compile_kernels, run  # noqa: PLC0415 - loads numba
+    from sim.run import RunOptions, compile_kernels, origin_words, run  # noqa: PLC0415 - loads numba
     from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
     for agent in request.agents.values():
         load_plugin("fleet.agents", agent)  # A slip of the pen is told before the mission, not after it.
     compile_kernels(announce)
-    scenario = load_scenario(request.scenario, seed=request.seed, terrain=request.terrain, settings=_settings(request))
-    record = None if request.no_record else request.record or OUT / f"{scenario.name}.mcap"
+    file, seed, terrain, settings = _asked(request)
+    scenario = load_scenario(file, seed=seed, terrain=terrain, settings=settings)
+    record = None if request.no_record else request.record or request.resume or OUT / f"{scenario.name}.mcap"
     until = request.until
     options = RunOptions(
         bus=request.bus,
@@ -79,6 +84,9 @@ def run_headless(request: Request) -> int:
         until=None if until is None else _tick_of(until, scenario.time),
         record=record,
         report=request.report,
+        origin=origin_words(file, terrain, settings),
+        resume=request.resume,
+        checkpoint_every=None if request.checkpoint_every is None else scenario.time.tick(request.checkpoint_every),
         feed=request.feed,
         control=None if request.feed is None else control_endpoint(request.feed),
         secure=request.secure,
@@ -93,6 +101,23 @@ def run_headless(request: Request) -> int:
     for error in result.unexpected_faults:
         announce(f"fault: {error}")
     return result.exit_code
+
+
+def _asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str, Any]]:
+    """Return scenario, seed, ground and settings; of a run that goes on, those that it had where none are given."""
+    from sim.run import origin_of  # noqa: PLC0415 - loads numba
+
+    if request.resume is None:
+        assert request.scenario is not None  # as the request has checked
+        return request.scenario, request.seed, request.terrain, _settings(request)
+    origin = origin_of(request.resume)
+    file = request.scenario or origin.scenario
+    if file is None or (request.scenario is None and not file.exists()):
+        fact = "does not say what it is a run of" if file is None else f"is of {file}, which is not there"
+        remedy = f"name the scenario: moonfleet run SCENARIO --resume {request.resume}"
+        raise ConfigError(str(request.resume), fact, remedy)
+    seed = origin.seed if request.seed is None else request.seed
+    return file, seed, request.terrain or origin.terrain, {**origin.settings, **_settings(request)}
 
 
 def _settings(request: Request) -> dict[str, Any]:
@@ -151,12 +176,15 @@ def _command(request: Request) -> list[str]:
     """Return the command line of the run beside the window."""
     from sim.scenario import setting_text  # noqa: PLC0415 - loads numba
 
-    words = [sys.executable, "-m", "sim.cli", "run", str(request.scenario), "--headless", "--json", "--paused"]
+    words = [sys.executable, "-m", "sim.cli", "run", "--headless", "--json", "--paused"]
+    words += [str(request.scenario)] if request.scenario is not None else []
     words += ["--rate", str(request.rate or WINDOW_RATE), "--bus", request.bus, "--hosts", str(request.hosts)]
-    for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit"):
+    for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit", "resume"):
         value = getattr(request, name)
         if value is not None:
             words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
+    if request.checkpoint_every is not None:
+        words += ["--checkpoint-every", f"{request.checkpoint_every:g}s"]
     for key, given in request.settings.items():
         words += ["--set", setting_text(key, given)]
     for rover, agent in request.agents.items():

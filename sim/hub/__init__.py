@@ -6,7 +6,8 @@ from sim.hub.hub import Hub
 from sim.hub.link import Failure, HostLink, Patience
 from sim.hub.live import LiveFeed, Present, read_feed
 from sim.hub.pace import Pace
-from sim.hub.ports import Hosts, Sink, Truth
+from sim.hub.past import Past
+from sim.hub.ports import Hosts, Journal, Sink, Truth
 from sim.hub.radio import Radio
 from sim.hub.values import HubResult, Outside, Reason
 from sim.hub.wakes import Wakes
@@ -20,10 +21,12 @@ __all__ = [
     "Hosts",
     "Hub",
     "HubResult",
+    "Journal",
     "LiveFeed",
     "OpenHosts",
     "Outside",
     "Pace",
+    "Past",
     "Patience",
     "Present",
     "Radio",

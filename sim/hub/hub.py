@@ -17,6 +17,7 @@ from fleet.messages import (
     Stop,
 )
 from sim.hub.commissions import Commissions
+from sim.hub.continuation import Continuation
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
 from sim.hub.link import Failure, HostLink
@@ -29,6 +30,7 @@ from sim.hub.values import HubResult, Outside, Reason
 from sim.hub.wakes import Wakes
 from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
+from sim.record.exchange import Exchange, Silenced
 from sim.scenario.fault import HostLoss
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
@@ -88,6 +90,7 @@ class Hub:
             patience=self._outside.patience,
             check=self._check,
         )
+        self._course = Continuation(self._outside, self._link)
         self._radio = Radio(
             self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
         )
@@ -141,8 +144,8 @@ class Hub:
         end = self._scenario.end if until is None else min(until, self._scenario.end)
         for rover in self._rovers:
             self._wakes.set(rover, 0)
-        for failure in failures:
-            self._silence(failure)
+        for each in self._course.greeted(failures):
+            self._silence(each)
         self._stop(is_last=end <= 0)
         while self._world.tick < end:
             tick = self._world.advance(min(end, self._next()))
@@ -162,6 +165,9 @@ class Hub:
     def _stop(self, *, is_last: bool) -> None:
         tick = self._world.tick
         events: dict[RoverId, list[Event]] = {}
+        exchange = Exchange(tick=tick) if is_last else self._course.begin(tick)
+        self._faults.add(exchange.faults)
+        self._control.add(exchange.orders)
         self._turn_faults(tick)
         ordered = self._give_orders(tick) + self._direct(tick)
         self._tell_changes()
@@ -169,13 +175,15 @@ class Hub:
             self._tell(Happened(tick=tick, rover=rover, event=event))
             events.setdefault(rover, []).append(event)
         if not is_last:
-            self._ask(tick, events)
+            exchange = self._ask(exchange, events)
             self._tell_changes()
         if self._is_eventful or is_last or tick >= self._last_frame + self._scenario.frame_every:
             if self._outside.frames:
                 self._write(frame_of(self._world, self._rovers, self._sun(tick)))
             self._last_frame = tick
             self._is_eventful = False
+        if not is_last:
+            self._course.end(exchange)
 
     def _turn_faults(self, tick: Tick) -> None:
         begun, ended = self._faults.turn(tick)
@@ -221,7 +229,21 @@ class Hub:
                 self._commissions.finish(change.id)
             self._tell(entry_of(change))
 
-    def _ask(self, tick: Tick, events: dict[RoverId, list[Event]]) -> None:
+    def _ask(self, exchange: Exchange, events: dict[RoverId, list[Event]]) -> Exchange:
+        """Ask all who are concerned, let it have its effect, and return what came from outside at this stop."""
+        tick = exchange.tick
+        asks = self._asks(tick, events)
+        self._asked += len(asks)
+        exchange = self._course.ask(exchange, asks)
+        for each in exchange.silenced:
+            self._silence(each)
+        for answer in exchange.answers:
+            self._obey(tick, answer)
+        for answer in exchange.answers:
+            self._carry(tick, answer)
+        return exchange
+
+    def _asks(self, tick: Tick, events: dict[RoverId, list[Event]]) -> list[SealedRoverAsk]:
         concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick), *self._changed()} & self._askable
         asks = []
         for rover in sorted(concerned):
@@ -238,17 +260,7 @@ class Hub:
             inbox = self._radio.take_inbox(rover, tick)
             plight = self._plights[rover] = self._faults.plight(rover)
             asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox, plight=plight))
-        if not asks:
-            return
-        self._asked += len(asks)
-        answers, failures = self._link.ask(tick, asks)
-        for failure in failures:
-            self._silence(failure)
-        in_order = [answers[ask.rover] for ask in asks if ask.rover in answers]
-        for answer in in_order:
-            self._obey(tick, answer)
-        for answer in in_order:
-            self._carry(tick, answer)
+        return asks
 
     def _changed(self) -> list[RoverId]:
         """Return whose computer suffers from something else than when it was last asked."""
@@ -275,12 +287,12 @@ class Hub:
                 self._write(said)
                 self._commissions.hear(said.message)
 
-    def _silence(self, failure: Failure) -> None:
+    def _silence(self, silenced: Silenced) -> None:
         """Stop a rover that cannot be asked, and leave its work to others."""
-        if failure.rover in self._askable:
-            self._leave(failure.rover)
-            self._fail(failure.rover, failure.fact, failure.plugin)
-            self._halt(failure.rover, PutDown(tasks=self._commissions.tasks))
+        if silenced.rover in self._askable:
+            self._leave(silenced.rover)
+            self._fail(silenced.rover, silenced.fact, silenced.plugin)
+            self._halt(silenced.rover, PutDown(tasks=self._commissions.tasks))
 
     def _halt(self, rover: RoverId, command: Command) -> None:
         self._world.apply(rover, command)
@@ -297,6 +309,8 @@ class Hub:
 
     def _wait(self, tick: Tick) -> None:
         self._check()
+        if self._course.is_past:
+            return
         left = self._outside.pace.left(tick)
         while left > 0.0:
             self._outside.clock.sleep(min(left, _LOOK))
@@ -304,12 +318,10 @@ class Hub:
             left = self._outside.pace.left(tick)
 
     def _check(self) -> None:
-        desk = self._outside.desk
-        if desk is not None:
-            if desk.poll():
-                self._interrupts.press()
-            self._faults.add(desk.take_faults(self._world.tick))
-            self._control.add(desk.take_orders(self._world.tick))
+        if self._outside.journal is not None:
+            self._outside.journal.keep_up()
+        if self._outside.desk is not None and self._outside.desk.poll():
+            self._interrupts.press()
         self._interrupts.check()
 
     def _tell(self, entry: Entry) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.core import Clock, MessageError, RoverId, Tick
+from fleet.core import Clock, ConfigError, MessageError, RoverId, Tick
 from fleet.messages import (
     PROTOCOL_VERSION,
     Briefing,
@@ -22,10 +23,13 @@ from fleet.messages import (
     encode,
     read_from_host,
 )
+from sim.hub.past import Past
 from sim.hub.ports import Hosts
+from sim.record.exchange import Exchange
 
 _log = logging.getLogger(__name__)
 SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
+_AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what it knew.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
 
 
@@ -81,6 +85,7 @@ class HostLink:
         self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
         self._faults: list[Failure] = []
+        self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
 
     def greet(self, briefing: Briefing) -> list[Failure]:
@@ -126,6 +131,76 @@ class HostLink:
         self._answers = {}
         self._gather(waits, lambda host, data: self._on_answer(tick, groups[host], host, data))
         return self._answers, self._take_faults()
+
+    def remember(self, past: Past, asks: Sequence[SealedRoverAsk], then: Exchange) -> None:
+        """Tell hosts what they were told then, hardly waiting; what they say must be what they said.
+
+        Raises
+        ------
+        ConfigError
+            When a host says something else, or nothing.
+        """
+        answers = {answer.rover: answer for answer in then.answers}
+        groups: dict[str, list[SealedRoverAsk]] = {}
+        for ask in asks:
+            if ask.rover in answers:
+                groups.setdefault(self._host_of[ask.rover], []).append(ask)
+        for host, group in groups.items():
+            if not self._hosts.bus.send(host, encode(SealedAsk(tick=then.tick, asks=tuple(group)))):
+                raise _gone(host, then.tick)
+            owed = self._owed.setdefault(host, deque())
+            owed.append((then.tick, tuple(answers[ask.rover] for ask in group)))
+        self._hear_again(past, 0.0)
+        self._settle(past, _AHEAD)
+
+    def settle(self, past: Past) -> None:
+        """Wait until all hosts know what they knew.
+
+        Raises
+        ------
+        ConfigError
+            As `remember`.
+        """
+        self._settle(past, 0)
+
+    def _settle(self, past: Past, most: int) -> None:
+        """Wait until no host owes more than so many answers."""
+        waited = 0.0
+        while any(len(owed) > most for owed in self._owed.values()):
+            before = self._clock.now()
+            if self._hear_again(past, SLICE):
+                waited = 0.0
+                continue
+            waited += min(SLICE, self._clock.now() - before)
+            self._check()
+            for host, owed in self._owed.items():
+                if owed and (not self._hosts.is_alive(host) or waited > self._patience.greeting):
+                    raise _gone(host, owed[0][0])
+
+    def _hear_again(self, past: Past, timeout: float) -> bool:
+        """Take in what hosts say once more, as far as it is there; return whether there was anything."""
+        said = self._hosts.bus.receive(timeout)
+        is_anything = said is not None
+        while said is not None:
+            host, data = said
+            try:
+                self._compare(past, host, data)
+            except MessageError as error:
+                self._refuse(error)
+            said = self._hosts.bus.receive(0.0)
+        return is_anything
+
+    def _compare(self, past: Past, host: str, data: bytes) -> None:
+        if not self._owed.get(host):
+            raise MessageError(host, "speaks out of turn")
+        answer = read_from_host(data, host)
+        tick, answers = self._owed[host][0]
+        if not isinstance(answer, SealedAnswer) or answer.tick != tick or len(answer.answers) != len(answers):
+            raise MessageError(host, f"answers something else than tick {tick}")
+        self._owed[host].popleft()
+        for now, then in zip(answer.answers, answers, strict=True):
+            if now != then:
+                raise past.differs(tick, f"rover {then.rover} decides otherwise than it did")
 
     def goodbye(self, reason: str) -> None:
         """Tell every host that the mission is over."""
@@ -203,3 +278,7 @@ class HostLink:
         faults = sorted(self._faults, key=lambda fault: fault.rover)
         self._faults = []
         return faults
+
+
+def _gone(host: str, tick: Tick) -> ConfigError:
+    return ConfigError(f"host {host}", f"is gone before it knows what it knew at tick {tick}", "resume once more")

@@ -60,6 +60,10 @@ class Pace:
         self._anchor()
         self._paused = False
 
+    def skip(self, tick: Tick) -> None:
+        """Take it that `tick` is due now."""
+        self._reach(tick)
+
     def left(self, tick: Tick) -> float:
         """Return the seconds to wait until `tick` is due; infinite while paused."""
         if self._paused:

@@ -9,6 +9,7 @@ from fleet.bus import HubBus
 from fleet.core import RoverId, Tick
 from fleet.messages import Command, Event, Observation, Task
 from sim.record.entries import Entry
+from sim.record.exchange import Exchange
 from sim.scenario.fault import Fault
 from sim.world.values import BodyState, WorldCollision, WorldTask
 
@@ -81,6 +82,18 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Finish; nothing follows."""
+        ...
+
+
+class Journal(Protocol):
+    """Takes down what comes from outside, so that a run that is cut short can go on."""
+
+    def note(self, exchange: Exchange) -> None:
+        """Keep what came at a stop, all of whose entries have been written."""
+        ...
+
+    def keep_up(self) -> None:
+        """Bring what is on disk up to date, if it is time; called often."""
         ...
 
 

@@ -9,6 +9,8 @@ from fleet.core import Clock, Tick
 from sim.hub.desk import Desk
 from sim.hub.link import Patience
 from sim.hub.pace import Pace
+from sim.hub.past import Past
+from sim.hub.ports import Journal
 from sim.hub.telling import SunAt
 
 Reason = Literal["finished", "until", "interrupted", "error"]
@@ -37,6 +39,8 @@ class Outside:
     clock: Clock
     pace: Pace
     desk: Desk | None = None
+    journal: Journal | None = None  #: Takes down what comes from outside.
+    past: Past | None = None  #: What came from outside before the run was cut short that goes on now.
     patience: Patience = field(default_factory=Patience)
     sun: SunAt | None = None  #: For the record; None: an almanac is made.
     frames: bool = True  #: Whether the truth goes on record; without, the digest is another.

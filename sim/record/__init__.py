@@ -22,13 +22,14 @@ from sim.record.entries import (
     TaskChanged,
     TaskEntry,
 )
+from sim.record.exchange import Exchange, Silenced
 from sim.record.fault_words import fault_begins
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.order_words import spelt_giver
 from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import describe, gravity, is_news, sentence, spelt
 from sim.record.timeline import Timeline
-from sim.record.writer import RecordWriter
+from sim.record.writer import RecordWriter, versions
 
 __all__ = [
     "Closing",
@@ -39,6 +40,7 @@ __all__ = [
     "Digest",
     "Directed",
     "Entry",
+    "Exchange",
     "FaultBegan",
     "FaultEnded",
     "Faulted",
@@ -54,6 +56,7 @@ __all__ = [
     "RoverEntry",
     "RoverFrame",
     "Said",
+    "Silenced",
     "Spell",
     "StoredEntry",
     "TaskChanged",
@@ -68,4 +71,5 @@ __all__ = [
     "spelt",
     "spelt_giver",
     "tick_of",
+    "versions",
 ]

@@ -14,6 +14,7 @@ from sim.record.entries import Entry, Opening, Said
 FORMAT: Final = 1  #: Version of the layout; a reader refuses those it does not know.
 PROFILE: Final = "moonfleet"
 HEAD: Final = "moonfleet"  #: Name of the metadata record at the start.
+ORIGIN: Final = "moonfleet.origin"  #: Name of the metadata record that tells what the run can go on from.
 RESULT: Final = "moonfleet.result"  #: Name of the metadata record at the end.
 GROUND: Final = "ground.msgpack"  #: Name of the attachment that holds the `GroundMap`.
 

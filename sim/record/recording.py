@@ -14,9 +14,10 @@ from fleet.core import ConfigError, MessageError, MissionTime, Tick
 from fleet.messages import from_named_json
 from fleet.messages.codec import Decoder
 from fleet.terrain import GroundMap
-from sim.record.channels import FORMAT, GROUND, HEAD, KINDS, RESULT, LogTime
+from sim.record.channels import FORMAT, GROUND, HEAD, KINDS, ORIGIN, RESULT, LogTime
 from sim.record.chunks import DamagedChunk, Scan, channels, is_mcap, messages, scan, unpack
 from sim.record.entries import Closing, Entry, Frame, Opening
+from sim.record.exchange import LAYOUT, Exchange, unpack_all
 
 T = TypeVar("T", bound=Entry)
 
@@ -58,6 +59,7 @@ class Recording:
         self.file = Path(file)
         self._data = self._read()
         self._scan = self._scanned()
+        self._is_damaged = False  # Not merely cut.
         self.damage = self._first_damage()  #: What is wrong with the file, as a sentence; empty when nothing is.
         self._channels = self._read_channels()
         self.opening: Opening = self._read_opening()
@@ -85,6 +87,26 @@ class Recording:
     def metadata(self) -> Mapping[str, str]:
         """What was noted beside the entries: scenario, seed, versions, and at the end digest and reason."""
         return {**self._scan.metadata.get(HEAD, {}), **self._scan.metadata.get(RESULT, {})}
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """What the scenario was made of, as far as a run that goes on must know it."""
+        return self._scan.metadata.get(ORIGIN, {})
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Return what came from outside, from which a run can go on.
+
+        Raises
+        ------
+        ConfigError
+            When that is damaged, or was written in another way than this program's.
+        """
+        if self.origin.get("layout") != str(LAYOUT):
+            fact = "was made by a version from whose recordings no run can go on"
+            raise ConfigError(str(self.file), fact, "run the scenario anew")
+        if self._is_damaged:
+            raise ConfigError(str(self.file), self.damage, "run the scenario anew")
+        return unpack_all(str(self.file), self._scan.attachments)
 
     @property
     def closing(self) -> Closing | None:
@@ -161,6 +183,7 @@ class Recording:
                 unpack(self._data, place)
             except DamagedChunk as error:
                 self._cut(number)
+                self._is_damaged = True
                 return f"damaged at byte {place.offset}: a chunk {error}; what follows is left out"
         if self._scan.whole:
             return ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from mcap.well_known import MessageEncoding, SchemaEncoding
@@ -21,6 +23,7 @@ from sim.record.channels import (
     HEAD,
     LOG_SCHEMA,
     LOG_TOPIC,
+    ORIGIN,
     PROFILE,
     RESULT,
     TOPICS,
@@ -41,6 +44,7 @@ from sim.record.entries import (
     Opening,
     TaskChanged,
 )
+from sim.record.exchange import LAYOUT, Exchange, pack
 from sim.record.sentences import gravity, is_news, sentence
 
 _CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
@@ -61,6 +65,10 @@ class RecordWriter:
         The map that the fleet had; goes into the file before anything else.
     clock
         Wall time, by which the file is brought up to date on disk; None: by size only.
+    origin
+        What the scenario was made of, for a run that goes on from this recording.
+    checkpoint_every
+        Ticks after which the file is brought up to date, too, and kept even if the machine itself fails then.
 
     Raises
     ------
@@ -68,13 +76,27 @@ class RecordWriter:
         When the file cannot be written.
     """
 
-    def __init__(self, file: Path, *, ground: GroundMap, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *,
+        ground: GroundMap,
+        clock: Clock | None = None,
+        origin: Mapping[str, str] = MappingProxyType({}),
+        checkpoint_every: Tick | None = None,
+    ) -> None:
         try:
             self._stream = file.open("wb")
         except OSError as error:
             raise ConfigError(str(file), f"cannot be written: {error.strerror}") from None
         self._ground = ground
         self._clock = clock
+        self._origin = origin
+        self._checkpoint_every = checkpoint_every
+        self._next_checkpoint = checkpoint_every or 0
+        self._noted: list[Exchange] = []  # And not in the file yet.
+        self._packs = 0
+        self._is_behind = False  # Whether there is anything that is not on disk.
         self._flushed = clock.now() if clock is not None else 0.0
         self._writer = Writer(self._stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD)
         self._writer.start(profile=PROFILE, library=f"moonfleet {_version('moonfleet')}")
@@ -97,14 +119,35 @@ class RecordWriter:
             name = entry.rover if isinstance(entry, Happened | Faulted) else "world"
             self._add(self._log, time, to_json(LogLine.at(time, 2 + gravity(entry), sentence(entry), name)))
         self._count += 1
+        self._is_behind = True
         if isinstance(entry, Closing):
             self._end(entry)
-        if self._clock is not None and self._clock.now() - self._flushed >= _PATIENCE:
+        self.keep_up()
+
+    def note(self, exchange: Exchange) -> None:
+        """Keep what came from outside at a stop, all of whose entries are written."""
+        self._noted.append(exchange)
+        self._is_behind = True
+        if self._checkpoint_every is not None and exchange.tick >= self._next_checkpoint:
+            self._next_checkpoint = exchange.tick + self._checkpoint_every
+            self.flush()
+            os.fsync(self._stream.fileno())
+
+    def keep_up(self) -> None:
+        """Bring the file on disk up to date when something has waited long enough for it."""
+        if self._is_behind and self._clock is not None and self._clock.now() - self._flushed >= _PATIENCE:
             self.flush()
 
     def flush(self) -> None:
         """Bring the file on disk up to date."""
+        if self._noted:
+            name, kind, data = pack(self._packs, self._noted)
+            time = self._time.at(self._tick)
+            self._writer.add_attachment(create_time=time, log_time=time, name=name, media_type=kind, data=data)
+            self._packs += 1
+            self._noted = []
         self._writer.flush()  # type: ignore[no-untyped-call]  # mcap leaves it without types
+        self._is_behind = False
         if self._clock is not None:
             self._flushed = self._clock.now()
 
@@ -112,14 +155,16 @@ class RecordWriter:
         """Finish the file; without a closing entry it tells that the run was cut short."""
         if not self._closed:
             self._closed = True
+            self.flush()
             self._writer.finish()  # type: ignore[no-untyped-call]  # mcap leaves it without types
             self._stream.close()
 
     def _open(self, opening: Opening) -> None:
         self._time = LogTime.of(opening)
         time = self._time.at(0)
-        head = {"format": str(FORMAT), "scenario": opening.scenario, "seed": str(opening.seed), **_versions()}
+        head = {"format": str(FORMAT), "scenario": opening.scenario, "seed": str(opening.seed), **versions()}
         self._writer.add_metadata(HEAD, head)
+        self._writer.add_metadata(ORIGIN, {"layout": str(LAYOUT), **self._origin})
         self._writer.add_attachment(
             create_time=time, log_time=time, name=GROUND, media_type="application/msgpack", data=encode(self._ground)
         )
@@ -149,7 +194,8 @@ class RecordWriter:
         return channel
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of all that a digest depends on."""
     return {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,9 @@ class RunOptions:
     paused: bool = False  #: Wait at tick 0 until somebody says go.
     until: Tick | None = None
     record: Path | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)  #: For the recording: what the scenario was made of.
+    checkpoint_every: Tick | None = None  #: After how many ticks the recording is made safe, beside twice a second.
+    resume: Path | None = None  #: Recording of a run that was cut short, which goes on.
     report: Path | None = None  #: Needs `record`.
     feed: str | None = None  #: Endpoint on which viewers are told what happens,
     control: str | None = None  #: and on which they steer.

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from fleet.bus import Audit, ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
 from fleet.runtime import MakeNode, NodeMaker
-from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Sink, assign_hosts, open_bus
-from sim.record import Recording, RecordWriter
+from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Sink, assign_hosts, open_bus
+from sim.record import Exchange, Recording, RecordWriter
 from sim.report import write_report
 from sim.run.admission import guard_of
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
+from sim.run.resumption import Successor, exchanges_of
 from sim.scenario import LiveFaults, LiveOrders, Scenario
 from sim.verdict import MetricsSink, MomentWatch, judge
 from sim.world import World
@@ -40,7 +42,8 @@ def run(
     Raises
     ------
     ConfigError
-        When a recording or a report cannot be written, or the feed has no place to be.
+        When a recording or a report cannot be written, the feed has no place to be, or the run that is to go on was
+        one of something else.
     """
     options = options or RunOptions()
     clock = clock or WallClock()
@@ -50,6 +53,7 @@ def run(
     if options.paused:
         pace.pause()
     live: LiveFeed | None = None
+    known = None if options.resume is None else exchanges_of(options.resume, scenario, options.until)
     for file in (options.record, options.report, options.audit):
         if file is not None:
             _make_folder(file.parent)
@@ -64,8 +68,9 @@ def run(
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
             all_sinks.append(live)
-        if options.record is not None:
-            all_sinks.append(RecordWriter(options.record, ground=scenario.ground.map, clock=clock))
+        journal, past = _open_recording(scenario, options, clock, known, stack)
+        if journal is not None:
+            all_sinks.append(journal)
         desk: Desk | None = None
         if options.control is not None:
             desk = Desk(
@@ -77,7 +82,9 @@ def run(
                 orders=LiveOrders(scenario),
             )
         world = World(scenario, reference=options.reference)
-        hub = Hub(scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk))
+        hub = Hub(
+            scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk, journal=journal, past=past)
+        )
         outcome = hub.run(options.until)
     figures = metrics.metrics()
     verdict = judge(scenario, figures, moments.findings())
@@ -91,6 +98,31 @@ def run(
         recording=options.record,
         report=options.report if options.record is not None else None,
     )
+
+
+def _open_recording(
+    scenario: Scenario,
+    options: RunOptions,
+    clock: Clock,
+    known: tuple[Exchange, ...] | None,
+    stack: ExitStack,
+) -> tuple[RecordWriter | None, Past | None]:
+    """Return what writes the recording, and what was before; the old recording stays until the new one holds it."""
+    name = str(options.resume)
+    if options.record is None:
+        return None, None if known is None else Past(name, known)
+    successor = None if known is None else Successor(options.record)
+    writer = RecordWriter(
+        options.record if successor is None else successor.draft,
+        ground=scenario.ground.map,
+        clock=clock,
+        origin=options.origin,
+        checkpoint_every=options.checkpoint_every,
+    )
+    if known is None or successor is None:
+        return writer, None
+    stack.callback(successor.close)
+    return writer, Past(name, known, on_over=partial(successor.take_over, writer))
 
 
 def _make_folder(folder: Path) -> None:

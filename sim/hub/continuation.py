@@ -1,0 +1,90 @@
+"""What comes from outside at each stop: asked for now, or, in a run that goes on, what came then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from fleet.core import Tick
+from fleet.messages import SealedRoverAsk
+from sim.hub.link import Failure, HostLink
+from sim.hub.past import Past
+from sim.hub.values import Outside
+from sim.record.exchange import Exchange, Silenced
+
+_GREETING: Final[Tick] = -1  # When hosts are greeted.
+
+
+class Continuation:
+    """Goes through the past, if there is one, and then on into the present; the journal is told both.
+
+    Parameters
+    ----------
+    link
+        To the hosts; while the past lasts they are told it too, and must say what they said.
+
+    Notes
+    -----
+    The world and all that the hub knows come out of the same code with the same answers, and so does what hosts know:
+    no state of anything is stored.
+    """
+
+    def __init__(self, outside: Outside, link: HostLink) -> None:
+        self._outside = outside
+        self._link = link
+        self._past = outside.past or Past("", ())
+        self.is_past = outside.past is not None  #: Whether the past is gone through; nothing is then waited for.
+
+    def greeted(self, failures: Sequence[Failure]) -> tuple[Silenced, ...]:
+        """Return the rovers that cannot be asked, given those that now cannot; in the past, those that could not then.
+
+        Raises
+        ------
+        ConfigError
+            When a rover could be asked then that now cannot.
+        """
+        then = self._past.at(_GREETING) or Exchange(tick=_GREETING)
+        if not self.is_past:
+            then = replace(then, silenced=_silenced(failures))
+        elif missing := sorted({each.rover for each in failures} - {each.rover for each in then.silenced}):
+            fact = next(each.fact for each in failures if each.rover == missing[0])
+            raise self._past.differs(_GREETING, f"rover {missing[0]} cannot be asked now: {fact}")
+        self.end(then)
+        return then.silenced
+
+    def begin(self, tick: Tick) -> Exchange:
+        """Return what somebody who steers the run wants at a stop; of the past, also what was answered then."""
+        then = self._past.at(tick)
+        if then is not None:
+            return then
+        desk = None if self.is_past else self._outside.desk
+        if desk is None:
+            return Exchange(tick=tick)
+        return Exchange(tick=tick, faults=desk.take_faults(tick), orders=desk.take_orders(tick))
+
+    def ask(self, then: Exchange, asks: Sequence[SealedRoverAsk]) -> Exchange:
+        """Return it with the answers to these."""
+        if self.is_past:
+            self._past.match(then, [ask.rover for ask in asks])
+            self._link.remember(self._past, asks, then)
+        elif asks:
+            answers, failures = self._link.ask(then.tick, asks)
+            in_order = tuple(answers[ask.rover] for ask in asks if ask.rover in answers)
+            return replace(then, answers=in_order, silenced=_silenced(failures))
+        return then
+
+    def end(self, exchange: Exchange) -> None:
+        """Keep what came at a stop; when it was the last of the past, wait for the hosts and go on into the present."""
+        if self._outside.journal is not None and not exchange.is_empty:
+            self._outside.journal.note(exchange)
+        if self.is_past and self._past.is_over:
+            self._link.settle(self._past)
+            self.is_past = False
+            self._outside.pace.skip(max(0, exchange.tick))
+            self._past.close()
+
+
+def _silenced(failures: Sequence[Failure]) -> tuple[Silenced, ...]:
+    return tuple(Silenced(rover=each.rover, fact=each.fact, plugin=each.plugin) for each in failures)

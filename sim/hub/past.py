@@ -1,0 +1,86 @@
+"""What a run was answered before it was cut short, for the run that goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from fleet.core import ConfigError, RoverId, Tick
+from sim.record.exchange import Exchange
+
+_REMEDY: Final = "the program, an agent or the ground is not what it was; run the scenario anew"
+
+
+class Past:
+    """Gives what came from outside at each stop, once and in order.
+
+    Parameters
+    ----------
+    file
+        Whose past it is, for errors.
+    exchanges
+        In order.
+    on_over
+        Called once, when everything is as it was when the run was cut short.
+
+    Examples
+    --------
+    >>> past = Past("run.mcap", [Exchange(tick=0), Exchange(tick=7)])
+    >>> past.at(0).tick, past.at(3), past.is_over, past.at(7).tick, past.is_over
+    (0, None, False, 7, True)
+    """
+
+    def __init__(self, file: str, exchanges: Sequence[Exchange], on_over: Callable[[], None] = lambda: None) -> None:
+        self._file = file
+        self._exchanges = exchanges
+        self._next = 0
+        self._on_over = on_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all was given."""
+        return self._next >= len(self._exchanges)
+
+    @property
+    def last(self) -> Tick:
+        """The tick of the last stop that is known; -1: nobody was asked yet."""
+        return self._exchanges[-1].tick if self._exchanges else -1
+
+    def at(self, tick: Tick) -> Exchange | None:
+        """Return what came at a stop; None where nothing did.
+
+        Raises
+        ------
+        ConfigError
+            When something came at an earlier tick, at which this run did not stop.
+        """
+        if self.is_over or self._exchanges[self._next].tick > tick:
+            return None
+        exchange = self._exchanges[self._next]
+        if exchange.tick < tick:
+            raise self.differs(exchange.tick, "the run did not stop there this time")
+        self._next += 1
+        return exchange
+
+    def match(self, exchange: Exchange, asked: Collection[RoverId]) -> None:
+        """Check that those are asked who were.
+
+        Raises
+        ------
+        ConfigError
+            When not; it names the first rover.
+        """
+        answered = {answer.rover for answer in exchange.answers}
+        known = answered | {each.rover for each in exchange.silenced}
+        odd = sorted((answered - set(asked)) | (set(asked) - known))
+        if odd:
+            fact = f"rover {odd[0]} was {'asked' if odd[0] in known else 'not asked'} then, otherwise than this time"
+            raise self.differs(exchange.tick, fact)
+
+    def differs(self, tick: Tick, fact: str) -> ConfigError:
+        """Return the error of a run that does not go as it went."""
+        return ConfigError(self._file, f"does not fit this run at tick {tick}: {fact}", _REMEDY)
+
+    def close(self) -> None:
+        """Tell that all is as it was."""
+        self._on_over()
