@@ -45,8 +45,9 @@ class Continuation:
         ConfigError
             When a rover could be asked then that now cannot.
         """
+        is_known = not self._past.is_over
         then = self._past.at(_GREETING) or Exchange(tick=_GREETING)
-        if not self.is_past:
+        if not is_known:
             then = replace(then, silenced=_silenced(failures))
         elif missing := sorted({each.rover for each in failures} - {each.rover for each in then.silenced}):
             fact = next(each.fact for each in failures if each.rover == missing[0])

@@ -122,6 +122,8 @@ class RecordWriter:
         self._is_behind = True
         if isinstance(entry, Closing):
             self._end(entry)
+        if isinstance(entry, Opening):
+            self.flush()  # Whatever happens next, it can be told of what this is a recording.
         self.keep_up()
 
     def note(self, exchange: Exchange) -> None:

@@ -78,8 +78,8 @@ def run(
                 pace,
                 clock=clock,
                 live=live,
-                faults=LiveFaults(scenario),
-                orders=LiveOrders(scenario),
+                faults=LiveFaults(scenario, [fault for each in known or () for fault in each.faults]),
+                orders=LiveOrders(scenario, [order for each in known or () for order in each.orders]),
             )
         world = World(scenario, reference=options.reference)
         hub = Hub(

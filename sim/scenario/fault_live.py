@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -28,9 +29,11 @@ class LiveFaults:
     ----------
     scenario
         That is being run.
+    earlier
+        Wanted of it before it was cut short, in a run that goes on.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, earlier: Sequence[Fault] = ()) -> None:
         standing = {str(spec.id): spec.pose.point for spec in scenario.rovers}
         self._draw = FaultDraw(
             seed=scenario.seed,
@@ -43,7 +46,7 @@ class LiveFaults:
             places=tuple(scenario.places),
             duration=scenario.time.seconds(scenario.end),
         )
-        self._drawn = 0
+        self._drawn = len(earlier)  # Or fewer: that no two have one name is all that matters.
 
     def read(self, text: str) -> tuple[FaultItem, ...]:
         """Return what is wanted by a text such as ``{fault: silent, rover: scout, for: 5m}``, or several of them.

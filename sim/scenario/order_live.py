@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -31,9 +32,11 @@ class LiveOrders:
     ----------
     scenario
         That is being run.
+    earlier
+        Given to it before it was cut short, in a run that goes on.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, earlier: Sequence[ControlOrder] = ()) -> None:
         self._time = scenario.time
         self._fleet = {spec.id: spec.agency for spec in scenario.rovers}
         self._theatre = Theatre(
@@ -42,8 +45,8 @@ class LiveOrders:
             zones={zone.id for zone in scenario.ground.map.zones},
         )
         self._site = site_of(scenario.ground.map, scenario.rovers)
-        self._zones = {order.zone for order in scenario.control if isinstance(order, CloseGround)}
-        self._given = 0
+        self._zones = {order.zone for order in (*scenario.control, *earlier) if isinstance(order, CloseGround)}
+        self._given = len(earlier)  # Or fewer: that no two have one name is all that matters.
 
     def read(self, text: str) -> tuple[LiveOrder, ...]:
         """Return what is ordered by a text such as ``{order: stop, rover: scout, for: 5m}``, or several of them.
