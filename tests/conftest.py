@@ -57,6 +57,12 @@ from sim.scenario import Scenario
 from sim.scenario.fault import Silent
 from sim.scenario.order import StopRovers
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden pictures be drawn anew."""
+    parser.addoption("--draw-golden", action="store_true", help="Draw the golden pictures of the window anew.")
+
+
 # A law is judged by what holds, not by how long an example took on a busy machine; and one commit passes or fails alike
 # wherever it is judged. `pytest -m hypothesis --hypothesis-profile search` looks for what no example has shown yet.
 settings.register_profile("moonfleet", deadline=None, derandomize=True)

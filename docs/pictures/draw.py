@@ -19,7 +19,7 @@ from sim.cli.app import app
 from sim.record import Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
-from sim.viewer import Camera, Film, Look, RecordedRun, Still, render, render_film
+from sim.viewer import Camera, Film, Layer, Look, RecordedRun, Still, render, render_film
 from sim.viewer.acting import zone_menu
 from sim.viewer.layout import layout
 from sim.viewer.lettering import Lettering
@@ -94,17 +94,23 @@ def _closing(source: RecordedRun) -> pygame.Surface:
     return _window(source, _CLOSED, 0.5, extras)
 
 
+def _layers(source: RecordedRun) -> pygame.Surface:
+    """What the window shows of permanent shadow and slope."""
+    look = Look(layers=(Look().layers | {Layer.DARK, Layer.SLOPE}) - {Layer.ZONES})
+    return _window(source, _ASKED, 1.1, Extras(scrub=True, status=_status(live=False)), look)
+
+
 def _status(*, live: bool) -> Status:
     return Status(pace="live" if live else "paused", paused=not live, buttons=buttons(paused=not live, live=live))
 
 
-def _window(source: RecordedRun, tick: int, scale: float, extras: Extras) -> pygame.Surface:
+def _window(source: RecordedRun, tick: int, scale: float, extras: Extras, look: Look | None = None) -> pygame.Surface:
     surface, picture, scene = pygame.Surface(_SIZE), Picture(ground_picture(source)), source.scene(float(tick))
     rover = scene.rover(_WHO)
     assert rover is not None
     width, height = layout(_SIZE, scrub=True, gantt=extras.diaries is not None).map.size
     camera = Camera(x=rover.x, y=rover.y, scale=scale, width=width, height=height)
-    picture.draw(surface, camera, scene, Look(selected=_WHO), extras)
+    picture.draw(surface, camera, scene, look or Look(selected=_WHO), extras)
     return surface
 
 
@@ -130,7 +136,7 @@ def main() -> None:
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
         film = Film(size=(720, 440), first=2 * 3600.0, last=2 * 86400.0, seconds=7.0, rate=5)
         render_film(mission, _HERE / "mission.webp", film, lambda _: None)
-        for draw in (_inspector, _gantt, _closing):
+        for draw in (_inspector, _gantt, _closing, _layers):
             pygame.image.save(draw(mission), _HERE / f"{draw.__name__[1:]}.png")
         crossing = _recorded("crossing", Path(folder))
         render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from math import inf, pi, sqrt
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fleet.terrain.sphere import MOON_RADIUS
 from fleet.vehicles import VehicleClass
 
@@ -42,6 +45,15 @@ class LinkBudget:
         if square < 1.0:
             return self.most
         return max(self.least, min(self.most, self.free / square, self.ground / (square * square)))
+
+    def rates(self, separations: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return `rate` for many lengths at once, bits a second."""
+        square = np.maximum(separations * separations, 1.0)
+        carried = np.minimum(self.free / square, self.ground / (square * square))
+        rates: NDArray[np.float64] = np.maximum(np.minimum(carried, self.most), self.least)
+        rates[separations * separations < 1.0] = self.most
+        rates[separations > self.reach] = 0.0
+        return rates
 
 
 def link_budget(a: VehicleClass, b: VehicleClass) -> LinkBudget:

@@ -114,6 +114,7 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 @click.option("--keys", type=_FILE, metavar="FOLDER", help="Its hub.key and operators/*.pub say who may steer.")
 @click.option("--insecure", is_flag=True, help="Let anybody who reaches --feed look on and steer.")
 @click.option("--audit", type=_FILE, help="Note there who was refused, and why, a line of JSON each.")
+@click.option("--ui-scale", type=click.FloatRange(0.75, 3.0), help="How large letters and signs in the window are.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     scenario: Path | None, *, headless: bool, as_json: bool, until: float | datetime | None, **options: Any

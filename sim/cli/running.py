@@ -51,6 +51,7 @@ class Request:
     insecure: bool = False
     audit: Path | None = None
     as_json: bool = False
+    ui_scale: float | None = None  #: Of the window.
 
     def __post_init__(self) -> None:
         if self.scenario is None and self.resume is None:
@@ -136,7 +137,7 @@ def run_in_window(request: Request) -> int:
     from fleet.bus import ClientLock, private_ipc  # noqa: PLC0415 - loads zmq
     from sim.run.admission import make_keys, own_lock  # noqa: PLC0415 - loads numba
     from sim.run.watch import Watch  # noqa: PLC0415 - loads numba
-    from sim.viewer import LiveRun, show  # noqa: PLC0415 - loads pygame
+    from sim.viewer import LiveRun, Showing, layout_file, show  # noqa: PLC0415 - loads pygame
 
     check_display()
     with private_ipc() as place, tempfile.TemporaryDirectory(prefix="moonfleet-") as folder:
@@ -158,7 +159,7 @@ def run_in_window(request: Request) -> int:
             raise
         watch.control("resume")
         try:
-            show(LiveRun(watch, watch.opening, watch.ground))
+            show(LiveRun(watch, watch.opening, watch.ground), Showing(scale=request.ui_scale, memory=layout_file()))
         finally:
             if process.poll() is None:
                 announce("the window is closed; the run goes on to its end (Ctrl-C stops it)")

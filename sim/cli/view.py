@@ -20,9 +20,16 @@ _ATTACH = 10.0  # Seconds in which a run elsewhere must answer.
 @click.argument("source", default=str(OUT / "demo.mcap"))
 @click.option("--at", callback=as_time, metavar="TIME", help="Open there: 90s, 15m, 2h, 3d, or a UTC date.")
 @click.option("--select", metavar="ROVER", help="Select and follow this rover.")
+@click.option("--ui-scale", "scale", type=click.FloatRange(0.75, 3.0), help="How large letters and signs are.")
 @key_options
 def command(
-    source: str, at: float | datetime | None, select: str | None, *, key: Path | None, hub: Path | None
+    source: str,
+    at: float | datetime | None,
+    select: str | None,
+    scale: float | None,
+    *,
+    key: Path | None,
+    hub: Path | None,
 ) -> None:
     """Look at a recording, or attach to a run that was started with --feed.
 
@@ -33,7 +40,7 @@ def command(
     from sim.run.admission import lock_of  # noqa: PLC0415 - with it
     from sim.run.watch import Watch  # noqa: PLC0415 - with it
     from sim.scenario.problems import did_you_mean  # noqa: PLC0415 - with it
-    from sim.viewer import LiveRun, RecordedRun, Showing, show  # noqa: PLC0415 - loads pygame
+    from sim.viewer import LiveRun, RecordedRun, Showing, layout_file, show  # noqa: PLC0415 - loads pygame
 
     check_display()
     chosen = RoverId(select) if select else None
@@ -47,7 +54,8 @@ def command(
         watch = Watch(source, clock=WallClock(), wait=_ATTACH, lock=lock_of(key, hub))
         try:
             check_rover(watch.opening)
-            show(LiveRun(watch, watch.opening, watch.ground), Showing(select=chosen))
+            showing = Showing(select=chosen, scale=scale, memory=layout_file())
+            show(LiveRun(watch, watch.opening, watch.ground), showing)
         finally:
             watch.close()
         return
@@ -55,4 +63,4 @@ def command(
     opening = recording.opening
     check_rover(opening)
     tick = None if at is None else seconds_of(at, datetime.fromisoformat(opening.start)) / opening.dt
-    show(RecordedRun(recording), Showing(at=tick, select=chosen))
+    show(RecordedRun(recording), Showing(at=tick, select=chosen, scale=scale, memory=layout_file()))

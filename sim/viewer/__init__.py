@@ -3,6 +3,7 @@
 from sim.viewer.camera import Camera
 from sim.viewer.film import ENCODERS, Film, render_film
 from sim.viewer.look import LAYERS, Layer, Look
+from sim.viewer.remembered import layout_file
 from sim.viewer.scene import Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story
 from sim.viewer.source import SceneSource
 from sim.viewer.still import Still, render
@@ -28,6 +29,7 @@ __all__ = [
     "Showing",
     "Still",
     "Story",
+    "layout_file",
     "rehearse",
     "render",
     "render_film",

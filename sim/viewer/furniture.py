@@ -9,7 +9,7 @@ from typing import Final
 from fleet.core import MissionTime, format_elapsed
 from sim.viewer.camera import Camera
 from sim.viewer.lettering import Lettering
-from sim.viewer.look import LAYERS, Look
+from sim.viewer.look import LAYER_KEYS, Look
 from sim.viewer.palette import (
     BLACK,
     EDGE,
@@ -147,8 +147,8 @@ def _draw_sun(target: pygame.Surface, middle: tuple[int, int], sun: tuple[float,
 def draw_help(target: pygame.Surface, look: Look, lettering: Lettering, density: int) -> None:
     """Draw the keys over the map, in two columns where there is room."""
     layers = [
-        (str(number), layer.value if layer in look.layers else f"{layer.value} (off)")
-        for number, layer in enumerate(LAYERS, 1)
+        (key.upper(), layer.value if layer in look.layers else f"{layer.value} (off)")
+        for key, layer in LAYER_KEYS.items()
     ]
     columns: list[list[tuple[str, Sequence[tuple[str, str]]]]] = [
         [("Keys", KEYS)],

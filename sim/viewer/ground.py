@@ -20,6 +20,7 @@ from sim.viewer.quiet import pygame
 from sim.viewer.reading import Reading, on_sphere
 from sim.viewer.relief import (
     Grid,
+    Image,
     Places,
     Shading,
     contour_interval,
@@ -31,12 +32,13 @@ from sim.viewer.relief import (
     spline,
 )
 from sim.viewer.scene import Colour, Scene
+from sim.viewer.veils import VEILS, Classes, Surveys, cell_classes, cover, slope_classes, spread_over
 
 LightMap: TypeAlias = Callable[[int], Grid]  #: Share of the Sun's disc at each height of the map, at a tick.
 
 _MARGIN: Final = 0.12  # of the picture, drawn beyond each edge, so that small moves need no new shading
 _SUN_STEP: Final = (0.5, 0.1)  # degrees of heading and elevation after which the ground is shaded anew
-_GROUND_LAYERS: Final = (Layer.SHADOWS, Layer.CONTOURS, Layer.ZONES)
+_GROUND_LAYERS: Final = (Layer.SHADOWS, Layer.CONTOURS, Layer.ZONES, *VEILS)
 _OUTLINE: Final[Colour] = (150, 158, 170)
 _ROCK_LIT: Final[Colour] = (176, 172, 162)
 _ROCK_DARK: Final[Colour] = (24, 25, 29)
@@ -67,9 +69,17 @@ class GroundPicture:
         For cast shadows; None where there are none to be had.
     no_go
         Ground that the fleet's vehicles cannot drive, in the site frame.
+    surveys
+        For permanent shadow and radio; None where they are not to be had.
     """
 
-    def __init__(self, ground: GroundMap, light: LightMap | None = None, no_go: BaseGeometry | None = None) -> None:
+    def __init__(
+        self,
+        ground: GroundMap,
+        light: LightMap | None = None,
+        no_go: BaseGeometry | None = None,
+        surveys: Surveys | None = None,
+    ) -> None:
         heights = np.frombuffer(ground.heights, "<f4").reshape(ground.rows, ground.columns)
         self._spline = spline(np.ascontiguousarray(heights, np.float32))
         self._map = ground
@@ -81,6 +91,8 @@ class GroundPicture:
         self._zones = tuple((zone, zone_shape(zone)) for zone in ground.zones)
         self._no_go = no_go
         self._light = light
+        self._surveys = surveys
+        self._cells: dict[Layer, tuple[Point, Classes]] = {}  # Of layers, for where the base was.
         self._shadows: tuple[object, Grid] | None = None
         self._view: _View | None = None
         self._key: object = None
@@ -117,6 +129,7 @@ class GroundPicture:
             look.density,
             scene.hazards,
             scene.closed,
+            scene.base if Layer.RADIO in look.layers else None,
         )
         if key != self._key or self._surface is None:
             self._surface = self._shaded(view, scene, look)
@@ -173,6 +186,9 @@ class GroundPicture:
             contours = contour_interval((float(view.heights.min()), float(view.heights.max())))
         shading = Shading(sun=scene.sun, span=self._span, light=light, contours=contours, width=look.density)
         image = painted(view.heights, view.right, view.up, shading)
+        for layer in VEILS:
+            if layer in look.layers:
+                self._veil(image, view, layer, scene.base)
         rows, columns = self._spline.shape
         image[(view.rows < -0.5) | (view.rows > rows - 0.5)] = SPACE
         image[:, (view.columns < -0.5) | (view.columns > columns - 0.5)] = SPACE
@@ -190,6 +206,14 @@ class GroundPicture:
             for zone in scene.closed:
                 hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
+
+    def _veil(self, image: Image, view: _View, layer: Layer, base: Point) -> None:
+        if layer is Layer.SLOPE:
+            cover(image, slope_classes(view.right, view.up), layer)
+        elif self._surveys is not None:
+            if layer not in self._cells or self._cells[layer][0] != base:
+                self._cells[layer] = (base, cell_classes(layer, self._surveys, base))
+            cover(image, spread_over(self._cells[layer][1], view.rows, view.columns), layer)
 
     def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:
         found = [hazard.disc for hazard, _ in scene.hazards if hazard.kind == "rock"]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sim.viewer import moves, pointer
-from sim.viewer.look import LAYERS
+from sim.viewer.look import LAYER_KEYS
 from sim.viewer.moves import Change
 from sim.viewer.quiet import pygame
 from sim.viewer.search import matches
@@ -98,7 +98,7 @@ _CHARACTERS: Final[Mapping[str, Change]] = MappingProxyType(
         ",": moves.stepped(-_STEP),
         ".": moves.stepped(_STEP),
     }
-    | {str(number): moves.toggled(layer) for number, layer in enumerate(LAYERS, 1)}
+    | {key: moves.toggled(layer) for key, layer in LAYER_KEYS.items()}
 )
 
 

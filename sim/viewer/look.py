@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import Final
 
 from fleet.core import RoverId, TaskId
@@ -18,12 +20,17 @@ class Layer(Enum):
     LINKS = "radio links"
     WAYS = "trails, plans, authorities"
     LABELS = "names"
+    SITES = "work and its sites"
+    SLOPE = "slope of the ground"
+    DARK = "permanent shadow, where ice may lie"
+    RADIO = "where the base is heard by radio"
     MINIMAP = "small map of all the ground"
 
 
-#: In the order of the keys 1 to 7.
+#: By the keys that switch them.
+LAYER_KEYS: Final[Mapping[str, Layer]] = MappingProxyType(dict(zip("1234567890m", Layer, strict=True)))
 LAYERS: Final[tuple[Layer, ...]] = tuple(Layer)
-_AT_FIRST: Final = frozenset(LAYERS) - {Layer.CONTOURS}
+_AT_FIRST: Final = frozenset(LAYERS) - {Layer.CONTOURS, Layer.SLOPE, Layer.DARK, Layer.RADIO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

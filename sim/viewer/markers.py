@@ -10,7 +10,7 @@ from fleet.core import Path, Point, RoverId, TaskId
 from sim.viewer.camera import Camera
 from sim.viewer.labels import Label, place_labels
 from sim.viewer.lettering import Lettering
-from sim.viewer.look import Look
+from sim.viewer.look import Layer, Look
 from sim.viewer.palette import BLACK, MUTED, ORANGE, SKY, TEXT, VERMILLION, WHITE, mixed
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, SceneRover, SceneTask
@@ -66,7 +66,8 @@ class Markers:
         """Draw docks, hazards, tasks and rovers; return the names they want, the most important first."""
         hazards = self._draw_hazards(target, camera, scene)
         self._draw_docks(target, camera, scene)
-        tasks = self._draw_tasks(target, camera, scene, look)
+        self.badges = []
+        tasks = self._draw_tasks(target, camera, scene, look) if Layer.SITES in look.layers else []
         return self._draw_rovers(target, camera, scene, look) + tasks + hazards
 
     def draw_names(self, target: pygame.Surface, names: list[Named], obstacles: list[pygame.Rect]) -> None:
@@ -142,14 +143,12 @@ class Markers:
             pygame.draw.aaline(target, SKY, (x, y - size * 0.5), (x, y + size * 0.5))
 
     def _draw_tasks(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> list[Named]:
-        base = next((rover.point for rover in scene.rovers if not rover.can_drive), (0.0, 0.0))
         unit = self._density
-        sites = [(task, camera.to_screen(task_site(task, base))) for task in scene.tasks if task.places]
+        sites = [(task, camera.to_screen(task_site(task, scene.base))) for task in scene.tasks if task.places]
         margin = pygame.Rect(0, 0, camera.width, camera.height).inflate(60 * unit, 60 * unit)
         sites = [(task, place) for task, place in sites if margin.collidepoint(place)]
         heads = spread([(x, y - _STEM * unit) for _, (x, y) in sites], 2.15 * _BADGE * unit)
         names = []
-        self.badges = []
         for (task, place), head in zip(sites, heads, strict=True):
             self._draw_stations(target, camera, task)
             pygame.draw.aaline(target, WHITE, place, head)

@@ -9,7 +9,7 @@ from typing import Final
 from fleet.core import Path, Point, RoverId, TaskId
 from sim.viewer.acting import fault_menu, ground_menu, halt, rover_menu, run_menu, task_menu, zone_menu
 from sim.viewer.camera import Bounds
-from sim.viewer.look import LAYERS, Layer
+from sim.viewer.look import LAYER_KEYS, LAYERS, Layer
 from sim.viewer.menu import Item, Menu, Wish
 from sim.viewer.picture import scene_bounds
 from sim.viewer.sketch import is_whole
@@ -269,8 +269,12 @@ def at_ground(state: ViewState, stage: Stage, what: tuple[RoverId | None, TaskId
 def layered(state: ViewState, _stage: Stage) -> ViewState:
     """Open the menu of layers."""
     items = tuple(
-        Item(text=f"{'hide' if layer in state.look.layers else 'show'} {layer.value}", does=f"layer {layer.name}")
-        for layer in LAYERS
+        Item(
+            text=f"{'hide' if layer in state.look.layers else 'show'} {layer.value}",
+            does=f"layer {layer.name}",
+            hint=key.upper(),
+        )
+        for key, layer in LAYER_KEYS.items()
     )
     return _menu_of(state, Menu(title="Layers", items=items))
 

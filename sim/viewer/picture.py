@@ -29,6 +29,7 @@ from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, Story
 from sim.viewer.search import draw_search
 from sim.viewer.sketch import draw_sketch
+from sim.viewer.veils import draw_veil_key
 from sim.viewer.ways import Ways
 
 
@@ -86,6 +87,7 @@ class Picture:
         occupied = [
             draw_scale(land, camera, self._letters, self._density),
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
+            *draw_veil_key(land, look, self._letters, self._density),
         ]
         if extras.scrub and extras.diaries is None and Layer.MINIMAP in look.layers:
             occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]

@@ -107,6 +107,11 @@ class Scene:
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.
     marks: tuple[SceneMark, ...] = ()  #: For the bar of time, in order.
 
+    @property
+    def base(self) -> Point:
+        """Where the machine is that stays where it is, the lander; the middle of the map when all drive."""
+        return next((rover.point for rover in self.rovers if not rover.can_drive), (0.0, 0.0))
+
     def rover(self, wanted: RoverId | None) -> SceneRover | None:
         """Return the rover with this id, or None."""
         return next((rover for rover in self.rovers if rover.id == wanted), None)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from fleet.core import MissionTime, RoverId, TaskId, Tick
-from fleet.moon import Almanac
+from fleet.core import Point, RoverId, TaskId, Tick
+from fleet.moon import Almanac, link_budget
+from fleet.moon.coverage import seen_from
 from fleet.terrain import GroundMap, Terrain
 from fleet.vehicles import catalogue
 from sim.record import Diary
-from sim.viewer.ground import GroundPicture, LightMap
+from sim.viewer.ground import GroundPicture
 from sim.viewer.scene import Scene, Story
+
+_BASE: Final = "change8-lander"  # where a fleet has no machine that stands
+_LOW: Final = "metu-micro"
 
 
 class SceneSource(Protocol):
@@ -57,11 +63,38 @@ class SceneSource(Protocol):
         ...
 
 
-def sunlight(ground: GroundMap, time: MissionTime, end: Tick) -> LightMap:
-    """Return the map of light over a ground; the horizon behind it is worked out when it is first asked."""
-    terrain = Terrain(ground)
-    almanac = Almanac.over(ground, time, end, terrain.heights)
-    return almanac.light_map
+class GroundSurveys:
+    """What the almanac and the radios say of each cell of a map.
+
+    Parameters
+    ----------
+    almanac
+        Over the map.
+    vehicles
+        Names of the fleet's vehicle classes.
+    """
+
+    def __init__(self, terrain: Terrain, almanac: Almanac, vehicles: tuple[str, ...]) -> None:
+        self._terrain = terrain
+        self._almanac = almanac
+        classes = [catalogue()[name] for name in sorted(set(vehicles)) if name in catalogue()]
+        self._base = next((vehicle for vehicle in classes if not vehicle.can_drive), catalogue()[_BASE])
+        driving = [vehicle for vehicle in classes if vehicle.can_drive] or [catalogue()[_LOW]]
+        self._low = min(driving, key=lambda vehicle: (vehicle.antenna, vehicle.name))
+
+    def permanent_shadow(self) -> NDArray[np.bool_]:
+        """Return which cells the Sun never reaches, (H, W)."""
+        return self._almanac.permanent_shadow()
+
+    def heard(self, place: Point) -> NDArray[np.float64]:
+        """Return what the radio carries from the base, which is at `place`, to the lowest antenna that drives."""
+        terrain = self._terrain
+        budget = link_budget(self._base, self._low)
+        seen = seen_from(terrain.heights, terrain.pixel, place, self._base.antenna, self._low.antenna)
+        rows, columns = terrain.heights.shape
+        up = terrain.south + terrain.pixel * np.arange(rows) - place[1]
+        right = terrain.west + terrain.pixel * np.arange(columns) - place[0]
+        return np.where(seen, budget.rates(np.hypot(right[None, :], up[:, None])), 0.0)
 
 
 def no_go(ground: GroundMap, vehicles: tuple[str, ...]) -> BaseGeometry | None:
@@ -75,7 +108,10 @@ def no_go(ground: GroundMap, vehicles: tuple[str, ...]) -> BaseGeometry | None:
 
 
 def ground_picture(source: SceneSource) -> GroundPicture:
-    """Return the picture of a source's ground, with its light and the ground that cannot be driven."""
+    """Return the picture of a source's ground: its light, the ground that cannot be driven, shadow and radio."""
     scene = source.scene(source.span[0])
     vehicles = tuple(rover.vehicle for rover in scene.rovers)
-    return GroundPicture(source.ground, sunlight(source.ground, scene.time, scene.end), no_go(source.ground, vehicles))
+    terrain = Terrain(source.ground)
+    almanac = Almanac.over(source.ground, scene.time, scene.end, terrain.heights)
+    surveys = GroundSurveys(terrain, almanac, vehicles)
+    return GroundPicture(source.ground, almanac.light_map, no_go(source.ground, vehicles), surveys)

@@ -13,12 +13,13 @@ from typing import Final
 from fleet.core import Clock, ConfigError, Path, RoverId, TaskId, WallClock
 from sim.viewer.camera import Camera
 from sim.viewer.keys import handle
-from sim.viewer.look import Look
+from sim.viewer.look import LAYERS, Look
 from sim.viewer.moves import resized
 from sim.viewer.panel import Rows, Status, buttons
 from sim.viewer.picture import Extras, Picture, scene_bounds
 from sim.viewer.pointer import dragged_box
 from sim.viewer.quiet import pygame
+from sim.viewer.remembered import Remembered, recalled, remember
 from sim.viewer.scene import Scene, Story
 from sim.viewer.source import SceneSource, ground_picture
 from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
@@ -29,6 +30,7 @@ _SETTLING: Final = 0.15  # seconds after zooming until the ground is drawn in fu
 _RECORDED: Final = 300.0  # mission seconds a second
 _LIVE: Final = 2400.0
 _TOLD: Final = 0.5  # seconds between two tellings of a story while time goes on
+_FINE: Final = 2000  # pixels of height, from which a screen is taken for one with small pixels
 _NOTE: Final = 4.0  # seconds that a note stays,
 _REFUSAL: Final = 9.0  # and one that says why something was not done
 _POINTED: Final = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
@@ -43,10 +45,11 @@ class Showing:
     select: RoverId | None = None
     look: Look = field(default_factory=Look)
     pace: float | None = None  #: Mission seconds a second; None: a usual one. A live run is taken to go at it already.
-    scale: float = 1.0  #: How large letters and signs are.
+    scale: float | None = None  #: How large letters and signs are; None: as remembered, or as the screen asks for.
     full: bool = False  #: Whether it fills the screen.
     gantt: bool = False  #: Whether what each rover did is shown below the map.
     pictures: File = File("moonfleet-out")  #: Where pictures of the window go.
+    memory: File | None = None  #: Where it is kept how a window was left; None: nothing is, and nothing is recalled.
 
 
 def show(source: SceneSource, showing: Showing | None = None, clock: Clock | None = None) -> None:
@@ -57,12 +60,24 @@ def show(source: SceneSource, showing: Showing | None = None, clock: Clock | Non
     ConfigError
         When there is no display.
     """
-    showing = showing or Showing()
+    showing = _as_left(showing or Showing())
     screen = _open(showing, source.scene(source.span[0]).title)
     try:
-        _Window(source, showing, clock or WallClock(), screen).run()
+        window = _Window(source, showing, clock or WallClock(), screen)
+        window.run()
+        if showing.memory is not None:
+            remember(showing.memory, window.left())
     finally:
         pygame.display.quit()
+
+
+def _as_left(showing: Showing) -> Showing:
+    """Return how to open, as the last window was left."""
+    before = None if showing.memory is None else recalled(showing.memory)
+    if before is None:
+        return showing
+    look = replace(showing.look, layers=before.shown)
+    return replace(showing, size=before.size, scale=showing.scale or before.scale, gantt=before.gantt, look=look)
 
 
 def rehearse(
@@ -120,6 +135,12 @@ def _opened(size: tuple[int, int], *, full: bool) -> pygame.Surface:
     return pygame.display.set_mode(size, pygame.FULLSCREEN if full else pygame.RESIZABLE)
 
 
+def _usual_scale() -> float:
+    """Return how large letters must be on this screen, to be read from where one sits."""
+    tall = max((height for _, height in pygame.display.get_desktop_sizes()), default=0)
+    return 2.0 if tall >= _FINE else 1.0
+
+
 def _place_of(pace: float) -> int:
     """Return the place in `PACES` that comes nearest."""
     return min(range(len(PACES)), key=lambda place: abs(PACES[place] - pace))
@@ -131,18 +152,19 @@ class _Window:
         self._clock = clock
         self._folder = showing.pictures
         self._ground = ground_picture(source)
-        self._picture = Picture(self._ground, ceil(showing.scale))
+        scale = showing.scale or _usual_scale()
+        self._picture = Picture(self._ground, ceil(scale))
         first, last = source.span
         at = float(first) if showing.at is None else min(max(showing.at, float(first)), float(last))
         scene = source.scene(at)
         state = ViewState(
             size=screen.get_size(),
             camera=Camera(x=0.0, y=0.0, scale=1.0, width=1, height=1),
-            scale=showing.scale,
+            scale=scale,
             full=showing.full,
             gantt=showing.gantt,
             playhead=at,
-            look=replace(showing.look, selected=showing.select or showing.look.selected, density=ceil(showing.scale)),
+            look=replace(showing.look, selected=showing.select or showing.look.selected, density=ceil(scale)),
             following=showing.select is not None,
             pace=_place_of(showing.pace or (_LIVE if source.live else _RECORDED)),
         )
@@ -167,6 +189,13 @@ class _Window:
             self.step(now - before, visible=visible)
             before = now
             self._clock.sleep((_FRAME if visible else _HIDDEN) - (self._clock.now() - now))
+
+    def left(self) -> Remembered:
+        """Return how the window is, for the next one."""
+        state = self._state
+        size = self._windowed if state.full else state.size
+        layers = tuple(layer.name for layer in LAYERS if layer in state.look.layers)
+        return Remembered(size=size, scale=state.scale, gantt=state.gantt, layers=layers)
 
     def step(self, seconds: float, *, visible: bool) -> None:
         """Take what is new, let so many seconds pass, and draw what has changed where anybody can see it."""

@@ -21,7 +21,6 @@ from sim.record import Entry, Recording
 from sim.record.entries import Frame, RoverFrame
 from sim.run import RunOptions, RunResult, run
 from sim.scenario import Scenario, ScenarioError, load_scenario
-from sim.viewer.source import sunlight
 from sim.world.arrays import sky_of
 
 MEMORY = RunOptions(bus="memory")
@@ -125,8 +124,8 @@ def test_a_recording_knows_the_ground_around_without_its_file(shaded: Scenario, 
 
     assert kept.ground == shaded.ground.map
     assert kept.ground.far is not None
-    assert sunlight(kept.ground, shaded.time, shaded.end)(0).max() == 0.0
-    assert sunlight(replace(kept.ground, far=None), shaded.time, shaded.end)(0).max() > 0.5
+    assert Almanac.over(kept.ground, shaded.time, shaded.end).light_map(0).max() == 0.0
+    assert Almanac.over(replace(kept.ground, far=None), shaded.time, shaded.end).light_map(0).max() > 0.5
 
 
 def test_the_world_and_the_rovers_see_the_earth_go_behind_the_mountains(folder: Path, shaded: Scenario) -> None:

@@ -11,7 +11,7 @@ from fleet.core import RoverId, TaskId
 from sim.viewer import Camera, Layer, Scene, SceneMark
 from sim.viewer.keys import handle
 from sim.viewer.layout import layout
-from sim.viewer.look import LAYERS
+from sim.viewer.look import LAYER_KEYS
 from sim.viewer.panel import Spot
 from sim.viewer.quiet import pygame
 from sim.viewer.state import PACES, SCALES, Stage, ViewState, advanced, pace_text, requests
@@ -81,11 +81,9 @@ def test_arrows_and_letters_move_the_view(state: ViewState, press: Press, key: i
     assert (camera.y > 0) - (camera.y < 0) == up
 
 
-@pytest.mark.parametrize("number", range(1, len(LAYERS) + 1))
-def test_numbers_switch_layers(state: ViewState, press: Press, number: int) -> None:
-    layer = list(Layer)[number - 1]
-
-    switched = press(state, 0, str(number))
+@pytest.mark.parametrize(("key", "layer"), LAYER_KEYS.items(), ids=LAYER_KEYS)
+def test_numbers_switch_layers(state: ViewState, press: Press, key: str, layer: Layer) -> None:
+    switched = press(state, 0, key)
 
     assert (layer in switched.look.layers) != (layer in state.look.layers)
 

@@ -96,10 +96,23 @@ def test_the_ground_is_shaded_once_while_the_sun_stands_and_only_time_goes_on(gr
     assert asked == [0]
 
 
+class AllDark:
+    """Surveys of ground that the Sun and the radio never reach."""
+
+    def __init__(self, ground: GroundMap) -> None:
+        self._shape = (ground.rows, ground.columns)
+
+    def permanent_shadow(self) -> np.ndarray:
+        return np.ones(self._shape, np.bool_)
+
+    def heard(self, place: tuple[float, float]) -> np.ndarray:
+        return np.zeros(self._shape)
+
+
 @pytest.mark.parametrize("layer", list(Layer), ids=[layer.name.lower() for layer in Layer])
 def test_every_layer_can_be_seen(ground: GroundMap, scene: Scene, layer: Layer) -> None:
     light = np.zeros((ground.rows, ground.columns), np.float32)
-    picture = GroundPicture(ground, lambda _: light)
+    picture = GroundPicture(ground, lambda _: light, None, AllDark(ground))
 
     camera = CAMERA.zoomed(3.0) if layer is Layer.MINIMAP else CAMERA  # Of use where not all is in view.
     with_it = _draw(picture, scene, Look(layers=frozenset({layer})), camera, scrub=True)

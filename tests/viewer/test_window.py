@@ -13,9 +13,10 @@ import pytest
 
 from fleet.core import ConfigError, ManualClock, RoverId
 from sim.record import RecordWriter
-from sim.viewer import Scene, Showing, show
+from sim.viewer import Layer, Scene, Showing, show
 from sim.viewer.palette import RAISED
 from sim.viewer.quiet import pygame
+from sim.viewer.remembered import recalled
 
 # Says so on standard output when the window is there and its first picture is about to be drawn.
 _CHILD = """
@@ -128,6 +129,60 @@ def test_a_paused_window_is_not_drawn_again(run: Any, scene: Scene) -> None:
 
     assert len(set(drawn)) < 5
     assert replace(scene, tick=0.0) == shown(0.0)
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_window_opens_as_the_last_one_was_left(run: Any, tmp_path: Path) -> None:
+    memory, pictures = tmp_path / "settings" / "window.json", tmp_path / "out"
+    larger = [(pygame.KEYDOWN, {"key": pygame.K_PLUS, "unicode": "+", "mod": pygame.KMOD_LCTRL})]
+    showing = Showing(size=(900, 600), scale=1.0, memory=memory, pictures=pictures)
+
+    show(run, showing, Pressing(larger, _key(pygame.K_g, "g"), _key(0, "2"), _key(pygame.K_p, "p"), []))
+    kept = recalled(memory)
+    show(run, Showing(memory=memory, pictures=tmp_path / "again"), Pressing(_key(pygame.K_p, "p"), []))
+
+    assert kept is not None
+    assert (kept.size, kept.scale, kept.gantt) == ((900, 600), 1.25, True)
+    assert Layer.CONTOURS in kept.shown
+    before, after = (next(folder.iterdir()) for folder in (pictures, tmp_path / "again"))
+    images = [pygame.surfarray.array3d(pygame.image.load(file)).astype(int) for file in (before, after)]
+    assert abs(images[0] - images[1]).mean() < 8.0  # Time has gone on a little.
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"size": [1, 1], "scale": 1.0}', '{"size": [900, 600], "scale": 1e9}', "\x00"]
+)
+def test_a_broken_memory_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "window.json").write_text(text)
+
+    assert recalled(tmp_path / "window.json") is None
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_window_that_nobody_can_remember_opens_and_closes(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    show(run, Showing(size=(400, 300), memory=tmp_path / "file" / "window.json"), Pressing(_key(pygame.K_q, "q")))
+
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+@pytest.mark.usefixtures("no_screen")
+def test_a_window_fills_the_screen_and_comes_back(run: Any, tmp_path: Path) -> None:
+    sizes: list[tuple[int, int]] = []
+
+    class Looking(Pressing):
+        def sleep(self, seconds: float) -> None:
+            sizes.append(pygame.display.get_window_size())
+            super().sleep(seconds)
+
+    full = _key(pygame.K_F11)
+    show(run, Showing(size=(900, 600), memory=tmp_path / "window.json"), Looking([], full, [], full, []))
+
+    kept = recalled(tmp_path / "window.json")
+    assert sizes[0] == sizes[-1] == (900, 600)
+    assert kept is not None
+    assert kept.size == (900, 600)
 
 
 def test_without_a_display_one_sentence_says_what_to_do(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ from fleet.terrain import far_ground_from_heights
 from fleet.vehicles import catalogue
 from sim.viewer.chart.layers import LAYERS, Wish, layer_of
 from sim.viewer.chart.layers.layer import percent
-from sim.viewer.chart.layers.radio import rates_over
 from sim.viewer.chart.layers.zones import NAMES, ground_classes
 from sim.viewer.chart.subject import Mast, Subject
 
@@ -169,7 +168,7 @@ def test_coverage_is_line_of_sight_within_the_reach_of_both_radios(subject: Subj
 def test_rates_over_a_map_are_those_of_the_link_budget(lengths: list[float], name: str) -> None:
     budget = link_budget(LANDER, catalogue()[name])
 
-    rates = rates_over(budget, np.array(lengths))
+    rates = budget.rates(np.array(lengths))
 
     assert rates.tolist() == [budget.rate(length) for length in lengths]
 

@@ -106,7 +106,7 @@ def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, di
     terrain = subject.terrain
     budget = link_budget(mast.vehicle, receiver.vehicles[0])
     seen = seen_from(terrain.heights, terrain.pixel, mast.point, mast.vehicle.antenna, receiver.antenna)
-    rates = rates_over(budget, _distances(subject, mast))
+    rates = budget.rates(_distances(subject, mast))
     heard = np.where(rates > 0.0, _HEARD + np.searchsorted(_EDGES, rates, side="right"), _TOO_FAR)
     classes = np.where(seen, heard, _NO_SIGHT)
     shares = shares_of(classes, _NAMES)
@@ -132,16 +132,6 @@ def _panel(subject: Subject, mast: Mast, receiver: _Receiver) -> tuple[Panel, di
         "shares": shares,
     }
     return panel, figures, shares
-
-
-def rates_over(budget: LinkBudget, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `LinkBudget.rate` for many lengths at once, bits a second."""
-    square = np.maximum(lengths * lengths, 1.0)
-    carried = np.minimum(budget.free / square, budget.ground / (square * square))
-    rates: NDArray[np.float64] = np.maximum(np.minimum(carried, budget.most), budget.least)
-    rates[lengths * lengths < 1.0] = budget.most
-    rates[lengths > budget.reach] = 0.0
-    return rates
 
 
 def _distances(subject: Subject, mast: Mast) -> NDArray[np.float64]:
