@@ -10,7 +10,7 @@ import click
 
 from sim.cli.here import look_here
 from sim.cli.output import SEED, as_duration, as_settings, as_time
-from sim.cli.running import Request, run_headless, run_in_window
+from sim.cli.running import BreakAt, Request, run_headless, run_in_window
 
 _FILE = click.Path(path_type=Path)
 
@@ -54,6 +54,15 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
     return found
 
 
+def _break_at(ctx: click.Context, param: click.Parameter, value: str | None) -> BreakAt | None:
+    if value is None:
+        return None
+    rover, _, time = value.rpartition("@")
+    moment = as_time(ctx, param, time)
+    assert moment is not None
+    return BreakAt(rover=rover, time=moment)
+
+
 @click.command(epilog="Example: moonfleet run scenarios/mons_mouton.yaml --headless --report report.html")
 @click.argument("scenario", type=_FILE, required=False)
 @click.option("--headless", is_flag=True, help="No window.")
@@ -81,6 +90,16 @@ def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
     metavar="max|FACTOR",
     help="Mission seconds a second; if not given, max when headless, 2400 in a window.",
 )
+@click.option(
+    "--watch", is_flag=True, help="Run anew when the file of an agent changes, and catch up with the moment reached."
+)
+@click.option(
+    "--break-at",
+    callback=_break_at,
+    metavar="[ROVER@]TIME",
+    help="Stop in the debugger, inside the first decision of this rover's agent from then on.",
+)
+@click.option("--catch-up", type=click.IntRange(0), default=0, hidden=True, help="Tick until which no pace holds.")
 @click.option("--until", callback=as_time, metavar="TIME", help="Stop then: 90s, 15m, 2h, 3d, or a UTC date.")
 @click.option(
     "--bus",
@@ -127,4 +146,8 @@ def command(
     """
     look_here()
     request = Request(scenario=scenario, until=until, as_json=as_json, **options)
-    return run_headless(request) if headless else run_in_window(request)
+    if request.watch:
+        from sim.cli.watching import watch_headless, watch_in_window  # noqa: PLC0415 - loads pygame
+
+        return watch_headless(request) if headless else watch_in_window(request)
+    return run_headless(request) if headless or request.break_at is not None else run_in_window(request)

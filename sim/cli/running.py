@@ -5,24 +5,32 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from fleet.core import ConfigError, MissionTime, Tick, WallClock, format_elapsed
+from fleet.core import ConfigError, MissionTime, RoverId, Tick, WallClock, format_elapsed
 from sim.cli.display import check_display
 from sim.cli.output import emit, seconds_of
 from sim.cli.progress import announce
 from sim.cli.run_bar import ProgressBar
 
 OUT = Path("moonfleet-out")
+NO_DEADLINE = 3600.0  #: Seconds of the wall for a decision that a person looks into.
 WINDOW_RATE = 2400.0  #: Mission seconds a second at which a window starts: a day in 36 s.
-_ATTACH = 300.0  # Seconds in which a run must have started; the first compiles its hot loops.
+ATTACH = 300.0  # Seconds in which a run must have started; the first compiles its hot loops.
+
+
+class BreakAt(NamedTuple):
+    """Where to stop: in the first decision of a rover's mind at or after a time."""
+
+    rover: str  #: Empty for the only one that was given another mind.
+    time: float | datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,9 @@ class Request:
     checkpoint_every: float | None = None  #: Seconds of mission time.
     feed: str | None = None
     paused: bool = False
+    catch_up: Tick = 0
+    watch: bool = False
+    break_at: BreakAt | None = None
     secure: bool = False
     keys: Path | None = None
     insecure: bool = False
@@ -58,13 +69,21 @@ class Request:
             raise ConfigError("SCENARIO", "is missing", "name a scenario file, or a recording to go on from: --resume")
         if self.no_record and (self.record or self.report):
             raise ConfigError("--no-record", "goes with neither --record nor --report", "leave one of them out")
+        if self.watch and (self.as_json or self.feed or self.secure or self.keys):
+            fact = "tells what came of many runs, each with places of its own"
+            raise ConfigError("--watch", fact, "leave out --json, --feed, --secure and --keys")
+        if self.watch and self.resume:
+            raise ConfigError("--watch", "begins anew, and goes with no --resume", "leave one of them out")
+        if self.break_at is not None and self.watch:
+            raise ConfigError("--break-at", "goes with no --watch", "leave one of them out")
         if self.paused and not self.feed:
             raise ConfigError("--paused", "would wait for ever: nobody can say go", "give a --feed too")
 
 
 def run_headless(request: Request) -> int:
     """Run in this process, print what came of it, and return the exit code."""
-    from fleet.runtime import load_plugin  # noqa: PLC0415 - loads numba
+    from fleet.runtime import NodeMaker, Seat, load_plugin  # noqa: PLC0415 - loads numba
+    from sim.cli.breaking import halting_seat  # noqa: PLC0415 - loads numba
     from sim.run import RunOptions, compile_kernels, origin_words, run  # noqa: PLC0415 - loads numba
     from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
@@ -72,16 +91,22 @@ def run_headless(request: Request) -> int:
     for agent in request.agents.values():
         load_plugin("fleet.agents", agent)  # A slip of the pen is told before the mission, not after it.
     compile_kernels(announce)
-    file, seed, terrain, settings = _asked(request)
+    file, seed, terrain, settings = asked(request)
     scenario = load_scenario(file, seed=seed, terrain=terrain, settings=settings)
+    seat: Seat | None = None
+    if request.break_at is not None:
+        rover = _meant(request, request.break_at, [spec.id for spec in scenario.rovers])
+        seat = halting_seat(rover, _tick_of(request.break_at.time, scenario.time, "--break-at"))
+        scenario = replace(scenario, agent_deadline=NO_DEADLINE)
     record = None if request.no_record else request.record or request.resume or OUT / f"{scenario.name}.mcap"
     until = request.until
     options = RunOptions(
-        bus=request.bus,
+        bus=request.bus if seat is None else "memory",
         hosts=request.hosts,
         reference=request.reference,
         rate=request.rate,
         paused=request.paused,
+        catch_up=request.catch_up,
         until=None if until is None else _tick_of(until, scenario.time),
         record=record,
         report=request.report,
@@ -96,7 +121,8 @@ def run_headless(request: Request) -> int:
         audit=request.audit,
     )
     with redirect_stdout(sys.stderr):  # What agents print in this process is talk, not data.
-        result = run(scenario, options, sinks=[ProgressBar(scenario.end, scenario.time, len(scenario.orders))])
+        sinks = [ProgressBar(scenario.end, scenario.time, len(scenario.orders))] if seat is None else []
+        result = run(scenario, options, sinks=sinks, make_node=None if seat is None else NodeMaker(seat))
     summary = result.summary()
     emit(summary, as_json=request.as_json, text=describe(summary))
     for error in result.unexpected_faults:
@@ -104,13 +130,13 @@ def run_headless(request: Request) -> int:
     return result.exit_code
 
 
-def _asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str, Any]]:
+def asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str, Any]]:
     """Return scenario, seed, ground and settings; of a run that goes on, those that it had where none are given."""
     from sim.run import origin_of  # noqa: PLC0415 - loads numba
 
     if request.resume is None:
         assert request.scenario is not None  # as the request has checked
-        return request.scenario, request.seed, request.terrain, _settings(request)
+        return request.scenario, request.seed, request.terrain, settings_of(request)
     origin = origin_of(request.resume)
     file = request.scenario or origin.scenario
     if file is None or (request.scenario is None and not file.exists()):
@@ -118,17 +144,36 @@ def _asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str
         remedy = f"name the scenario: moonfleet run SCENARIO --resume {request.resume}"
         raise ConfigError(str(request.resume), fact, remedy)
     seed = origin.seed if request.seed is None else request.seed
-    return file, seed, request.terrain or origin.terrain, {**origin.settings, **_settings(request)}
+    return file, seed, request.terrain or origin.terrain, {**origin.settings, **settings_of(request)}
 
 
 def _settings(request: Request) -> dict[str, Any]:
+def settings_of(request: Request) -> dict[str, Any]:
+    """Return all that a person asked to be other than the file says."""
     return {**request.settings, **{f"rovers.{rover}.agent": agent for rover, agent in request.agents.items()}}
 
 
-def _tick_of(until: float | datetime, time: MissionTime) -> Tick:
+def _meant(request: Request, wanted: BreakAt, rovers: Sequence[str]) -> RoverId:
+    """Return whose agent is to be looked into.
+
+    Raises
+    ------
+    ConfigError
+        When nobody is meant, or nobody of this run.
+    """
+    rover = wanted.rover or (next(iter(request.agents)) if len(request.agents) == 1 else "")
+    there_are = f"there are: {', '.join(sorted(rovers))}"
+    if not rover:
+        raise ConfigError("--break-at", "says no rover", f"give ROVER@TIME; {there_are}")
+    if rover not in rovers:
+        raise ConfigError("--break-at", f"there is no rover {rover!r}; {there_are}")
+    return RoverId(rover)
+
+
+def _tick_of(until: float | datetime, time: MissionTime, option: str = "--until") -> Tick:
     seconds = seconds_of(until, time.start)
     if seconds < 0.0:
-        raise ConfigError("--until", f"lies before the start of the mission, {time.start.isoformat()}")
+        raise ConfigError(option, f"lies before the start of the mission, {time.start.isoformat()}")
     return time.tick(seconds)
 
 
@@ -148,9 +193,12 @@ def run_in_window(request: Request) -> int:
             request = replace(request, keys=Path(folder))
         elif request.keys is not None:
             lock = own_lock(request.keys)
-        process = subprocess.Popen(_command(replace(request, feed=feed)), stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            command_of(replace(request, feed=feed, paused=True, rate=request.rate or WINDOW_RATE)),
+            stdout=subprocess.PIPE,
+        )
         try:
-            watch = Watch(feed, clock=WallClock(), wait=_ATTACH, is_over=lambda: process.poll() is not None, lock=lock)
+            watch = Watch(feed, clock=WallClock(), wait=ATTACH, is_over=lambda: process.poll() is not None, lock=lock)
         except ConfigError:
             # The run has said what is wrong; its exit code tells which kind.
             if process.poll():
@@ -173,13 +221,14 @@ def run_in_window(request: Request) -> int:
     return process.returncode
 
 
-def _command(request: Request) -> list[str]:
-    """Return the command line of the run beside the window."""
+def command_of(request: Request) -> list[str]:
+    """Return the command line of the run beside this process."""
     from sim.scenario import setting_text  # noqa: PLC0415 - loads numba
 
-    words = [sys.executable, "-m", "sim.cli", "run", "--headless", "--json", "--paused"]
+    words = [sys.executable, "-m", "sim.cli", "run", "--headless", "--json"]
     words += [str(request.scenario)] if request.scenario is not None else []
-    words += ["--rate", str(request.rate or WINDOW_RATE), "--bus", request.bus, "--hosts", str(request.hosts)]
+    words += ["--rate", str(request.rate or "max"), "--catch-up", str(request.catch_up)]
+    words += ["--bus", request.bus, "--hosts", str(request.hosts)]
     for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit", "resume"):
         value = getattr(request, name)
         if value is not None:
@@ -190,7 +239,7 @@ def _command(request: Request) -> list[str]:
         words += ["--set", setting_text(key, given)]
     for rover, agent in request.agents.items():
         words += ["--agent", f"{rover}={agent}"]
-    for flag in ("reference", "no_record", "secure", "insecure"):
+    for flag in ("paused", "reference", "no_record", "secure", "insecure"):
         if getattr(request, flag):
             words.append(f"--{flag.replace('_', '-')}")
     return words

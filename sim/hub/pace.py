@@ -20,6 +20,8 @@ class Pace:
         Seconds a tick.
     factor
         Mission seconds in a second of the wall; None: as fast as it goes.
+    catch_up
+        Tick until which it goes as fast as it can, whatever the factor.
 
     Examples
     --------
@@ -29,10 +31,11 @@ class Pace:
     6.0
     """
 
-    def __init__(self, clock: Clock, *, dt: float, factor: float | None = None) -> None:
+    def __init__(self, clock: Clock, *, dt: float, factor: float | None = None, catch_up: Tick = 0) -> None:
         self._clock = clock
         self._dt = dt
         self._factor: float | None = None
+        self._catch_up = catch_up
         self._paused = False
         self._wall = clock.now()
         self._position = 0.0  # Mission seconds at `_wall`.
@@ -68,7 +71,7 @@ class Pace:
         """Return the seconds to wait until `tick` is due; infinite while paused."""
         if self._paused:
             return inf
-        if self._factor is None:
+        if self._factor is None or tick <= self._catch_up:
             self._reach(tick)
             return 0.0
         left = self._wall + (tick * self._dt - self._position) / self._factor - self._clock.now()

@@ -19,6 +19,7 @@ class RunOptions:
     hosts: int | Literal["agency"] = "agency"  #: Host processes: a number, or one an agency.
     reference: bool = False  #: Advance the world by the plain per-tick reference instead of compiled code.
     rate: float | None = None  #: Mission seconds a second of the wall; None: as fast as it goes.
+    catch_up: Tick = 0  #: Go as fast as it goes until then, whatever the rate.
     paused: bool = False  #: Wait at tick 0 until somebody says go.
     until: Tick | None = None
     record: Path | None = None

@@ -49,7 +49,7 @@ def run(
     clock = clock or WallClock()
     metrics, moments = MetricsSink(), MomentWatch(scenario.expectations)
     all_sinks: list[Sink] = [metrics, *([moments] if moments.is_needed else []), *sinks]
-    pace = Pace(clock, dt=scenario.time.dt, factor=options.rate)
+    pace = Pace(clock, dt=scenario.time.dt, factor=options.rate, catch_up=options.catch_up)
     if options.paused:
         pace.pause()
     live: LiveFeed | None = None
