@@ -147,7 +147,6 @@ def asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str,
     return file, seed, request.terrain or origin.terrain, {**origin.settings, **settings_of(request)}
 
 
-def _settings(request: Request) -> dict[str, Any]:
 def settings_of(request: Request) -> dict[str, Any]:
     """Return all that a person asked to be other than the file says."""
     return {**request.settings, **{f"rovers.{rover}.agent": agent for rover, agent in request.agents.items()}}

@@ -198,14 +198,14 @@ class Rerun:
         """Return what a rover did, and when."""
         return self._shown.diary(rover)
 
-    def control(self, do: str, **values: object) -> None:
-        """Ask the run; what was asked last holds for those that follow."""
+    def control(self, do: str, **values: object) -> str:
+        """Ask the run; pace and pause that were asked last hold for those that follow."""
         if do in ("pause", "resume"):
             self._paused = do == "pause"
         if do == "rate":
             factor = values.get("factor")
             self._rate = float(factor) if isinstance(factor, int | float) else None
-        self._shown.control(do, **values)
+        return self._shown.control(do, **values)
 
     def close(self) -> int:
         """End the run, and return its exit code."""
