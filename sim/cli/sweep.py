@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from fleet.core import ConfigError
+from sim.cli.here import look_here
 from sim.cli.output import as_duration, cores
 
 _FILE = click.Path(path_type=Path)
@@ -43,8 +45,25 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="Wall time after which a run counts as hung.",
 )
+@click.option("--falsify", is_flag=True, help="Search for a run that breaks an expectation, and make it small.")
+@click.option("--faults", metavar="KIND,KIND", help="With --falsify: faults that may be added; else any; or none.")
+@click.option("--break", "wanted", metavar="NAME,NAME", help="With --falsify: only these expectations are of interest.")
+@click.option(
+    "--search",
+    type=click.Choice(["random", "optuna"]),
+    help="With --falsify: by chance if not given, or by what was learned.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(scenario: Path, *, folder: Path | None, **options: Any) -> int:
+def command(
+    scenario: Path,
+    *,
+    folder: Path | None,
+    falsify: bool,
+    faults: str | None,
+    wanted: str | None,
+    search: str | None,
+    **options: Any,
+) -> int:
     """Run one scenario over many seeds and parameters, and tell how often and how well it went.
 
     Each run is kept as it ends, in results.sqlite of the folder; the same command goes on where an interrupted one
@@ -52,6 +71,16 @@ def command(scenario: Path, *, folder: Path | None, **options: Any) -> int:
     scenario cannot be played with a seed, or runs are missing, 3 an agent broke, or the run crashed or hung; 130
     interrupted.
     """
+    look_here()
     from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
 
+    hunt = {"--faults": faults, "--break": wanted, "--search": search}
+    if falsify:
+        from sim.cli.falsifying import Falsifying, Hunt  # noqa: PLC0415 - loads numba
+
+        asked = Hunt(scenario=scenario, folder=folder, faults=faults, wanted=wanted, search=search, **options)
+        return Falsifying(asked).run()
+    for name, value in hunt.items():
+        if value is not None:
+            raise ConfigError(name, "is for a search for runs that fail", "add --falsify")
     return Sweeping(Request(scenario=scenario, folder=folder, **options)).run()

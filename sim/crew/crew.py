@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer
 from typing import Generic, Literal, TypeVar
@@ -97,6 +99,26 @@ class Crew(Generic[Order, Answer]):
                     worker.kill()
             for thread in threads:
                 thread.join()
+
+    @contextmanager
+    def in_turns(self) -> Iterator[Callable[[Sequence[Order]], Iterator[Answer]]]:
+        """Give a function that has some work done and yields the answers, again and again by the same processes.
+
+        All answers of one call are taken before the next.
+        """
+        waiting: SimpleQueue[Order | None] = SimpleQueue()
+        answers = self.run(order for order in iter(waiting.get, None) if order is not None)
+
+        def ask(orders: Sequence[Order]) -> Iterator[Answer]:
+            for order in orders:
+                waiting.put(order)
+            return islice(answers, len(orders))
+
+        try:
+            yield ask
+        finally:
+            waiting.put(None)
+            answers.close()
 
     def _serve(self, orders: Iterator[Order], place: int) -> None:
         """Keep one worker at work until there is no more of it; a thread of the crew."""

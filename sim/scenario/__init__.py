@@ -2,18 +2,30 @@
 
 from sim.scenario.cases import Case, cases_of
 from sim.scenario.fault_live import LiveFaults
+from sim.scenario.fault_schema import FAULT_KINDS
 from sim.scenario.json_schema import scenario_schema
-from sim.scenario.loader import check_scenario, declared_seed, load_scenario, merged_text, parse_time
+from sim.scenario.loader import (
+    check_scenario,
+    check_text,
+    declared_seed,
+    load_scenario,
+    merged_text,
+    parse_time,
+    scenario_tree,
+    tree_with,
+)
 from sim.scenario.order_live import LiveOrders
-from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.problems import Problem, ScenarioError, did_you_mean
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.seeds import parse_seeds
 from sim.scenario.settings import Settings, read_setting, setting_text
 from sim.scenario.shipped import shipped_scenario
 from sim.scenario.show import resolved
+from sim.scenario.writing import scenario_text
 from sim.scenario.yaml_tree import Plain
 
 __all__ = [
+    "FAULT_KINDS",
     "Agency",
     "Case",
     "Expectation",
@@ -28,7 +40,9 @@ __all__ = [
     "Settings",
     "cases_of",
     "check_scenario",
+    "check_text",
     "declared_seed",
+    "did_you_mean",
     "load_scenario",
     "merged_text",
     "parse_seeds",
@@ -36,6 +50,9 @@ __all__ = [
     "read_setting",
     "resolved",
     "scenario_schema",
+    "scenario_text",
+    "scenario_tree",
     "setting_text",
     "shipped_scenario",
+    "tree_with",
 ]

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from sim.scenario.merge import as_yaml, changed, merged
+from sim.scenario.merge import changed, merged
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.writing import scenario_text
 from sim.scenario.yaml_tree import MAX_NODES, MAX_NODES_FACT, Loc, Node, YamlFile
 
 MOST_FILES: Final = 32  #: That one scenario is made of.
-_PATHS: Final[tuple[Loc, ...]] = (
+PATHS: Final[tuple[Loc, ...]] = (
     ("terrain", "file"),
     ("terrain", "far", "file"),
 )  # Relative to the file they stand in.
@@ -52,7 +53,10 @@ class Composer:
         root = self._whole(main, (Path(main.file).resolve(),))
         if root.size > MAX_NODES:
             raise ScenarioError([main.problem((1, 1), MAX_NODES_FACT)])
-        return main.composed(root, self._files, as_yaml(root, [file.file for file in self._files]))
+        plain = root.plain()
+        assert isinstance(plain, dict)
+        text = scenario_text(plain, [f"Made of {', '.join(file.file for file in self._files)}."])
+        return main.composed(root, self._files, text)
 
     def _whole(self, yaml: YamlFile, chain: tuple[Path, ...]) -> Node:
         """Return the tree of a file upon what it extends and includes."""
@@ -107,7 +111,7 @@ class Composer:
 
     def _moved(self, root: Node, folder: Path) -> Node:
         """Return a tree whose paths are relative to the folder of the scenario."""
-        for loc in _PATHS:
+        for loc in PATHS:
             root = changed(root, loc, lambda text: os.path.relpath(folder / text, self._folder or "."))
         return root
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
@@ -256,3 +256,6 @@ FaultItem = (
     | WrongPositionItem
 )
 AnyFault = Annotated[FaultItem, Field(discriminator="fault")]
+FAULT_KINDS: Final[tuple[str, ...]] = tuple(
+    get_args(kind.model_fields["fault"].annotation)[0] for kind in get_args(FaultItem)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.units import parse_utc
+from sim.scenario.writing import scenario_text
+from sim.scenario.yaml_tree import Plain, YamlFile
 
 
 def load_scenario(
@@ -58,6 +61,44 @@ def check_scenario(file: str | Path, settings: Settings = MappingProxyType({})) 
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def check_text(text: str) -> tuple[Problem, ...]:
+    """Return all that is wrong with the text of a scenario that stands in one file; empty when nothing is."""
+    try:
+        yaml = YamlFile("scenario", text)
+        check_cases(yaml, checked(yaml))
+    except ScenarioError as error:
+        return error.problems
+    return ()
+
+
+def scenario_tree(file: str | Path) -> dict[str, Plain]:
+    """Return what a file says as plain data, with all that it extends and includes.
+
+    Raises
+    ------
+    ScenarioError
+        When the file is wrong.
+    """
+    yaml = read_file(file)
+    checked(yaml)
+    tree = yaml.root.plain()
+    assert isinstance(tree, dict)
+    return tree
+
+
+def tree_with(tree: Mapping[str, Plain], settings: Settings) -> dict[str, Plain]:
+    """Return plain data of a scenario as if it said so under each key.
+
+    Raises
+    ------
+    ScenarioError
+        When a key leads nowhere.
+    """
+    found = apply_settings(YamlFile("scenario", scenario_text(tree, ())), settings).root.plain()
+    assert isinstance(found, dict)
+    return found
 
 
 def declared_seed(file: str | Path) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sim.scenario.problems import Problem, ScenarioError, did_you_mean
-from sim.scenario.settings import flow, names_of
-from sim.scenario.yaml_tree import Loc, Node, Plain
+from sim.scenario.settings import names_of
+from sim.scenario.yaml_tree import Loc, Node
 
 
 def merged(under: Node, over: Node) -> Node:
@@ -124,21 +124,3 @@ def changed(node: Node, loc: Loc, change: Callable[[str], str]) -> Node:
     if child is None or not isinstance(node.value, dict):
         return node
     return replace(node, value={**node.value, key: changed(child, loc[1:], change)})
-
-
-def as_yaml(root: Node, files: Sequence[str]) -> str:
-    """Return a tree as a scenario file, with the names of those that it was made of."""
-    lines = [f"# Made of {', '.join(files)}."]
-    plain = root.plain()
-    assert isinstance(plain, dict)
-    for key, value in plain.items():
-        lines += _block(flow(key), value)
-    return "\n".join(lines if plain else [*lines, "{}"]) + "\n"
-
-
-def _block(key: str, value: Plain) -> list[str]:
-    if isinstance(value, list) and value:
-        return [f"{key}:", *(f"  - {flow(item)}" for item in value)]
-    if isinstance(value, dict) and value:
-        return [f"{key}:", *(f"  {flow(name)}: {flow(inner)}" for name, inner in value.items())]
-    return [f"{key}: {flow(value)}"]

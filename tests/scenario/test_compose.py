@@ -8,10 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import ScenarioError, cases_of, check_scenario, load_scenario, merged_text
-from sim.scenario.merge import as_yaml, merged
+from sim.scenario import ScenarioError, cases_of, check_scenario, load_scenario, merged_text, scenario_text
+from sim.scenario.merge import merged
 from sim.scenario.reading import read_file
-from sim.scenario.yaml_tree import MAX_NODES, YamlFile
+from sim.scenario.yaml_tree import MAX_NODES, Node, YamlFile
+
+
+def _written(root: Node) -> str:
+    tree = root.plain()
+    assert isinstance(tree, dict)
+    return scenario_text(tree, ["Made of a.yaml."])
 
 
 def _plain(text: str) -> object:
@@ -81,7 +87,7 @@ _TREES = st.recursive(
 def test_merging_is_associative_and_idempotent(
     one: dict[str, object], two: dict[str, object], three: dict[str, object]
 ) -> None:
-    a, b, c = (YamlFile("", as_yaml(YamlFile("", str(tree)).root, [])).root for tree in (one, two, three))
+    a, b, c = (YamlFile("", _written(YamlFile("", str(tree)).root)).root for tree in (one, two, three))
 
     assert merged(a, a).plain() == a.plain()
     # Of three values the last counts, and a mapping between two others is gone without a trace.
@@ -95,7 +101,7 @@ def test_merging_is_associative_and_idempotent(
 def test_what_is_printed_reads_as_the_same(tree: object) -> None:
     root = YamlFile("", str(tree)).root
 
-    assert YamlFile("", as_yaml(root, ["a.yaml"])).root.plain() == root.plain()
+    assert YamlFile("", _written(root)).root.plain() == root.plain()
 
 
 @pytest.fixture
