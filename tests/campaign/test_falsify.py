@@ -26,7 +26,7 @@ def _plant(scenario: Path) -> Path:
 def test_a_planted_bug_is_found_within_200_runs_and_made_small(
     moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ("--falsify", "--faults", _FAULTS, "-j", "2", "-o", tmp_path / "out")
+    words = ("--falsify", "--faults", _FAULTS, "-j", "1", "-o", tmp_path / "out")
 
     code, told, err = moonfleet_sweep(_plant(scenario), *words)
 
@@ -51,7 +51,7 @@ def test_a_planted_bug_is_found_within_200_runs_and_made_small(
 def test_where_there_is_no_bug_none_is_found_and_no_run_is_made_twice(
     moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path
 ) -> None:
-    words = (scenario, "--falsify", "--faults", _FAULTS, "-j", "2", "-o", tmp_path / "out", "--runs")
+    words = (scenario, "--falsify", "--faults", _FAULTS, "-j", "1", "-o", tmp_path / "out", "--runs")
 
     some = moonfleet_sweep(*words, "9")
     before = rows_in(tmp_path / "out", scenario)
@@ -67,7 +67,7 @@ def test_what_fails_as_it_stands_needs_no_fault(moonfleet_sweep: Sweep, scenario
     text = scenario.read_text(encoding="utf-8").replace("min_separation_m: 0.2", "min_separation_m: 99")
     scenario.write_text(text, encoding="utf-8")
 
-    code, told, _ = moonfleet_sweep(scenario, "--falsify", "-j", "2", "-o", tmp_path / "out")
+    code, told, _ = moonfleet_sweep(scenario, "--falsify", "-j", "1", "-o", tmp_path / "out")
 
     assert (code, told["run"], told["after"]["faults"], told["after"]["rovers"]) == (1, 1, 0, 2)
     small = Path(told["counterexample"]).read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def test_optuna_searches_a_span_of_a_parameter(moonfleet_sweep: Sweep, scenario:
     scenario.write_text(text, encoding="utf-8")
     span = ("--set", "rovers.micro-1.charge_percent=50..100", "--faults", "none", "--search", "optuna")
 
-    code, told, err = moonfleet_sweep(scenario, "--falsify", *span, "-j", "2", "-o", tmp_path / "out")
+    code, told, err = moonfleet_sweep(scenario, "--falsify", *span, "-j", "1", "-o", tmp_path / "out")
 
     assert (code, told["found"], told["told"][0].split(":")[0]) == (1, True, "min_battery_percent"), err
     assert 50 <= told["settings"]["rovers.micro-1.charge_percent"] < 61
