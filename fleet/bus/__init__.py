@@ -17,6 +17,7 @@ from fleet.bus.control import (
 from fleet.bus.endpoint import INPROC, LOOPBACK, is_free_endpoint, is_within, private_ipc
 from fleet.bus.feed import FeedPublisher, FeedSubscriber
 from fleet.bus.gate import Guard
+from fleet.bus.guests import as_guests, guest_name, key_of
 from fleet.bus.keys import (
     ClientLock,
     PrivateKey,
@@ -33,13 +34,14 @@ from fleet.bus.keys import (
 )
 from fleet.bus.memory import MemoryBus
 from fleet.bus.port import Handler, HostBus, HubBus
-from fleet.bus.zeromq import ZmqHostBus, ZmqHubBus
+from fleet.bus.zeromq import Contact, ZmqHostBus, ZmqHubBus
 
 __all__ = [
     "INPROC",
     "LOOPBACK",
     "Audit",
     "ClientLock",
+    "Contact",
     "ControlClient",
     "ControlServer",
     "Direct",
@@ -64,9 +66,12 @@ __all__ = [
     "Snapshot",
     "ZmqHostBus",
     "ZmqHubBus",
+    "as_guests",
     "fingerprint",
+    "guest_name",
     "is_free_endpoint",
     "is_within",
+    "key_of",
     "new_key",
     "new_locks",
     "private_ipc",

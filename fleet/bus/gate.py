@@ -33,6 +33,19 @@ _LEFT: Final = "hung up, or was cut off for what it sent"
 Guard = ServerLock | Literal["none", "waived"]
 
 
+def check_guarded(endpoint: str, guard: Guard) -> None:
+    """Check that an endpoint is guarded as it needs it.
+
+    Raises
+    ------
+    ConfigError
+        When others could come and nobody said that they may.
+    """
+    if guard == "none" and not is_within(endpoint):
+        remedy = "give keys (moonfleet keys new, --keys), or say --insecure and mean it"
+        raise ConfigError(endpoint, "can be reached from other machines and would let in anybody", remedy)
+
+
 def open_server(
     socket: Socket, endpoint: str, guard: Guard, audit: Audit, *, leaving: bool = False
 ) -> tuple[str, Gate | None]:
@@ -51,9 +64,7 @@ def open_server(
     """
     gate: Gate | None = None
     try:
-        if guard == "none" and not is_within(endpoint):
-            remedy = "give keys (moonfleet keys new, --keys), or say --insecure and mean it"
-            raise ConfigError(endpoint, "can be reached from other machines and would let in anybody", remedy)
+        check_guarded(endpoint, guard)
         if isinstance(guard, ServerLock):
             gate = Gate(socket, guard, audit, leaving=leaving)
         bound = bind(socket, endpoint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import zmq
 
 from fleet.bus.keys import ClientLock
@@ -10,6 +12,8 @@ from fleet.messages.codec import MAX_BYTES
 
 Context = zmq.Context["zmq.Socket[bytes]"]
 Socket = zmq.Socket[bytes]
+_HEARTBEAT_MS: Final = 3_000
+_SILENCE_MS: Final = 9_000
 
 
 def make_socket(context: Context, kind: int) -> Socket:
@@ -53,6 +57,15 @@ def connect(socket: Socket, endpoint: str, lock: ClientLock | None = None) -> No
         socket.close()
         socket.context.term()
         raise ConfigError(endpoint, f"cannot be connected to: {error.strerror}") from None
+
+
+def notice_silence(socket: Socket) -> None:
+    """Have a socket hang up on whoever is silent for long: a machine that is gone says no goodbye.
+
+    To be called before it is bound or connected; the heartbeats are those of ZMTP 3.1.
+    """
+    socket.setsockopt(zmq.HEARTBEAT_IVL, _HEARTBEAT_MS)
+    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _SILENCE_MS)
 
 
 class Patience:

@@ -6,14 +6,16 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
+from typing import Final, Literal
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from fleet.bus.audit import Audit
-from fleet.bus.gate import Guard, open_server
+from fleet.bus.gate import Guard, check_guarded, open_server
+from fleet.bus.guests import guest_name, is_guest, way_of
 from fleet.bus.keys import ClientLock, ServerLock
-from fleet.bus.sockets import Context, Patience, Socket, connect, make_socket
+from fleet.bus.sockets import Context, Patience, Socket, bind, connect, make_socket, notice_silence
 
 _log = logging.getLogger(__name__)
 # Plain numbers: flags are enumerations, slow to combine.
@@ -21,6 +23,21 @@ _NOBLOCK = int(zmq.NOBLOCK)
 _MORE = int(zmq.SNDMORE | zmq.NOBLOCK)
 _LAST_WORDS_MS = 500  # How long the goodbye may take to leave.
 _LONGEST_ENDING = 3.0  # Seconds.
+_FROM_HOST = 8 * 1024 * 1024  # Bytes of a frame: no host has more to say in one tick,
+_WAITING = 64  # and it has not so many frames on the way, unless it floods.
+_EARLY = 64  # Frames of guests that may wait while the run's own hosts start,
+_GREETING = 64 * 1024  # none longer than a greeting.
+#: How a host stands with its hub: nobody is there; somebody took the line; he let one in; he hung up; he knows no such
+#: key; he speaks something else, or is locked where one is not.
+Contact = Literal["none", "line", "in", "cut", "refused", "strange"]
+_CONTACTS: Final[dict[int, Contact]] = {
+    int(zmq.EVENT_CONNECTED): "line",
+    int(zmq.EVENT_HANDSHAKE_SUCCEEDED): "in",
+    int(zmq.EVENT_DISCONNECTED): "cut",
+    int(zmq.EVENT_HANDSHAKE_FAILED_AUTH): "refused",
+    int(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL): "strange",
+    int(zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL): "strange",
+}
 
 
 class ZmqHubBus:
@@ -50,6 +67,9 @@ class ZmqHubBus:
         self._context: Context = zmq.Context()
         self._socket = make_socket(self._context, zmq.ROUTER)
         self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, _FROM_HOST)
+        self._socket.setsockopt(zmq.RCVHWM, _WAITING)
+        self._guard = guard
         self._audit = audit or Audit()
         self._is_locked = isinstance(guard, ServerLock)
         #: As it can be connected to.
@@ -60,7 +80,23 @@ class ZmqHubBus:
         self._heard: set[str] = set()
         self._early: deque[tuple[str, bytes]] = deque()
         self._is_shared = False
+        self._is_open = False  # To guests.
         self.dropped = 0
+
+    def listen(self, endpoint: str) -> str:
+        """Let hosts from elsewhere come here, too; return the endpoint as it can be connected to.
+
+        What they say is heard from then on, under names as `fleet.bus.guests` makes them.
+
+        Raises
+        ------
+        ConfigError
+            When nothing can be bound there, or others could come and nobody said that they may.
+        """
+        check_guarded(endpoint, self._guard)
+        notice_silence(self._socket)
+        self._is_open = True
+        return bind(self._socket, endpoint)
 
     def connect_here(self, name: str) -> ZmqHostBus:
         """Return the end of a host that lives in a thread of this process; to be called in that thread."""
@@ -74,18 +110,24 @@ class ZmqHubBus:
         if any(host not in self._heard for host in hosts):
             frame = self._receive(timeout)
             while frame is not None:
-                self._heard.add(frame[0])
-                self._early.append(frame)
+                if frame[0] in self._ways:
+                    self._heard.add(frame[0])
+                    self._early.append(frame)
+                elif len(self._early) < _EARLY and len(frame[1]) <= _GREETING:
+                    self._early.append(frame)
+                else:
+                    self.refuse(frame[0], "says too much before the run has begun")
                 frame = None if all(host in self._heard for host in hosts) else self._receive(timeout)
         return tuple(host for host in hosts if host not in self._heard)
 
     def send(self, host: str, data: bytes) -> bool:
-        """Send to a host; return whether it is still connected."""
+        """Send to a host, nothing to see whether it is there; return whether it is still connected."""
         try:
-            self._socket.send(self._ways.get(host) or host.encode(), _MORE)
+            self._socket.send(self._ways.get(host) or way_of(host), _MORE)
             self._socket.send(data, _NOBLOCK)
         except zmq.ZMQError as error:
-            _log.warning("cannot send to host %s: %s", host, error.strerror)
+            if data:
+                _log.warning("cannot send to host %s: %s", host, error.strerror)
             return False
         return True
 
@@ -106,13 +148,15 @@ class ZmqHubBus:
         if self._is_locked:
             name = str(said.get("User-Id")).encode()
         host = self._hosts.get(name)
+        if host is None and self._is_open and (not self._is_locked or is_guest(name.decode())):
+            host = guest_name(name.decode() if self._is_locked else "", way)
         if host is None:
             self.refuse(repr(name[:40]), "is no host of this mission")
             return None
         if extra:
             self.refuse(host, f"sent {1 + extra} frames instead of 1")
             return None
-        if self._is_locked:
+        if self._is_locked and host in self._ways:
             self._ways[host] = way
         return host, said.bytes
 
@@ -157,7 +201,7 @@ class ZmqHostBus:
     endpoint
         Of the hub.
     name
-        Of this host.
+        Of this host; empty for one from elsewhere, which the hub names.
     context
         Of the hub's bus, for a host in a thread of its process; else None.
     lock
@@ -175,25 +219,34 @@ class ZmqHostBus:
         self._is_own = context is None
         self._context: Context = zmq.Context() if context is None else context
         self._socket = make_socket(self._context, zmq.DEALER)
-        if lock is None:
+        if not name:
+            notice_silence(self._socket)
+        elif lock is None:
             self._socket.setsockopt(zmq.ROUTING_ID, name.encode())
         connect(self._socket, endpoint, lock)
         self._patience = Patience(self._socket)
         # Within one process nobody hangs up.
-        events = zmq.EVENT_CONNECTED | zmq.EVENT_DISCONNECTED
-        self._monitor: Socket | None = self._socket.get_monitor_socket(events) if self._is_own else None
+        self._contact: Contact = "none"
+        self._monitor: Socket | None = self._socket.get_monitor_socket(sum(_CONTACTS)) if self._is_own else None
 
     def send(self, data: bytes) -> None:
         """Send to the hub."""
         self._socket.send(data)
 
+    def contact(self) -> Contact:
+        """Return how it stands with the hub; what made it end (``cut``, ``refused``) stays until it is asked for."""
+        found = self._contact
+        while self._monitor is not None and self._monitor.poll(0):
+            event = _CONTACTS[int(recv_monitor_message(self._monitor)["event"])]
+            # Whoever is sent away is then hung up on, and knocks again.
+            if not (found == "refused" or (found == "strange" and event != "in")):
+                found = event
+        self._contact = "none" if found in ("cut", "refused", "strange") else found
+        return found
+
     def is_cut(self) -> bool:
         """Return whether the hub hung up since this was last asked, and has not come back."""
-        cut = False
-        while self._monitor is not None and self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)
-            cut = event["event"] == zmq.EVENT_DISCONNECTED
-        return cut
+        return self.contact() == "cut"
 
     def receive(self, timeout: float) -> bytes | None:
         """Return what the hub said, None when nothing came in `timeout` seconds."""

@@ -12,9 +12,22 @@ import msgspec
 from fleet.core import MessageError
 from fleet.messages.command import Command
 from fleet.messages.radio import Body, Message
-from fleet.messages.wire import Ask, Goodbye, Hello, Ready, SealedAnswer, Welcome
+from fleet.messages.wire import (
+    Ask,
+    Goodbye,
+    Hello,
+    Leave,
+    Ready,
+    Recall,
+    Recalled,
+    SealedAnswer,
+    Unwelcome,
+    Welcome,
+)
 
 T = TypeVar("T")
+FromHub = Welcome | Unwelcome | Recall | Goodbye  #: Beside `Ask`.
+FromHost = Hello | Ready | Recalled | Leave  #: Beside `Answer`.
 
 MAX_BYTES: Final = 64 * 1024 * 1024  #: No frame on the wire is larger; a briefing carries a map of a few megabytes.
 _MSGPACK: Final = msgspec.msgpack.Encoder()
@@ -60,8 +73,8 @@ class Decoder(Generic[T]):
 
 
 # Unions of structs must be all of one shape on the wire: `Ask` and `Answer` travel as arrays, the rest as maps.
-_GREETINGS_TO_HOST: Final[Decoder[Welcome | Goodbye]] = Decoder(Welcome | Goodbye)
-_GREETINGS_TO_HUB: Final[Decoder[Hello | Ready]] = Decoder(Hello | Ready)
+_GREETINGS_TO_HOST: Final[Decoder[FromHub]] = Decoder(FromHub)
+_GREETINGS_TO_HUB: Final[Decoder[FromHost]] = Decoder(FromHost)
 _ASK: Final[Decoder[Ask]] = Decoder(Ask)
 _ANSWER: Final[Decoder[SealedAnswer]] = Decoder(SealedAnswer)
 _BODY: Final[Decoder[Body]] = Decoder(Body)
@@ -73,7 +86,7 @@ def _is_array(data: bytes) -> bool:
     return bool(data) and (0x90 <= data[0] <= 0x9F or data[0] in (0xDC, 0xDD))
 
 
-def read_from_hub(data: bytes) -> Welcome | Ask | Goodbye:
+def read_from_hub(data: bytes) -> FromHub | Ask:
     """Return what the hub says to a host.
 
     Raises
@@ -84,7 +97,7 @@ def read_from_hub(data: bytes) -> Welcome | Ask | Goodbye:
     return _ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
 
 
-def read_from_host(data: bytes, host: str) -> Hello | Ready | SealedAnswer:
+def read_from_host(data: bytes, host: str) -> FromHost | SealedAnswer:
     """Return what a host says to the hub; messages of rovers stay sealed.
 
     Raises

@@ -1,6 +1,8 @@
 """What travels between the hub and its host processes, in lockstep.
 
-``Hello`` (host) - ``Welcome`` (hub) - ``Ready`` (host), then ``Ask`` and ``Answer`` in turn, ``Goodbye`` (hub).
+``Hello`` (host) - ``Welcome`` (hub) - ``Ready`` (host), then ``Ask`` and ``Answer`` in turn, ``Goodbye`` (hub). A host
+from elsewhere may be ``Unwelcome``; one that comes in the middle of a mission is told what its rovers were asked so far
+(``Recall`` - ``Recalled``); one that goes says ``Leave``.
 Bodies of messages pass the hub unopened, as `msgspec.Raw`.
 """
 
@@ -35,6 +37,15 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
 
     version: int
     host: str
+    #: Of a host from elsewhere: the rovers that it wants to be, and the agent of each; empty: the one of the roster.
+    agents: tuple[tuple[RoverId, str], ...] = ()
+
+
+class Unwelcome(msgspec.Struct, frozen=True, kw_only=True, tag="unwelcome"):
+    """The hub has no use for this host, and why."""
+
+    fact: str
+    remedy: str = ""
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -94,6 +105,30 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=Tru
 
     tick: Tick
     answers: tuple[RoverAnswer, ...]
+
+
+class Recall(msgspec.Struct, frozen=True, kw_only=True, tag="recall"):
+    """What these rovers were asked before, in order: a host answers it to itself, and so knows what they knew."""
+
+    asks: tuple[Ask, ...]
+
+
+class SealedRecall(msgspec.Struct, frozen=True, kw_only=True, tag="recall"):
+    """A `Recall` as the hub writes it."""
+
+    asks: tuple[msgspec.Raw, ...]
+
+
+class Recalled(msgspec.Struct, frozen=True, kw_only=True, tag="recalled"):
+    """The host has gone through a `Recall`."""
+
+    host: str
+
+
+class Leave(msgspec.Struct, frozen=True, kw_only=True, tag="leave"):
+    """A host goes; its rovers stand until one comes for them."""
+
+    reason: str = ""
 
 
 class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):

@@ -3,6 +3,7 @@
 from fleet.runtime.contract import Breach, breach_of
 from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.fence import fenced
+from fleet.runtime.guest import Visit, visit
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
 from fleet.runtime.make import MakeAgent, NodeMaker, Seat
 from fleet.runtime.node import Node
@@ -20,11 +21,13 @@ __all__ = [
     "NodeMaker",
     "Overdue",
     "Seat",
+    "Visit",
     "breach_of",
     "fenced",
     "found",
     "load_plugin",
     "run_host",
     "serve",
+    "visit",
     "within",
 ]

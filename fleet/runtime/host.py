@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
+
+from msgspec.structs import replace
 
 from fleet.bus import ClientLock, HostBus, ZmqHostBus
 from fleet.core import (
@@ -28,9 +30,12 @@ from fleet.messages import (
     Observation,
     Plight,
     Ready,
+    Recall,
+    Recalled,
     RoverAnswer,
     RoverAsk,
     Stop,
+    Unwelcome,
     Welcome,
     encode,
     read_from_host,
@@ -78,10 +83,15 @@ class Host:
         Of this host.
     make_node
         Makes a rover's node once the mission is known.
+    agents
+        Of a host from elsewhere: its rovers, and the agent of each, empty for the one of the roster. What a hub that
+        others run may have imported here are installed plugins, by their names.
     """
 
-    def __init__(self, name: str, make_node: MakeNode) -> None:
+    def __init__(self, name: str, make_node: MakeNode, agents: Mapping[RoverId, str] | None = None) -> None:
         self.name = name
+        self.turned_away: Unwelcome | None = None  #: By the hub, and why.
+        self._own = agents
         self.is_ready = False  #: Whether the nodes are made.
         self.is_over = False  #: Whether the hub said goodbye.
         self._make_node = make_node
@@ -90,10 +100,12 @@ class Host:
 
     def hello(self) -> bytes:
         """Return the first words to the hub."""
-        return encode(Hello(version=PROTOCOL_VERSION, host=self.name))
+        return encode(Hello(version=PROTOCOL_VERSION, host=self.name, agents=tuple((self._own or {}).items())))
 
     def handle(self, data: bytes) -> bytes | None:
         """Return the answer to what the hub said; None to a goodbye, and to what no hub says."""
+        if not data:
+            return None  # It looks whether anybody is here.
         try:
             said = read_from_hub(data)
         except MessageError as error:
@@ -104,17 +116,27 @@ class Host:
                 return self._answer(said)
             case Welcome():
                 return encode(Ready(host=self.name, faults=self._make_nodes(said)))
+            case Recall():
+                for ask in said.asks:
+                    self._answer(ask)
+                return encode(Recalled(host=self.name))
+            case Unwelcome():
+                self.turned_away = said
+                return None
             case Goodbye():
                 self.is_over = True
                 return None
 
     def _make_nodes(self, welcome: Welcome) -> tuple[tuple[RoverId, str, str], ...]:
-        agents = {entry.rover: entry.agent for entry in welcome.briefing.roster}
+        briefing = welcome.briefing if self._own is None else _with_agents(welcome.briefing, self._own)
+        agents = {entry.rover: entry.agent for entry in briefing.roster}
         faults = []
         self._nodes = {}
         for rover in welcome.rovers:
             try:
-                self._nodes[rover] = self._make_node(welcome.briefing, rover)
+                if self._own is not None:
+                    _check_names(welcome.briefing, rover, self._own)
+                self._nodes[rover] = self._make_node(briefing, rover)
             except PluginError as error:
                 faults.append((rover, error.plugin, error.fact))
             except ConfigError as error:
@@ -151,6 +173,29 @@ class Host:
         except _UNSENDABLE as error:
             return _stopped(answer.rover, f"answered what cannot be sent: {error}")
         return answer
+
+
+def _with_agents(briefing: Briefing, agents: Mapping[RoverId, str]) -> Briefing:
+    roster = (replace(entry, agent=agents.get(entry.rover) or entry.agent) for entry in briefing.roster)
+    return replace(briefing, roster=tuple(roster))
+
+
+def _check_names(briefing: Briefing, rover: RoverId, agents: Mapping[RoverId, str]) -> None:
+    """Check that all code that a hub names is installed here as a plugin: a module of its choice is not imported.
+
+    Raises
+    ------
+    ConfigError
+        When it is not.
+    """
+    named = [briefing.planner, briefing.allocator]
+    if not agents.get(rover):
+        named += [entry.agent for entry in briefing.roster if entry.rover == rover]
+    for name in named:
+        if ":" in name:
+            fact = "a run elsewhere names a module, and at its word only installed plugins are imported"
+            remedy = f"install it as a plugin; an agent you can name yourself: --agents {rover}=MODULE:CLASS"
+            raise ConfigError(f"plugin {name!r}", fact, remedy)
 
 
 _UNSENDABLE = (MessageError, TypeError, ValueError, OverflowError)
