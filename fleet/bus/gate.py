@@ -118,7 +118,7 @@ class Gate:
         self._thread.start()
 
     def is_at(self, endpoint: str) -> None:
-        """Say where the socket was bound."""
+        """Say where the socket was bound, last."""
         self._where = endpoint
 
     def part(self) -> None:
@@ -127,10 +127,11 @@ class Gate:
 
     def close(self) -> None:
         """Let nobody in any more; to be called before the socket is closed."""
+        # First, while somebody still takes what it tells: the transport waits for ever to tell it to nobody.
+        self._socket.disable_monitor()
         self._end.send(b"")
         self._thread.join()
         self._end.close(linger=0)
-        self._socket.disable_monitor()
 
     def _watch(self, end: Socket) -> None:
         poller = zmq.Poller()
@@ -149,7 +150,7 @@ class Gate:
             each.close(linger=0)
 
     def _see(self, event: int) -> None:
-        if event in _EVENTS or not self._is_parting:
+        if event in _EVENTS or (event == zmq.EVENT_DISCONNECTED and not self._is_parting):
             self._audit.note(self._where, "somebody", _EVENTS.get(event, _LEFT))
 
     def _answer(self) -> None:

@@ -117,8 +117,13 @@ def new_key(name: str) -> PrivateKey:
         raise ConfigError(f"key {name[:80]!r}", str(error)) from None
 
 
-def new_locks(names: Iterable[str]) -> tuple[ServerLock, dict[str, ClientLock]]:
+def new_locks(names: Iterable[str], own: PrivateKey | None = None) -> tuple[ServerLock, dict[str, ClientLock]]:
     """Return a lock with new keys for a server, and those of each who is admitted to it, by name.
+
+    Parameters
+    ----------
+    own
+        The server's key, when it has one already.
 
     Examples
     --------
@@ -126,7 +131,7 @@ def new_locks(names: Iterable[str]) -> tuple[ServerLock, dict[str, ClientLock]]:
     >>> server.admitted[clients["host-1"].key.curve]
     'host-1'
     """
-    own = new_key("hub")
+    own = own or new_key("hub")
     # Names of hosts need not be names of keys.
     clients = {name: ClientLock(key=new_key(f"client-{n}"), server=own.curve) for n, name in enumerate(names)}
     return ServerLock(key=own, admitted={lock.key.curve: name for name, lock in clients.items()}), clients

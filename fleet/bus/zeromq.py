@@ -80,7 +80,8 @@ class ZmqHubBus:
         self._heard: set[str] = set()
         self._early: deque[tuple[str, bytes]] = deque()
         self._is_shared = False
-        self._is_open = False  # To guests.
+        self._place = self.endpoint  # As refusals name it.
+        self.door = ""  #: Where hosts from elsewhere come in, as it can be connected to; empty: they cannot.
         self.dropped = 0
 
     def listen(self, endpoint: str) -> str:
@@ -95,8 +96,10 @@ class ZmqHubBus:
         """
         check_guarded(endpoint, self._guard)
         notice_silence(self._socket)
-        self._is_open = True
-        return bind(self._socket, endpoint)
+        self.door = self._place = bind(self._socket, endpoint)
+        if self._gate is not None:
+            self._gate.is_at(self.door)
+        return self.door
 
     def connect_here(self, name: str) -> ZmqHostBus:
         """Return the end of a host that lives in a thread of this process; to be called in that thread."""
@@ -148,7 +151,7 @@ class ZmqHubBus:
         if self._is_locked:
             name = str(said.get("User-Id")).encode()
         host = self._hosts.get(name)
-        if host is None and self._is_open and (not self._is_locked or is_guest(name.decode())):
+        if host is None and self.door and (not self._is_locked or is_guest(name.decode())):
             host = guest_name(name.decode() if self._is_locked else "", way)
         if host is None:
             self.refuse(repr(name[:40]), "is no host of this mission")
@@ -170,7 +173,7 @@ class ZmqHubBus:
     def refuse(self, sender: str, fact: str) -> None:
         """Count what a host sent and nobody wants, and note it."""
         self.dropped += 1
-        self._audit.note(self.endpoint, sender, fact)
+        self._audit.note(self._place, sender, fact)
 
     def part(self) -> None:
         """Take it for granted from now on that hosts hang up."""

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "demo": ("sim.cli.demo", "The flagship mission: in a window where there is a display, else headless."),
     "run": ("sim.cli.run", "Run one scenario, in a window or headless."),
     "view": ("sim.cli.view", "Look at a recording, or at a run that goes on elsewhere."),
+    "host": ("sim.cli.host", "Run agents here for a world elsewhere."),
     "fault": ("sim.cli.fault", "Let something go wrong in a run that goes on elsewhere."),
     "order": ("sim.cli.order", "Have rovers stand or go on, close ground or open it, in a run that goes on elsewhere."),
     "render": ("sim.cli.render", "Draw a picture of a recording without a display."),

@@ -42,6 +42,13 @@ def _interval(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return seconds
 
 
+def _remote(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    rovers = tuple(rover.strip() for rover in (value or "").split(",")) if value is not None else ()
+    if "" in rovers or len(set(rovers)) < len(rovers):
+        raise click.BadParameter(f"{value!r} names a rover twice or none", ctx, param)
+    return rovers
+
+
 def _agents(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for value in values:
@@ -130,8 +137,25 @@ def _break_at(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
 @click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")
 @click.option("--secure", is_flag=True, help="Encrypt between world and hosts, and let in nobody without a key.")
-@click.option("--keys", type=_FILE, metavar="FOLDER", help="Its hub.key and operators/*.pub say who may steer.")
-@click.option("--insecure", is_flag=True, help="Let anybody who reaches --feed look on and steer.")
+@click.option(
+    "--keys",
+    type=_FILE,
+    metavar="FOLDER",
+    help="Its hub.key, operators/*.pub and hosts/*.pub say who may steer, and who may be which rover.",
+)
+@click.option(
+    "--insecure", is_flag=True, help="Let anybody who reaches --feed look on and steer, and --listen be a rover."
+)
+@click.option("--listen", metavar="ENDPOINT", help="Let hosts from elsewhere come there: `moonfleet host --connect`.")
+@click.option("--remote", callback=_remote, metavar="ROVER,...", help="With --listen: rovers that such hosts bring.")
+@click.option(
+    "--wait",
+    callback=as_duration,
+    default="60s",
+    metavar="TIME",
+    show_default=True,
+    help="How long of the wall the run waits for a rover of --remote that is not there; then it goes on without.",
+)
 @click.option("--audit", type=_FILE, help="Note there who was refused, and why, a line of JSON each.")
 @click.option("--ui-scale", type=click.FloatRange(0.75, 3.0), help="How large letters and signs in the window are.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

@@ -60,6 +60,9 @@ class Request:
     secure: bool = False
     keys: Path | None = None
     insecure: bool = False
+    listen: str | None = None
+    remote: tuple[str, ...] = ()
+    wait: float = 60.0
     audit: Path | None = None
     as_json: bool = False
     ui_scale: float | None = None  #: Of the window.
@@ -88,7 +91,10 @@ def run_headless(request: Request) -> int:
     from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
-    for agent in request.agents.values():
+    for rover, agent in request.agents.items():
+        if rover in request.remote:
+            fact = f"{rover} comes from elsewhere: its host says what its agent is"
+            raise ConfigError("--agent", fact, f"moonfleet host --agents {rover}={agent}")
         load_plugin("fleet.agents", agent)  # A slip of the pen is told before the mission, not after it.
     compile_kernels(announce)
     file, seed, terrain, settings = asked(request)
@@ -118,6 +124,9 @@ def run_headless(request: Request) -> int:
         secure=request.secure,
         keys=request.keys,
         insecure=request.insecure,
+        listen=request.listen,
+        remote=tuple(RoverId(rover) for rover in request.remote),
+        wait=request.wait,
         audit=request.audit,
     )
     with redirect_stdout(sys.stderr):  # What agents print in this process is talk, not data.
@@ -228,7 +237,7 @@ def command_of(request: Request) -> list[str]:
     words += [str(request.scenario)] if request.scenario is not None else []
     words += ["--rate", str(request.rate or "max"), "--catch-up", str(request.catch_up)]
     words += ["--bus", request.bus, "--hosts", str(request.hosts)]
-    for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit", "resume"):
+    for name in ("seed", "terrain", "record", "report", "feed", "until", "keys", "audit", "resume", "listen", "wait"):
         value = getattr(request, name)
         if value is not None:
             words += [f"--{name}", value.isoformat() if isinstance(value, datetime) else str(value)]
@@ -236,6 +245,8 @@ def command_of(request: Request) -> list[str]:
         words += ["--checkpoint-every", f"{request.checkpoint_every:g}s"]
     for key, given in request.settings.items():
         words += ["--set", setting_text(key, given)]
+    if request.remote:
+        words += ["--remote", ",".join(request.remote)]
     for rover, agent in request.agents.items():
         words += ["--agent", f"{rover}={agent}"]
     for flag in ("paused", "reference", "no_record", "secure", "insecure"):

@@ -1,10 +1,12 @@
 """Where the world meets the bus: the lockstep, the radio, hosts, pace and the live feed."""
 
 from sim.hub.desk import Desk
-from sim.hub.hosts import HOST_PROGRAM, BusKind, OpenHosts, assign_hosts, open_bus
+from sim.hub.failure import Failure
+from sim.hub.hosts import HOST_PROGRAM, BusKind, Door, OpenHosts, assign_hosts, open_bus
 from sim.hub.hub import Hub
-from sim.hub.link import Failure, HostLink, Patience
+from sim.hub.link import HostLink, Patience
 from sim.hub.live import LiveFeed, Present, read_feed
+from sim.hub.lobby import Invitation
 from sim.hub.pace import Pace
 from sim.hub.past import Past
 from sim.hub.ports import Hosts, Journal, Sink, Truth
@@ -16,11 +18,13 @@ __all__ = [
     "HOST_PROGRAM",
     "BusKind",
     "Desk",
+    "Door",
     "Failure",
     "HostLink",
     "Hosts",
     "Hub",
     "HubResult",
+    "Invitation",
     "Journal",
     "LiveFeed",
     "OpenHosts",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from fleet.core import Tick
+from fleet.core import RoverId, Tick
 from fleet.messages import SealedRoverAsk
-from sim.hub.link import Failure, HostLink
+from sim.hub.failure import Failure
+from sim.hub.link import HostLink
 from sim.hub.past import Past
 from sim.hub.values import Outside
 from sim.record.exchange import Exchange, Silenced
@@ -55,15 +56,22 @@ class Continuation:
         self.end(then)
         return then.silenced
 
-    def begin(self, tick: Tick) -> Exchange:
-        """Return what somebody who steers the run wants at a stop; of the past, also what was answered then."""
-        then = self._past.at(tick)
-        if then is not None:
+    def begin(self, tick: Tick, away: Collection[RoverId]) -> Exchange:
+        """Return what came by a stop, of the past also what was answered then.
+
+        Parameters
+        ----------
+        away
+            Rovers whose hosts from elsewhere are known to be gone.
+        """
+        then = self._past.at(tick) or Exchange(tick=tick)
+        if self.is_past:
             return then
-        desk = None if self.is_past else self._outside.desk
+        went, came = self._link.comings(away)
+        desk = self._outside.desk
         if desk is None:
-            return Exchange(tick=tick)
-        return Exchange(tick=tick, faults=desk.take_faults(tick), orders=desk.take_orders(tick))
+            return replace(then, went=went, came=came)
+        return replace(then, went=went, came=came, faults=desk.take_faults(tick), orders=desk.take_orders(tick))
 
     def ask(self, then: Exchange, asks: Sequence[SealedRoverAsk]) -> Exchange:
         """Return it with the answers to these."""
@@ -73,7 +81,8 @@ class Continuation:
         elif asks:
             answers, failures = self._link.ask(then.tick, asks)
             in_order = tuple(answers[ask.rover] for ask in asks if ask.rover in answers)
-            return replace(then, answers=in_order, silenced=_silenced(failures))
+            missing = {ask.rover for ask in asks} - {*answers} - {failure.rover for failure in failures}
+            return replace(then, answers=in_order, silenced=_silenced(failures), left=tuple(sorted(missing)))
         return then
 
     def end(self, exchange: Exchange) -> None:

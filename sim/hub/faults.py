@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil
 
+from msgspec.structs import replace
+
 from fleet.core import RoverId, Tick
 from fleet.messages import WELL, Plight
 from sim.scenario.fault import AgentCrash, Fault, HostLoss, SlowAgent
@@ -25,6 +27,9 @@ class Faults:
     (5, 'c', True)
     >>> faults.next(), faults.turn(8)[1][0].id, faults.plight("r1") is WELL
     (8, 'c', True)
+    >>> faults.add([AgentCrash(id="d", begin=9, end=None, rover="r1")]); faults.end("d", 9)
+    >>> faults.next(), faults.turn(9)[0][0].id, faults.next()
+    (9, 'd', 10)
     """
 
     def __init__(self, faults: Iterable[Fault], *, dt: float) -> None:
@@ -37,6 +42,15 @@ class Faults:
     def add(self, faults: Iterable[Fault]) -> None:
         """Let more go wrong; what should have begun already begins at the next turn."""
         self._ahead += faults
+
+    def end(self, fault: str, tick: Tick) -> None:
+        """Let a fault whose end was not known end at a tick, or as soon as it has begun."""
+
+        def ended(each: Fault) -> Fault:
+            return replace(each, end=max(tick, each.begin + 1)) if each.id == fault else each
+
+        self._ahead = [ended(each) for each in self._ahead]
+        self.active = tuple(ended(each) for each in self.active)
 
     def next(self) -> Tick | None:
         """Return the first tick at which one begins or ends."""

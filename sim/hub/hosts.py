@@ -17,15 +17,19 @@ from fleet.bus import (
     LOOPBACK,
     Audit,
     ClientLock,
+    Guard,
     HubBus,
     MemoryBus,
+    ServerLock,
     ZmqHubBus,
+    as_guests,
     new_locks,
     private_ipc,
 )
 from fleet.core import ConfigError, RoverId, environment_of_child
 from fleet.messages import to_json
 from fleet.runtime.host import Host, MakeNode, serve
+from sim.hub.lobby import Invitation
 from sim.scenario.scenario import RoverSpec
 
 _log = logging.getLogger(__name__)
@@ -44,6 +48,7 @@ class OpenHosts:
     rovers: Mapping[str, tuple[RoverId, ...]]  #: Which live in which host.
     alive: Callable[[str], bool]
     kill: Callable[[str], None]
+    invitation: Invitation | None = None  #: Which rovers come from elsewhere.
 
     def is_alive(self, host: str) -> bool:
         """Return False when nothing can come from this host any more."""
@@ -78,6 +83,16 @@ def assign_hosts(rovers: Sequence[RoverSpec], hosts: int | Literal["agency"]) ->
     return {name: tuple(assigned[name]) for name in sorted(assigned)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Where hosts from elsewhere come in."""
+
+    endpoint: str
+    invitation: Invitation
+    lock: ServerLock | None = None  #: The run's own key and whom it lets in; None: everybody who can get there,
+    waived: bool = False  #: even from other machines.
+
+
 @contextmanager
 def open_bus(
     kind: BusKind,
@@ -86,6 +101,8 @@ def open_bus(
     *,
     program: Sequence[str] = HOST_PROGRAM,
     audit: Audit | None = None,
+    is_locked: bool | None = None,
+    door: Door | None = None,
 ) -> Iterator[OpenHosts]:
     """Start hosts and give them, with the bus; end them afterwards.
 
@@ -100,16 +117,21 @@ def open_bus(
     program
         What the Python of a host process runs.
     audit
-        Where it is noted who was refused; not None: processes are let in by keys that are made for this run.
+        Where it is noted who was refused.
+    is_locked
+        Whether processes are let in by keys that are made for this run; None: when there is an audit.
+    door
+        Where hosts from elsewhere come in.
 
     Raises
     ------
     ConfigError
-        When there is an audit and nothing to lock.
+        When a bus that never leaves the process shall be locked or have a door, or the door cannot be opened.
     """
-    if audit is not None and kind in ("memory", "inproc"):
-        fact = f"a bus of kind {kind} never leaves the process: there is nothing to encrypt"
-        raise ConfigError("--secure", fact, "use --bus ipc or tcp")
+    is_locked = audit is not None if is_locked is None else is_locked
+    if kind in ("memory", "inproc") and (is_locked or door):
+        fact = f"a bus of kind {kind} never leaves the process: there is nothing to {'enter' if door else 'encrypt'}"
+        raise ConfigError("--listen" if door else "--secure", fact, "use --bus ipc or tcp")
     with ExitStack() as stack:
         if kind == "memory":
             yield stack.enter_context(_in_memory(rovers, make_node))
@@ -117,7 +139,11 @@ def open_bus(
             yield stack.enter_context(_in_threads(rovers, make_node))
         else:
             endpoint = LOOPBACK if kind == "tcp" else stack.enter_context(private_ipc())
-            yield stack.enter_context(_in_processes(rovers, endpoint, program, audit))
+            own = None if door is None or door.lock is None else door.lock.key
+            lock, locks = new_locks(rovers, own) if is_locked or own is not None else (None, {})
+            bus = _doorway(endpoint, lock, audit, door)
+            company = _Company(program=program, locks=locks, invitation=None if door is None else door.invitation)
+            yield stack.enter_context(_in_processes(rovers, bus, company))
 
 
 @contextmanager
@@ -150,21 +176,43 @@ def _in_threads(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) 
         bus.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Company:
+    """How host processes are started, and who comes beside them."""
+
+    program: Sequence[str]
+    locks: Mapping[str, ClientLock]
+    invitation: Invitation | None
+
+
+def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: Door | None) -> ZmqHubBus:
+    """Return the bus of the run's own hosts, with a door for others when there is one."""
+    if door is None:
+        return ZmqHubBus(endpoint, own or "none", audit)
+    guard: Guard = "waived" if door.waived else "none"
+    if own is not None and door.lock is not None:
+        guard = ServerLock(key=own.key, admitted={**as_guests(door.lock.admitted), **own.admitted})
+    bus = ZmqHubBus(endpoint, guard, audit)
+    try:
+        _log.warning("hosts may come to %s", bus.listen(door.endpoint))
+    except ConfigError:
+        bus.close()
+        raise
+    return bus
+
+
 @contextmanager
-def _in_processes(
-    rovers: Mapping[str, tuple[RoverId, ...]], endpoint: str, program: Sequence[str], audit: Audit | None
-) -> Iterator[OpenHosts]:
-    lock, locks = (None, {}) if audit is None else new_locks(rovers)
-    bus = ZmqHubBus(endpoint, lock or "none", audit)
+def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, company: _Company) -> Iterator[OpenHosts]:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for host in rovers:
-            processes[host] = _start(bus.endpoint, host, program, locks.get(host))
+            processes[host] = _start(bus.endpoint, host, company.program, company.locks.get(host))
         yield OpenHosts(
             bus=bus,
             rovers=rovers,
             alive=lambda host: processes[host].poll() is None,
             kill=lambda host: processes[host].kill(),
+            invitation=company.invitation,
         )
     except BaseException:
         for process in processes.values():

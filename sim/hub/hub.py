@@ -18,9 +18,10 @@ from fleet.messages import (
 )
 from sim.hub.commissions import Commissions
 from sim.hub.continuation import Continuation
+from sim.hub.failure import Failure
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
-from sim.hub.link import Failure, HostLink
+from sim.hub.link import HostLink
 from sim.hub.mission_control import MissionControl
 from sim.hub.pace import Pace
 from sim.hub.ports import Hosts, Sink, Truth
@@ -98,6 +99,7 @@ class Hub:
         self._control = MissionControl(scenario.control)
         self._plights: dict[RoverId, Plight] = {}  # As the hosts know them.
         self._unfelt: dict[RoverId, list[Event]] = {}  # What happened to those whose computer is off.
+        self._away: dict[RoverId, str] = {}  # Rovers whose host from elsewhere is not there, and that fault's id.
         self._wakes = Wakes()
         self._commissions = Commissions(scenario.orders, leader=scenario.coordinator)
         self._asked = 0
@@ -119,7 +121,7 @@ class Hub:
                 process.enter_context(searching_rarely())
             try:
                 self._write(opening_of(self._scenario))
-                failures = self._link.greet(self._scenario.briefing())
+                failures = self._link.greet(self._scenario.briefing(), is_past=self._course.is_past)
                 started = clock.now()
                 reason = self._mission(failures, until)
             except KeyboardInterrupt:
@@ -165,9 +167,12 @@ class Hub:
     def _stop(self, *, is_last: bool) -> None:
         tick = self._world.tick
         events: dict[RoverId, list[Event]] = {}
-        exchange = Exchange(tick=tick) if is_last else self._course.begin(tick)
+        exchange = Exchange(tick=tick) if is_last else self._course.begin(tick, self._away)
         self._faults.add(exchange.faults)
         self._control.add(exchange.orders)
+        self._let_go(exchange.went, tick)
+        for rover in exchange.came:
+            self._faults.end(self._away.pop(rover), tick)
         self._turn_faults(tick)
         ordered = self._give_orders(tick) + self._direct(tick)
         self._tell_changes()
@@ -176,6 +181,7 @@ class Hub:
             events.setdefault(rover, []).append(event)
         if not is_last:
             exchange = self._ask(exchange, events)
+            self._let_go(exchange.left, tick + 1)
             self._tell_changes()
         if self._is_eventful or is_last or tick >= self._last_frame + self._scenario.frame_every:
             if self._outside.frames:
@@ -184,6 +190,12 @@ class Hub:
             self._is_eventful = False
         if not is_last:
             self._course.end(exchange)
+
+    def _let_go(self, rovers: Sequence[RoverId], tick: Tick) -> None:
+        """Take rovers whose host from elsewhere is gone for switched off from a tick on, until one comes for them."""
+        for rover in rovers:
+            self._away[rover] = f"away-{rover}-{tick}"
+            self._faults.add([HostLoss(id=self._away[rover], begin=tick, end=None, rover=rover)])
 
     def _turn_faults(self, tick: Tick) -> None:
         begun, ended = self._faults.turn(tick)
@@ -315,6 +327,7 @@ class Hub:
         while left > 0.0:
             self._outside.clock.sleep(min(left, _LOOK))
             self._check()
+            self._link.attend()
             left = self._outside.pace.left(tick)
 
     def _check(self) -> None:

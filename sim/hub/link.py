@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fleet.bus import key_of
 from fleet.core import Clock, ConfigError, MessageError, RoverId, Tick
 from fleet.messages import (
     PROTOCOL_VERSION,
@@ -23,6 +24,8 @@ from fleet.messages import (
     encode,
     read_from_host,
 )
+from sim.hub.failure import Failure
+from sim.hub.lobby import Invitation, Lobby
 from sim.hub.past import Past
 from sim.hub.ports import Hosts
 from sim.record.exchange import Exchange
@@ -31,6 +34,7 @@ _log = logging.getLogger(__name__)
 SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
 _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what it knew.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
+_AT_ONCE: Final = 100  # Frames of hosts from elsewhere that are heard between two ticks.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +43,6 @@ class Patience:
 
     greeting: float = 120.0  #: Start of the processes, and making all agents.
     answer: float = 5.0  #: On top of what the agents themselves may take.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A rover that cannot be asked, or answered wrongly."""
-
-    rover: RoverId
-    fact: str
-    plugin: str = ""
 
 
 class HostLink:
@@ -85,12 +80,22 @@ class HostLink:
         self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
         self._faults: list[Failure] = []
+        self._briefing: Briefing
         self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
+        self._is_open = hosts.invitation is not None
+        self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus)
 
-    def greet(self, briefing: Briefing) -> list[Failure]:
-        """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id."""
+    def greet(self, briefing: Briefing, *, is_past: bool = False) -> list[Failure]:
+        """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id.
+
+        Parameters
+        ----------
+        is_past
+            Whether what was comes first: hosts from elsewhere are then welcomed after it.
+        """
         self._faults = []
+        self._briefing = briefing
         missing = self._hosts.bus.accept(self._live, SLICE)
         waited = 0.0
         while missing:
@@ -107,7 +112,25 @@ class HostLink:
         for host in self._live:
             self._hosts.bus.send(host, encode(Welcome(briefing=briefing, rovers=self._hosts.rovers[host])))
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
+        if not is_past:
+            self._lobby.open(briefing)
+            self._await(self._lobby.missing(), self._lobby.wait)
         return self._take_faults()
+
+    def attend(self) -> None:
+        """Hear hosts from elsewhere that come and go, without waiting."""
+        if self._is_open:
+            for _ in range(_AT_ONCE):
+                said = self._hosts.bus.receive(0.0)
+                if said is None:
+                    break
+                self._hear(*said)
+
+    def comings(self, away: Collection[RoverId]) -> tuple[tuple[RoverId, ...], tuple[RoverId, ...]]:
+        """Return which rovers' hosts from elsewhere went, and which came, when these were away; each by id."""
+        self.attend()
+        missing = self._lobby.missing()
+        return tuple(rover for rover in missing if rover not in away), tuple(sorted({*away}.difference(missing)))
 
     def ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> tuple[dict[RoverId, SealedRoverAnswer], list[Failure]]:
         """Ask rovers and wait until nobody owes an answer.
@@ -117,9 +140,21 @@ class HostLink:
         tuple
             The answers, and the rovers of hosts that were given up, by id.
         """
+        self._answers = {}
+        left, waited = self._ask(tick, asks), 0.0
+        while left:
+            # A line that is cut for a moment changes nothing: its rovers are asked again when they are back.
+            waited += self._await([ask.rover for ask in left], self._lobby.wait - waited)
+            left = self._ask(tick, [ask for ask in left if self._lobby.host_of(ask.rover)])
+        return self._answers, self._take_faults()
+
+    def _ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> list[SealedRoverAsk]:
+        """Ask once; return whose host from elsewhere is not there, or went without an answer."""
         groups: dict[str, list[SealedRoverAsk]] = {}
         for ask in asks:
-            groups.setdefault(self._host_of[ask.rover], []).append(ask)
+            host = self._host_of.get(ask.rover) or self._lobby.host_of(ask.rover)
+            if host is not None:
+                groups.setdefault(host, []).append(ask)
         # All is encoded before anything is sent: what goes out in one go wakes the transport once.
         frames = [(host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items()]
         waits = {}
@@ -128,9 +163,13 @@ class HostLink:
                 waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
             else:
                 self._give_up(host, "hung up")
-        self._answers = {}
         self._gather(waits, lambda host, data: self._on_answer(tick, groups[host], host, data))
-        return self._answers, self._take_faults()
+        if not self._is_open:
+            return []
+        for ask in asks:
+            if ask.rover in self._answers and ask.rover not in self._host_of:
+                self._lobby.note(ask.rover, encode(SealedAsk(tick=tick, asks=(ask,))))
+        return [ask for ask in asks if ask.rover not in self._answers and ask.rover not in self._host_of]
 
     def remember(self, past: Past, asks: Sequence[SealedRoverAsk], then: Exchange) -> None:
         """Tell hosts what they were told then, hardly waiting; what they say must be what they said.
@@ -143,7 +182,9 @@ class HostLink:
         answers = {answer.rover: answer for answer in then.answers}
         groups: dict[str, list[SealedRoverAsk]] = {}
         for ask in asks:
-            if ask.rover in answers:
+            if ask.rover in answers and ask.rover not in self._host_of:
+                self._lobby.note(ask.rover, encode(SealedAsk(tick=then.tick, asks=(ask,))))
+            elif ask.rover in answers:
                 groups.setdefault(self._host_of[ask.rover], []).append(ask)
         for host, group in groups.items():
             if not self._hosts.bus.send(host, encode(SealedAsk(tick=then.tick, asks=tuple(group)))):
@@ -162,6 +203,8 @@ class HostLink:
             As `remember`.
         """
         self._settle(past, 0)
+        self._lobby.open(self._briefing)
+        self._await(self._lobby.missing(), self._lobby.wait)
 
     def _settle(self, past: Past, most: int) -> None:
         """Wait until no host owes more than so many answers."""
@@ -183,10 +226,13 @@ class HostLink:
         is_anything = said is not None
         while said is not None:
             host, data = said
-            try:
-                self._compare(past, host, data)
-            except MessageError as error:
-                self._refuse(error)
+            if key_of(host) is not None:
+                self._hear(host, data)
+            else:
+                try:
+                    self._compare(past, host, data)
+                except MessageError as error:
+                    self._refuse(error)
             said = self._hosts.bus.receive(0.0)
         return is_anything
 
@@ -205,7 +251,7 @@ class HostLink:
     def goodbye(self, reason: str) -> None:
         """Tell every host that the mission is over."""
         self._hosts.bus.part()
-        for host in self._live:
+        for host in (*self._live, *self._lobby.guests):
             self._hosts.bus.send(host, encode(Goodbye(reason=reason)))
 
     def _gather(self, waits: Mapping[str, float], take: Callable[[str, bytes], None]) -> None:
@@ -221,11 +267,14 @@ class HostLink:
                     del left[said[0]]
                     continue
                 except MessageError as error:
-                    self._refuse(error)
+                    if not self._lobby.rovers_of(said[0]):
+                        self._refuse(error)
+                    elif self._hear(*said, instead=error):
+                        left.pop(said[0], None)
             elif said is not None:
-                self._refuse(MessageError(said[0], "speaks out of turn"))
+                self._hear(*said)
             now = self._clock.now()
-            if said is not None and self._strikes.get(said[0], 0) > _STRIKES and said[0] in self._live:
+            if said is not None and self._is_flooding(said[0]):
                 left.pop(said[0], None)
                 self._give_up(said[0], "floods the bus with what nobody asked for")
             # Counted in slices: a hub that was itself stopped for a while (Ctrl-Z) blames nobody.
@@ -233,11 +282,53 @@ class HostLink:
             before = now
             self._check()
             for host in sorted(left):
-                if said is None and not self._hosts.is_alive(host):
+                if said is None and not self._is_alive(host):
                     del left[host]
                     self._give_up(host, "died")
                 elif waited > left[host]:
                     self._give_up(host, f"did not answer within {left.pop(host):g} s")
+
+    def _await(self, rovers: Sequence[RoverId], patience: float) -> float:
+        """Wait until the hosts of rovers from elsewhere are there, at most so many seconds; return how many it took."""
+        waited = 0.0
+        if self._lobby.missing(rovers):
+            _log.warning("waiting for %s, %g s at the most", ", ".join(self._lobby.missing(rovers)), patience)
+        while self._lobby.missing(rovers) and waited < patience:
+            before = self._clock.now()
+            said = self._hosts.bus.receive(SLICE)
+            if said is not None:
+                self._hear(*said)
+            self._check()
+            waited += min(SLICE, self._clock.now() - before)
+        return waited
+
+    def _hear(self, host: str, data: bytes, instead: MessageError | None = None) -> bool:
+        """Hear what nobody was asked for, as a guest may say it; return whether the guest is gone by it.
+
+        Parameters
+        ----------
+        instead
+            What was wrong with it as the answer that was asked for.
+        """
+        try:
+            if key_of(host) is None:
+                raise MessageError(host, "speaks out of turn")
+            self._lobby.take(host, data)
+        except MessageError as error:
+            self._refuse(instead or error)
+            if self._is_flooding(host):
+                self._give_up(host, "floods the bus with what nobody asked for")
+        self._faults += self._lobby.faults
+        self._lobby.faults.clear()
+        return instead is not None and not self._lobby.rovers_of(host)
+
+    def _is_flooding(self, host: str) -> bool:
+        is_counted = host in self._live or bool(self._lobby.rovers_of(host))
+        return is_counted and self._strikes.get(host, 0) > _STRIKES
+
+    def _is_alive(self, host: str) -> bool:
+        """Return False when nothing can come from a host any more."""
+        return self._hosts.bus.send(host, b"") if key_of(host) is not None else self._hosts.is_alive(host)
 
     def _on_hello(self, host: str, data: bytes) -> None:
         hello = read_from_host(data, host)
@@ -268,6 +359,10 @@ class HostLink:
         self._strikes[error.sender] = self._strikes.get(error.sender, 0) + 1
 
     def _give_up(self, host: str, fact: str) -> None:
+        if key_of(host) is not None:
+            self._strikes.pop(host, None)
+            self._lobby.lose(host, fact)
+            return
         _log.error("host %s %s; its rovers stop", host, fact)
         self._live.remove(host)
         self._hosts.end(host)

@@ -71,7 +71,7 @@ class Past:
             When not; it names the first rover.
         """
         answered = {answer.rover for answer in exchange.answers}
-        known = answered | {each.rover for each in exchange.silenced}
+        known = answered | {each.rover for each in exchange.silenced} | {*exchange.left}
         odd = sorted((answered - set(asked)) | (set(asked) - known))
         if odd:
             fact = f"rover {odd[0]} was {'asked' if odd[0] in known else 'not asked'} then, otherwise than this time"

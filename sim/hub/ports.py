@@ -8,6 +8,7 @@ from typing import Protocol
 from fleet.bus import HubBus
 from fleet.core import RoverId, Tick
 from fleet.messages import Command, Event, Observation, Task
+from sim.hub.lobby import Invitation
 from sim.record.entries import Entry
 from sim.record.exchange import Exchange
 from sim.scenario.fault import Fault
@@ -108,6 +109,11 @@ class Hosts(Protocol):
     @property
     def rovers(self) -> Mapping[str, tuple[RoverId, ...]]:
         """Which rovers live in which host."""
+        ...
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """Which rovers come from elsewhere; None where nobody else can come."""
         ...
 
     def is_alive(self, host: str) -> bool:

@@ -41,11 +41,14 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     silenced: tuple[Silenced, ...] = ()
     faults: tuple[Fault, ...] = ()  #: That somebody who steers the run wanted,
     orders: tuple[ControlOrder, ...] = ()  #: and orders.
+    went: tuple[RoverId, ...] = ()  #: Whose host from elsewhere went before it,
+    came: tuple[RoverId, ...] = ()  #: or came,
+    left: tuple[RoverId, ...] = ()  #: or went instead of answering.
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing came."""
-        return not (self.answers or self.silenced or self.faults or self.orders)
+        return self == Exchange(tick=self.tick)
 
 
 _DECODER: Final[Decoder[tuple[Exchange, ...]]] = Decoder(tuple[Exchange, ...])

@@ -1,4 +1,4 @@
-"""Who may look on and steer, by a folder of keys."""
+"""Who may look on and steer, and who may be rovers, by a folder of keys."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from fleet.bus import (
     write_key,
 )
 from fleet.core import ConfigError
+from sim.hub import Door, Invitation
+from sim.run.options import RunOptions
+from sim.scenario import Scenario
 
 HUB: Final = "hub.key"  #: The run's own key in its folder,
-OPERATORS: Final = "operators"  #: and where the public keys of those are who may look on and steer.
+OPERATORS: Final = "operators"  #: where the public keys of those are who may look on and steer,
+HOSTS: Final = "hosts"  #: and of those who may be rovers, by the name of a rover or of an agency.
 
 
 def guard_of(keys: Path | None, *, insecure: bool = False) -> Guard:
@@ -35,6 +39,33 @@ def guard_of(keys: Path | None, *, insecure: bool = False) -> Guard:
     own = read_private(keys / HUB)
     admitted = {**read_admitted(keys / OPERATORS), own.curve: own.name}
     return ServerLock(key=own, admitted=admitted)
+
+
+def door_of(options: RunOptions, scenario: Scenario) -> Door | None:
+    """Return where hosts from elsewhere come in, None when none are awaited.
+
+    Raises
+    ------
+    ConfigError
+        When an awaited rover is not in the scenario, or a file in the folder of keys is no key.
+    """
+    if options.listen is None:
+        return None
+    agencies = {spec.id: spec.agency for spec in scenario.rovers}
+    for rover in options.remote:
+        if rover not in agencies:
+            remedy = f"there are: {', '.join(sorted(agencies))}"
+            raise ConfigError("--remote", f"{rover!r} is no rover of {scenario.name}", remedy)
+    lock: ServerLock | None = None
+    if options.keys is not None:
+        admitted = read_admitted(options.keys / HOSTS)
+        if not admitted:
+            remedy = f"put the .pub files of rovers or agencies into {options.keys / HOSTS}"
+            raise ConfigError("--keys", "no host could be let in: there is no key of any", remedy)
+        lock = ServerLock(key=read_private(options.keys / HUB), admitted=admitted)
+    awaited = {rover: agencies[rover] for rover in options.remote}
+    invitation = Invitation(agencies=awaited, wait=options.wait, is_locked=lock is not None)
+    return Door(endpoint=options.listen, invitation=invitation, lock=lock, waived=options.insecure)
 
 
 def own_lock(keys: Path) -> ClientLock:

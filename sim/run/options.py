@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from fleet.core import ConfigError, Tick
+from fleet.core import ConfigError, RoverId, Tick
 from sim.hub import BusKind
 
 
@@ -32,11 +32,20 @@ class RunOptions:
     secure: bool = False  #: Encrypt, and let in nobody without a key,
     keys: Path | None = None  #: of a folder that has ``hub.key`` and ``operators/*.pub``: who may look on and steer.
     insecure: bool = False  #: Have a feed that other machines reach without keys, knowing that anybody can steer.
+    listen: str | None = None  #: Endpoint where hosts from elsewhere come in,
+    remote: tuple[RoverId, ...] = ()  #: with these rovers,
+    wait: float = 60.0  #: for which the run waits so many seconds of the wall.
     audit: Path | None = None  #: Where it is noted who was refused.
 
     def __post_init__(self) -> None:
         if self.insecure and (self.secure or self.keys):
             raise ConfigError("--insecure", "goes with neither --secure nor --keys", "leave one of them out")
+        if (self.listen is None) != (not self.remote):
+            fact = "belong together: where hosts from elsewhere come in, and with which rovers"
+            raise ConfigError("--listen, --remote", fact, "give both, such as --listen tcp://0.0.0.0:7800 --remote r1")
+        if self.secure and self.listen is not None and self.keys is None:
+            fact = "no host could be let in: there are no keys of hosts"
+            raise ConfigError("--secure", fact, "give a folder of keys: --keys FOLDER")
         if self.secure and self.feed is not None and self.keys is None:
             fact = "nobody could be let in to the feed: there are no keys of operators"
             raise ConfigError("--secure", fact, "give a folder of keys: --keys FOLDER")

@@ -13,7 +13,7 @@ from fleet.runtime import MakeNode, NodeMaker
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Sink, assign_hosts, open_bus
 from sim.record import Exchange, Recording, RecordWriter
 from sim.report import write_report
-from sim.run.admission import guard_of
+from sim.run.admission import door_of, guard_of
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
 from sim.run.resumption import Successor, exchanges_of
@@ -59,12 +59,14 @@ def run(
             _make_folder(file.parent)
     with ExitStack() as stack:
         # Hosts start while the world is made.
-        rovers = assign_hosts(scenario.rovers, options.hosts)
+        door = door_of(options, scenario)
+        rovers = assign_hosts([spec for spec in scenario.rovers if spec.id not in options.remote], options.hosts)
         audit = Audit(clock.now, options.audit)
         stack.callback(audit.close)
         guard = guard_of(options.keys, insecure=options.insecure)
-        locked = audit if options.secure else None
-        hosts = stack.enter_context(open_bus(options.bus, rovers, make_node or NodeMaker(), audit=locked))
+        hosts = stack.enter_context(
+            open_bus(options.bus, rovers, make_node or NodeMaker(), audit=audit, is_locked=options.secure, door=door)
+        )
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
             all_sinks.append(live)

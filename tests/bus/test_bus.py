@@ -197,7 +197,7 @@ def test_a_name_that_is_taken_stays_with_who_has_it() -> None:
 
 
 def test_a_frame_over_the_limit_cuts_its_sender_off_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleet.bus.sockets.MAX_BYTES", 1000)
+    monkeypatch.setattr("fleet.bus.zeromq._FROM_HOST", 1000)
     with _over_zmq(LOOPBACK, "one") as bus:
         bus.accept(["one", "two"], 0.0)
         bus.receive(20.0)

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from fleet.bus import Audit, MemoryBus, ZmqHostBus
+from fleet.bus import LOOPBACK, Audit, MemoryBus, ZmqHostBus
 from fleet.core import AgencyId, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
 from fleet.messages import Command, EarthWay, Event, Observation, Step, Task
 from fleet.runtime.host import Host
 from fleet.terrain.ground_map import GroundMap
 from fleet.vehicles import catalogue
 from sim.generate.ground import Ground
-from sim.hub import Hosts, Hub, HubResult, OpenHosts, Outside, Pace, Patience, assign_hosts, open_bus
+from sim.hub import Door, Hosts, Hub, HubResult, Invitation, OpenHosts, Outside, Pace, Patience, assign_hosts, open_bus
 from sim.record.entries import Entry
 from sim.scenario.fault import Fault
 from sim.scenario.scenario import Order, RoverSpec, Scenario
@@ -210,6 +210,19 @@ class Desktop:
 
     def open_with(self, scenario: Scenario, program: str) -> AbstractContextManager[OpenHosts]:
         return open_bus("ipc", assign_hosts(scenario.rovers, "agency"), self.make_node, program=(program,))
+
+    @contextmanager
+    def open_door(self, scenario: Scenario, *remote: str, **options: Any) -> Iterator[OpenHosts]:
+        """Open a bus whose door is for these rovers; the others have hosts of the run's own."""
+        awaited = {spec.id: spec.agency for spec in scenario.rovers if spec.id in remote}
+        lock, wait = options.get("lock"), options.get("wait", 20.0)
+        invitation = Invitation(agencies=awaited, wait=wait, is_locked=lock is not None)
+        own = assign_hosts([spec for spec in scenario.rovers if spec.id not in remote], "agency")
+        door = Door(endpoint=LOOPBACK, invitation=invitation, lock=lock)
+        audit = options.get("audit") or Audit()
+        program = (str(_PROGRAM),)
+        with open_bus("ipc", own, self.make_node, program=program, audit=audit, is_locked=False, door=door) as hosts:
+            yield hosts
 
     @contextmanager
     def in_memory(self, scenario: Scenario, make_host: Any) -> Iterator[OpenHosts]:

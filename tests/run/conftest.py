@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,3 +45,11 @@ def variant(tmp_path: Path) -> Callable[..., Scenario]:
         return load_scenario(file)
 
     return make
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine that nobody had a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
