@@ -19,6 +19,7 @@ from fleet.sdk import (
     RoverId,
     Sleep,
     Stop,
+    Task,
     TaskId,
     Tick,
     Work,
@@ -26,11 +27,14 @@ from fleet.sdk import (
 )
 from fleet.sdk.events import ChargeStopped
 from fleet.sdk.skills.bidding import Bidding
+from fleet.sdk.skills.company import place_beside
 from fleet.sdk.skills.driving import NEAR, PATIENCE, Driving
 from fleet.sdk.skills.prudence import Prudence
 from fleet.sdk.skills.upkeep import DARK, LOOKS, Upkeep
 from fleet.sdk.skills.working import GIVE_UP, giving_back, interruption, is_in_contact_again
 from fleet.sdk.timed import Demand, TimedPlan
+
+_BESIDE = 1.5  # Metres off the place beside another machine that will do.
 
 
 class FieldAgent:
@@ -90,11 +94,18 @@ class FieldAgent:
 
     def _want(self, view: AgentView) -> Intention:
         self._upkeep.notice(view)
+        if self._is_served(view):
+            return Intention(purpose="charge", place=view.observation.pose.point, near=NEAR)
         if self._upkeep.is_charging:
             return self._charger(view)
         if self._needs_sun(view):
             return self._sunny_place(view)
         return self._errand(view)
+
+    def _is_served(self, view: AgentView) -> bool:
+        """Whether another has come to charge this rover, which did not ask for it."""
+        is_own = self._intention is not None and self._intention.purpose == "charge" and self._intention.subject
+        return view.observation.activity == "charging" and not is_own
 
     def _charger(self, view: AgentView) -> Intention:
         now = self._intention
@@ -108,12 +119,23 @@ class FieldAgent:
             task = view.tasks[0]
             number = view.steps[task.id]
             step = task.steps[number]
+            if step.is_at_rover:
+                return self._visit(view, task, number)
             return Intention(purpose="work", place=step.place, near=step.radius, subject=task.id, step=number)
         assert self._home is not None
         is_away = distance(view.observation.pose.point, self._home) > NEAR
         if is_away and not self._context.docks and self._context.almanac.light(self._home, view.tick) < DARK:
             return self._sunny_place(view)
         return Intention(purpose="home", place=self._home, near=1.0)
+
+    def _visit(self, view: AgentView, task: Task, number: int) -> Intention:
+        """Return where to stand for work beside another machine, wherever that is by now."""
+        step, now = task.steps[number], self._intention
+        assert step.bond is not None
+        assert step.bond.rover is not None
+        chosen = now.place if now is not None and (now.subject, now.step) == (task.id, number) else None
+        place = place_beside(self._context, view, step.bond.rover, now=chosen) or step.place
+        return Intention(purpose="work", place=place, near=_BESIDE, subject=task.id, step=number)
 
     def _needs_sun(self, view: AgentView) -> bool:
         """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""

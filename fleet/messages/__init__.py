@@ -63,7 +63,7 @@ from fleet.messages.radio import (
     Telemetry,
 )
 from fleet.messages.schema import message_schemas, schema_of
-from fleet.messages.task import TASK_KINDS, Amount, Contact, Light, Step, Task, TaskKind
+from fleet.messages.task import TASK_KINDS, Amount, Bond, Contact, Light, Step, Task, TaskKind
 from fleet.messages.wire import (
     PROTOCOL_VERSION,
     WELL,
@@ -113,6 +113,7 @@ __all__ = [
     "Bids",
     "Blocked",
     "Body",
+    "Bond",
     "Briefing",
     "Bulletin",
     "BulletinHeeded",

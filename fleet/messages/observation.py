@@ -81,11 +81,12 @@ class WorkStopped(_Event, frozen=True):
     reason
         ``place``: not there; ``capability``; ``light``: wrong light; ``stock``: too little in stock; ``payload``: too
         heavy or not on board; ``order``: not the next step, or a task before it is not done; ``taken``: another rover
-        has begun it; ``contact``: radio does not reach whom the step needs.
+        has begun it; ``contact``: radio does not reach whom the step needs; ``partner``: whom the step is about is not
+        there, is busy, or has what it was to get.
     """
 
     task: TaskId
-    reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact"]
+    reason: Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact", "partner"]
     step: int = 0  #: The step that is next in truth: who takes over another's work finds what is done.
 
 

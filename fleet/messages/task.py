@@ -7,10 +7,25 @@ from typing import Final, Literal
 
 import msgspec
 
-from fleet.core import AgencyId, Point, TaskId, Tick
+from fleet.core import AgencyId, Point, RoverId, TaskId, Tick
 
-TaskKind = Literal["survey", "image", "deploy", "sample", "haul", "print"]
-TASK_KINDS: Final[tuple[TaskKind, ...]] = ("survey", "image", "deploy", "sample", "haul", "print")
+TaskKind = Literal[
+    "survey", "image", "deploy", "sample", "haul", "print", "measure", "relay", "film", "charge", "tow", "wait"
+]
+TASK_KINDS: Final[tuple[TaskKind, ...]] = (
+    "survey",
+    "image",
+    "deploy",
+    "sample",
+    "haul",
+    "print",
+    "measure",
+    "relay",
+    "film",
+    "charge",
+    "tow",
+    "wait",
+)
 Light = Literal["any", "lit", "dark"]
 Contact = Literal["none", "earth", "coordinator"]
 
@@ -26,6 +41,24 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=Tru
             raise ValueError(f"Amount needs a stock and an amount > 0, got {self.stock!r}, {self.amount!r}")
 
 
+class Bond(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+    """What a step has to do with other machines, and with other work."""
+
+    rover: RoverId | None = None  #: Whom it is about: who is filmed, charged, or taken elsewhere.
+    within: float = 0.0  #: Metres, between the middles of the two, within which that one must be in view; 0: anywhere.
+    charge: float = 0.0  #: The share of its battery that the other is to have in the end; 0: none is given.
+    hears: tuple[RoverId, RoverId] | None = None  #: Time counts only while these two reach each other by radio.
+    beside: tuple[TaskId, ...] = ()  #: Time counts only while all of these are worked on as well.
+    until: TaskId | None = None  #: Done as soon as another task has come so far, however long that takes,
+    until_step: int = 0  #: that so many of its steps are done; 0: all, or it is over otherwise.
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.within) and self.within >= 0.0 and 0.0 <= self.charge <= 1.0 and self.until_step >= 0):
+            raise ValueError(f"Bond needs within >= 0, charge from 0 to 1 and until_step >= 0, got {self!r}")
+        if self.rover is None and (self.within > 0.0 or self.charge > 0.0):
+            raise ValueError("Bond needs a rover to be near, or to charge")
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """One piece of a task: work at one place, done by standing there."""
 
@@ -39,6 +72,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     takes: tuple[Amount, ...] = ()  #: Drawn from stock when the work starts.
     gives: tuple[Amount, ...] = ()  #: Added to stock when the step is done.
     contact: Contact = "none"  #: Work goes on only while radio reaches it, over any number of hops.
+    bond: Bond | None = None  #: With others; None for most.
 
     def __post_init__(self) -> None:
         if not all(isfinite(value) for value in (*self.place, self.radius, self.loads, self.unloads)):
@@ -47,6 +81,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
             raise ValueError(f"Step needs radius > 0, work >= 1 and loads >= 0, got {self!r}")
         if not self.capability:
             raise ValueError("Step needs a capability")
+
+    @property
+    def is_at_rover(self) -> bool:
+        """Whether it is done beside another machine, wherever that stands by then, not at its place."""
+        return self.bond is not None and self.bond.rover is not None and self.bond.within == 0.0
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
@@ -74,6 +113,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     def capabilities(self) -> frozenset[str]:
         """All that a rover must be able to do to take the task."""
         return frozenset(step.capability for step in self.steps)
+
+    @property
+    def partners(self) -> frozenset[TaskId]:
+        """The tasks that must be worked on at the same time, by others."""
+        bonds = [step.bond for step in self.steps if step.bond is not None]
+        return frozenset({task for bond in bonds for task in (*bond.beside, bond.until) if task is not None})
 
     @property
     def payload(self) -> float:

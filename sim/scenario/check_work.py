@@ -11,7 +11,7 @@ from fleet.core import AgencyId
 from fleet.vehicles import VehicleClass
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.task_schema import CAPABILITY, Deploy, Haul, Print, Sample, TaskItem
+from sim.scenario.task_schema import ChargeOther, Deploy, Film, Haul, Print, Relay, Sample, TaskItem, capability_of
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 
@@ -48,6 +48,7 @@ def work_problems(work: Work) -> list[Problem]:
     """Return what is wrong with tasks and stock."""
     return [
         *_names(work),
+        *_bonds(work),
         *_circle(work),
         *_hands(work),
         *_contact(work),
@@ -66,6 +67,61 @@ def _names(work: Work) -> Iterator[Problem]:
             yield from work.unknown(("tasks", index, "after", place), "task", before, ids)
 
 
+def _bonds(work: Work) -> Iterator[Problem]:
+    """Find tasks that name machines or work which is not there, or need each other's end."""
+    rovers: list[str] = [rover.id for rover in work.doc.rovers]
+    kind_of = {task.id: task.kind for task in work.doc.tasks}
+    for index, task in enumerate(work.doc.tasks):
+        loc = ("tasks", index)
+        if isinstance(task, ChargeOther | Film):
+            yield from work.unknown((*loc, "rover"), "rover", task.rover, rovers)
+        if isinstance(task, Relay):
+            for place, rover in enumerate(task.hears or ()):
+                yield from work.unknown((*loc, "hears", place), "rover", rover, rovers)
+            if task.during is not None:
+                yield from work.unknown((*loc, "during"), "task", task.during, kind_of)
+                if kind_of.get(task.during) == "relay":
+                    yield work.problem(
+                        (*loc, "during"), f"{task.during!r} is a relay itself, which has no end of its own"
+                    )
+        for place, other in enumerate(task.beside):
+            yield from work.unknown((*loc, "beside", place), "task", other, kind_of)
+            if other == task.id:
+                yield work.problem((*loc, "beside", place), f"{task.id!r} cannot go on beside itself")
+    yield from _coalitions(work)
+
+
+def _coalitions(work: Work) -> Iterator[Problem]:
+    """Find work that must go on at the same time, and for which there are too few hands."""
+    if not work.is_fleet_known:
+        return
+    index_of = {task.id: index for index, task in enumerate(work.doc.tasks)}
+    for index, task in enumerate(work.doc.tasks):
+        group = [task.id, *(other for other in dict.fromkeys(task.beside) if other in index_of and other != task.id)]
+        if isinstance(task, Relay) and task.during in index_of and task.during not in group:
+            group.append(task.during)
+        if len(group) == 1 or not all(work.able(capability_of(work.doc.tasks[index_of[name]])) for name in group):
+            continue
+        hands: nx.Graph[tuple[str, str]] = nx.Graph()
+        for name in group:
+            hands.add_node(("task", name))
+            needed = capability_of(work.doc.tasks[index_of[name]])
+            for rover in work.doc.rovers:
+                if needed in work.classes[rover.vehicle].capabilities:
+                    hands.add_edge(("task", name), ("rover", rover.id))
+        tasks = {("task", name) for name in group}
+        most = len(nx.bipartite.hopcroft_karp_matching(hands, tasks)) // 2
+        if most < len(group):
+            fact = (
+                f"{', '.join(sorted(group))} must be worked on at once, by {len(group)} rovers; {most} of them can be"
+            )
+            yield work.problem((*("tasks", index), "beside" if task.beside else "during"), fact)
+        waits = {before for name in group for before in work.doc.tasks[index_of[name]].after}
+        for name in sorted(waits & set(group)):
+            fact = f"{name!r} must be done before a task that must be worked on at the same time"
+            yield work.problem((*("tasks", index), "beside" if task.beside else "during"), fact)
+
+
 def _circle(work: Work) -> Iterator[Problem]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     index_of = {task.id: index for index, task in enumerate(work.doc.tasks)}
@@ -81,15 +137,15 @@ def _hands(work: Work) -> Iterator[Problem]:
     if not work.is_fleet_known:
         return
     for index, task in enumerate(work.doc.tasks):
-        able = work.able(CAPABILITY[task.kind])
+        able = work.able(capability_of(task))
         if not able:
-            fact = f"no rover has the capability {CAPABILITY[task.kind]!r} that {task.kind} needs"
+            fact = f"no rover has the capability {capability_of(task)!r} that {task.kind} needs"
             yield work.problem(("tasks", index, "kind"), fact)
             continue
         key, load = load_of(task)
         strongest = max(vehicle.payload for vehicle in able)
         if load > strongest:
-            fact = f"no rover that can {CAPABILITY[task.kind]} carries {load:g} kg; the most is {strongest:g} kg"
+            fact = f"no rover that can {capability_of(task)} carries {load:g} kg; the most is {strongest:g} kg"
             yield work.problem(("tasks", index, key), fact)
         if isinstance(task, Print) and task.by is not None:
             yield from _printer(work, ("tasks", index, "by"), task.by)
@@ -105,7 +161,7 @@ def _contact(work: Work) -> Iterator[Problem]:
     fact = "no machine has a radio that reaches the Earth or the relay satellite"
     remedy = "give a vehicle relay_kbit_s or earth_kbit_s"
     for index, task in enumerate(work.doc.tasks):
-        if task.contact == "earth":
+        if not isinstance(task, ChargeOther) and task.contact == "earth":
             yield work.problem(("tasks", index, "contact"), fact, remedy)
     if work.doc.radio.orders_need_earth:
         yield work.problem(("radio", "orders_need_earth"), fact, remedy)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from fleet.core import AgencyId, MissionTime, Point, RoverId, TaskId, Tick
-from fleet.messages import Amount, Step, Task
+from fleet.messages import Amount, Bond, Step, Task
 from fleet.vehicles import VehicleClass
 from sim.scenario import candidates
 from sim.scenario.check_work import load_of
@@ -18,20 +18,37 @@ from sim.scenario.place_schema import PlaceRef
 from sim.scenario.placing import Placer
 from sim.scenario.reach import Group
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.task_schema import CAPABILITY, Deploy, Haul, Image, Print, Sample, Survey, TaskItem
+from sim.scenario.task_schema import (
+    ChargeOther,
+    Deploy,
+    Film,
+    Haul,
+    Image,
+    Measure,
+    Print,
+    Relay,
+    Sample,
+    Survey,
+    TaskItem,
+    WaitThere,
+    capability_of,
+)
 from sim.scenario.wishes import Unplaceable, Wish
 from sim.scenario.yaml_tree import Loc
 
 _MOST_STATIONS = 2000
 _PRINTER_RADIUS = 5.0
 
+_PLUGGED = 8.0  # Metres between two machines for a charge, at which the work is announced.
+
 Carried: TypeAlias = Deploy | Sample | Haul
+Standing: TypeAlias = Image | Measure | Relay | Film | WaitThere
 
 
 def able(item: TaskItem, vehicles: Iterable[VehicleClass]) -> Group:
     """Return the classes among `vehicles` that can do a task, each once, in order of name."""
     kilograms = load_of(item)[1]
-    capability = CAPABILITY[item.kind]
+    capability = capability_of(item)
     fit = {vehicle for vehicle in vehicles if capability in vehicle.capabilities and vehicle.payload >= kilograms}
     return tuple(sorted(fit, key=lambda vehicle: vehicle.name))
 
@@ -58,7 +75,7 @@ class Recipes:
             kind=item.kind,
             title=item.title or item.id,
             agency=agency,
-            steps=self._steps(("tasks", index), item),
+            steps=self._bound(self._steps(("tasks", index), item), item),
             after=tuple(TaskId(before) for before in item.after),
             earliest=self.time.tick(item.earliest),
             latest=None if item.latest is None else max(self.time.tick(item.latest), self.time.tick(item.earliest) + 1),
@@ -71,9 +88,15 @@ class Recipes:
                 return self._deploy(loc, item)
             case Survey():
                 return self._survey(loc, item)
-            case Image():
-                place = self._place(loc, "at", item.at, item)
-                return (self._main_step(item, place, item.work),)
+            case Image() | Measure() | WaitThere():
+                return (self._stand(loc, item),)
+            case Relay():
+                return (self._relay(loc, item),)
+            case Film():
+                bond = Bond(rover=RoverId(item.rover), within=item.within_m)
+                return (replace(self._stand(loc, item), bond=bond),)
+            case ChargeOther():
+                return (self._charge(item),)
             case Sample():
                 return self._sample(loc, item)
             case Haul():
@@ -84,10 +107,50 @@ class Recipes:
     def _ticks(self, seconds: float) -> Tick:
         return max(1, self.time.tick(seconds))
 
-    def _step(self, item: Carried | Survey | Image, place: Point, seconds: float) -> Step:
-        return Step(place=place, radius=item.near_m, work=self._ticks(seconds), capability=CAPABILITY[item.kind])
+    def _bound(self, steps: tuple[Step, ...], item: TaskItem) -> tuple[Step, ...]:
+        """Return steps of which those at the task's own place go on only beside other tasks."""
+        if not item.beside:
+            return steps
+        beside = tuple(TaskId(other) for other in dict.fromkeys(item.beside))
+        main = main_steps(item, len(steps))
+        return tuple(
+            replace(step, bond=replace(step.bond or Bond(), beside=beside)) if number in main else step
+            for number, step in enumerate(steps)
+        )
 
-    def _main_step(self, item: Carried | Survey | Image, place: Point, seconds: float) -> Step:
+    def _stand(self, loc: Loc, item: Standing) -> Step:
+        return self._main_step(item, self._place(loc, "at", item.at, item), item.work)
+
+    def _relay(self, loc: Loc, item: Relay) -> Step:
+        hears = None if item.hears is None else (RoverId(item.hears[0]), RoverId(item.hears[1]))
+        bond = Bond(hears=hears)
+        if item.during is not None:
+            other = next(task for task in self.doc.tasks if task.id == item.during)
+            bond = replace(bond, until=TaskId(item.during), until_step=self._last_main(other))
+        return replace(self._stand(loc, item), bond=bond)
+
+    @staticmethod
+    def _last_main(item: TaskItem) -> int:
+        """Return how many steps of a task are done when its work at its own place is; 0 when all must be."""
+        return 1 if isinstance(item, Sample) else 2 if isinstance(item, Deploy) else 0
+
+    def _charge(self, item: ChargeOther) -> Step:
+        """Return the step: its time is what an empty battery would take."""
+        body = self.placer.standing.get(RoverId(item.rover))
+        if body is None:  # it has no place itself, which is told elsewhere
+            raise Unplaceable(None)
+        able_ones = [vehicle.charge_power for vehicle in able(item, self.vehicles.values())]
+        share = item.to_percent / 100.0
+        seconds = share * self.vehicles[item.rover].battery / max(able_ones, default=1.0)
+        bond = Bond(rover=RoverId(item.rover), charge=share)
+        work = self._ticks(seconds)
+        capability = capability_of(item)
+        return Step(place=(body.x, body.y), radius=_PLUGGED, work=work, capability=capability, bond=bond)
+
+    def _step(self, item: Carried | Survey | Standing, place: Point, seconds: float) -> Step:
+        return Step(place=place, radius=item.near_m, work=self._ticks(seconds), capability=capability_of(item))
+
+    def _main_step(self, item: Carried | Survey | Standing, place: Point, seconds: float) -> Step:
         """Return the step that needs the task's light and contact."""
         return replace(self._step(item, place, seconds), light=item.light, contact=item.contact)
 
@@ -134,7 +197,7 @@ class Recipes:
                 place=(body.x, body.y),
                 radius=_PRINTER_RADIUS,
                 work=self._ticks(item.work),
-                capability=CAPABILITY[item.kind],
+                capability=capability_of(item),
                 light=item.light,
                 contact=item.contact,
                 takes=_amounts(item.takes),
@@ -153,6 +216,17 @@ class Recipes:
             raise self.placer.fail((*loc, "spacing_m"), fact, f"spacing_m must be at least {most:.1f}")
         places = self.placer.usable_stations(candidates.stations(shape, item.spacing_m), wish)
         return tuple(self._main_step(item, place, item.dwell) for place in places)
+
+
+def main_steps(item: TaskItem, count: int) -> range:
+    """Return which of so many steps are work at the task's own place, not the carrying before and after it."""
+    match item:
+        case Sample():
+            return range(1)
+        case Deploy():
+            return range(1, 2)
+        case _:
+            return range(count)
 
 
 def _amounts(amounts: dict[str, float] | None) -> tuple[Amount, ...]:

@@ -8,7 +8,7 @@ import networkx as nx
 
 from sim.scenario.place_schema import Inside, Near, PlaceRef, Shape
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.task_schema import Deploy, Haul, Image, Sample, Survey, TaskItem
+from sim.scenario.task_schema import Deploy, Film, Haul, Image, Measure, Relay, Sample, Survey, TaskItem, WaitThere
 from sim.scenario.yaml_tree import Loc
 
 
@@ -27,7 +27,7 @@ def task_places(index: int, task: TaskItem) -> Iterator[tuple[Loc, PlaceRef]]:
         case Haul():
             yield (*loc, "from"), task.from_
             yield (*loc, "to"), task.to
-        case Image():
+        case Image() | Measure() | Relay() | Film() | WaitThere():
             yield (*loc, "at"), task.at
         case Sample():
             yield (*loc, "at"), task.at

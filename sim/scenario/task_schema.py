@@ -30,6 +30,8 @@ class _TaskItem(Strict):
     value: Annotated[float, Field(ge=0.0, le=1e9)] = 1.0
     at_time: Seconds = 0.0
     """When mission control orders it."""
+    beside: Annotated[list[Id], Field(max_length=20)] = Field(default=[])
+    """Tasks that others must be at work on while this one's work goes on: several robots, each in its role."""
 
 
 class Deploy(_TaskItem):
@@ -127,10 +129,97 @@ class Print(_TaskItem):
     """Whom radio must reach, over any number of hops, while the work at the place goes on."""
 
 
-TaskItem = Deploy | Survey | Image | Sample | Haul | Print
+class Measure(_TaskItem):
+    """Measure at a place for a time."""
+
+    kind: Literal["measure"]
+    at: PlaceRef
+    work: Seconds
+    """How long."""
+    capability: Id = "measure"
+    """What the machine must be able to do: an instrument's own name keeps others from it."""
+    light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
+    near_m: Length = 3.0
+
+
+class Relay(_TaskItem):
+    """Hold a place, so that others reach each other by radio."""
+
+    kind: Literal["relay"]
+    at: PlaceRef
+    hears: Annotated[list[Id], Field(min_length=2, max_length=2)] | None = None
+    """Two machines; time counts only while they reach each other, over any number of hops."""
+    work: Seconds = 3600.0
+    """How long; with `during`, about how long that may take."""
+    during: Id | None = None
+    """A task: the place is held until the work of that, at its own place, is done."""
+    light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
+    near_m: Length = 3.0
+
+
+class Film(_TaskItem):
+    """Keep another machine in view from a place."""
+
+    kind: Literal["film"]
+    rover: Id
+    """Who is filmed."""
+    at: PlaceRef
+    within_m: Length = 100.0
+    """How far away it may be; nothing may stand between the two masts."""
+    work: Seconds
+    light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
+    near_m: Length = 3.0
+
+
+class ChargeOther(_TaskItem):
+    """Give charge to another machine, wherever it stands; one that is down comes back by it."""
+
+    kind: Literal["charge"]
+    rover: Id
+    """Who is charged."""
+    to_percent: Annotated[float, Field(gt=0.0, le=100.0)] = 80.0
+    """Of its battery."""
+
+
+class WaitThere(_TaskItem):
+    """Stay at a place for a time, such as a haven in the Sun."""
+
+    kind: Literal["wait"]
+    at: PlaceRef
+    work: Seconds
+    """How long."""
+    light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
+    near_m: Length = 3.0
+
+
+TaskItem = Deploy | Survey | Image | Sample | Haul | Print | Measure | Relay | Film | ChargeOther | WaitThere
 AnyTask = Annotated[TaskItem, Field(discriminator="kind")]
 
 #: What a rover must be able to do for each kind of task.
-CAPABILITY: Final[Mapping[str, str]] = MappingProxyType(
-    {"deploy": "deploy", "survey": "survey", "image": "image", "sample": "drill", "haul": "haul", "print": "print"}
+_CAPABILITY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "deploy": "deploy",
+        "survey": "survey",
+        "image": "image",
+        "sample": "drill",
+        "haul": "haul",
+        "print": "print",
+        "relay": "relay",
+        "film": "image",
+        "charge": "charge-others",
+        "wait": "wait",
+    }
 )
+
+
+def capability_of(item: TaskItem) -> str:
+    """Return what a rover must be able to do for a task."""
+    return item.capability if isinstance(item, Measure) else _CAPABILITY[item.kind]

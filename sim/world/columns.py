@@ -71,7 +71,8 @@ DRAIN_MOST: Final = 47  # joules a tick, whatever the rover does
 GAIN_MOST: Final = 48  # joules a tick, however the Sun shines
 COOL_MOST: Final = 49  # kelvin a tick while it is not hotter than `HOT`
 WARM_MOST: Final = 50
-BODY_COLUMNS: Final = 51
+AIM: Final = 51  # joules at which another stops charging it; changes
+BODY_COLUMNS: Final = 52
 
 # Columns of `status`, (N, STATUS_COLUMNS) int64.
 ACTIVITY: Final = 0
@@ -98,7 +99,8 @@ WAKE_AT: Final = 20  # tick at which a sleeping rover wakes
 WAKE_LIGHT: Final = 21
 CALM_UNTIL: Final = 22  # before this tick no threshold of charge or temperature can be met
 HELD: Final = 23  # the wheels turn, the body does not move
-STATUS_COLUMNS: Final = 24
+WORK_WAITS: Final = 24  # at work, but time does not count
+STATUS_COLUMNS: Final = 25
 
 # Columns of `pieces`, (K, PIECE_COLUMNS) float64; the last row of a drive is where it ends.
 P_START: Final = 0  # ticks since the command

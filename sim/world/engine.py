@@ -69,8 +69,12 @@ class Engine(Protocol):
         """Let a body work for so many ticks."""
         ...
 
-    def charge(self, rover: int, source: int) -> None:
-        """Let a body draw energy from another."""
+    def let_wait(self, rover: int, *, waits: bool) -> None:
+        """Let time count for a body at work, or not."""
+        ...
+
+    def charge(self, rover: int, source: int, share: float) -> None:
+        """Let a body draw energy from another until it has this share of its charge."""
         ...
 
     def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
@@ -303,11 +307,16 @@ class CompiledEngine:
 
     def work(self, rover: int, left: Tick, light: int) -> None:
         """Let a body work for so many ticks."""
-        self._status[rover, [at.ACTIVITY, at.WORK_LEFT, at.WORK_LIGHT]] = at.WORKING, left, light
+        self._status[rover, [at.ACTIVITY, at.WORK_LEFT, at.WORK_LIGHT, at.WORK_WAITS]] = at.WORKING, left, light, 0
 
-    def charge(self, rover: int, source: int) -> None:
-        """Let a body draw energy from another."""
+    def let_wait(self, rover: int, *, waits: bool) -> None:
+        """Let time count for a body at work, or not."""
+        self._status[rover, at.WORK_WAITS] = waits
+
+    def charge(self, rover: int, source: int, share: float) -> None:
+        """Let a body draw energy from another until it has this share of its charge."""
         self._status[rover, [at.ACTIVITY, at.SOURCE]] = at.CHARGING, source
+        self._body[rover, at.AIM] = share * self._whole_capacity[rover]
 
     def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
         """Let a body sleep until a tick, until it is lit, or until it has this share of its charge."""

@@ -27,6 +27,8 @@ def work(i: int, body: FloatArray, status: IntArray, records: IntArray, count: i
     if (need == at.LIGHT_LIT and not is_lit) or (need == at.LIGHT_DARK and is_lit):
         status[i, at.ACTIVITY] = at.IDLE
         return note(records, count, (at.WORK_WRONG_LIGHT, i, 0, 0))
+    if status[i, at.WORK_WAITS] == 1:
+        return count
     status[i, at.WORK_LEFT] -= 1
     if status[i, at.WORK_LEFT] == 0:
         status[i, at.ACTIVITY] = at.IDLE

@@ -116,6 +116,8 @@ class ReferenceEngine:
             body.activity = at.IDLE
             self._records.append((at.WORK_WRONG_LIGHT, i, 0, 0))
             return
+        if body.work_waits:
+            return
         body.work_left -= 1
         if body.work_left == 0:
             body.activity = at.IDLE
@@ -177,11 +179,16 @@ class ReferenceEngine:
         """Let a body work for so many ticks."""
         body = self._bodies[rover]
         body.activity, body.work_left, body.work_light = at.WORKING, left, light
+        body.work_waits = False
 
-    def charge(self, rover: int, source: int) -> None:
-        """Let a body draw energy from another."""
+    def let_wait(self, rover: int, *, waits: bool) -> None:
+        """Let time count for a body at work, or not."""
+        self._bodies[rover].work_waits = waits
+
+    def charge(self, rover: int, source: int, share: float) -> None:
+        """Let a body draw energy from another until it has this share of its charge."""
         body = self._bodies[rover]
-        body.activity, body.source = at.CHARGING, source
+        body.activity, body.source, body.aim = at.CHARGING, source, body.share_to_joules(share)
 
     def sleep(self, rover: int, until: Tick | None, *, light: bool, charge: float | None) -> None:
         """Let a body sleep from now on."""

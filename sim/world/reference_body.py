@@ -67,7 +67,9 @@ class Body:
     least: float = 0.0
     work_left: int = 0
     work_light: int = at.LIGHT_ANY
+    work_waits: bool = False
     source: int = 0
+    aim: float = inf  # joules at which another stops charging it
     temperature: float = heat.AT_START
     surroundings: float = heat.LIT_SURROUNDINGS
     is_heating: bool = False

@@ -12,7 +12,7 @@ from fleet.messages import Amount, Contact, Step, StepDone, Task
 from fleet.vehicles import VehicleClass
 from sim.world.values import WorkState, WorldTask
 
-Refusal = Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact"]
+Refusal = Literal["place", "capability", "light", "stock", "payload", "order", "taken", "contact", "partner"]
 
 _SLACK = 1e-6  # metres and kilograms, for rounding
 
@@ -89,12 +89,14 @@ class Works:
         self._entries[task.id] = _Entry(task=task)
         self._change(self._entries[task.id], tick)
 
-    def begin(self, worker: Worker, task: TaskId, tick: Tick) -> Step | Refusal:
-        """Return the step that work starts on or goes on with; a reason when it must not."""
+    def refusal(self, worker: Worker, task: TaskId, tick: Tick) -> Refusal | None:
+        """Return why work must not start or go on, None when it may."""
         entry = self._entries.get(task)
-        refusal = "order" if entry is None else self._refusal(entry, worker, tick)
-        if entry is None or refusal is not None:
-            return refusal or "order"
+        return "order" if entry is None else self._refusal(entry, worker, tick)
+
+    def begin(self, worker: Worker, task: TaskId, tick: Tick) -> Step:
+        """Return the step that work, which is not refused, starts on or goes on with."""
+        entry = self._entries[task]
         if entry.left is None:
             entry.left = entry.now.work
             self._put_in_stock(entry.now.takes, -1.0)
@@ -108,9 +110,14 @@ class Works:
         entry = self._entries.get(task)
         return entry.step if entry is not None else 0
 
-    def contact(self, task: TaskId) -> Contact:
-        """Return the contact that the present step needs."""
-        return self._entries[task].now.contact
+    def now(self, task: TaskId) -> Step:
+        """Return the present step of a task that is not done."""
+        return self._entries[task].now
+
+    def is_over(self, task: TaskId, steps: int) -> bool:
+        """Whether a task is done or failed, or, unless `steps` is 0, so many of its steps are done."""
+        entry = self._entries.get(task)
+        return entry is not None and (entry.state in ("done", "failed") or 0 < steps <= entry.step)
 
     def left(self, task: TaskId) -> Tick:
         """Return the ticks of work left in the step that has begun."""
@@ -181,7 +188,10 @@ class Works:
         step, payload = entry.now, self.payload(worker.rover)
         if step.capability not in worker.vehicle.capabilities:
             return "capability"
-        if hypot(step.place[0] - worker.point[0], step.place[1] - worker.point[1]) > step.radius + _SLACK:
+        if (
+            not step.is_at_rover
+            and hypot(step.place[0] - worker.point[0], step.place[1] - worker.point[1]) > step.radius + _SLACK
+        ):
             return "place"
         if step.light != "any" and worker.is_lit != (step.light == "lit"):
             return "light"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import networkx as nx
 
@@ -26,7 +25,6 @@ from fleet.messages import (
     Turn,
     WentDown,
     Work,
-    WorkStopped,
 )
 from fleet.moon import Almanac
 from sim.scenario.fault import Fault
@@ -35,16 +33,15 @@ from sim.world import columns as at
 from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Sight, Site
 from sim.world.damage import Damage, as_believed, believed_pose, in_truth
-from sim.world.engine import BodyReading, CompiledEngine, Engine, Record
+from sim.world.engine import CompiledEngine, Engine, Record, rhythm
 from sim.world.happenings import PLAIN_EVENTS
+from sim.world.labour import Labour
 from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
 from sim.world.reference import ReferenceEngine
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
-from sim.world.works import Refusal, Worker, Works
 
 _ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost", "asleep", "down")
-_LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
 
 
 class World:
@@ -78,14 +75,13 @@ class World:
         drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
         self._drivers = [drivers[spec.vehicle] for spec in self._specs]
         self._drives: list[Drive | None] = [None] * len(self._specs)
-        self._works = Works(scenario.stock)
-        self._working: dict[int, TaskId] = {}
-        self._latest_task: dict[int, TaskId] = {}
         self._drowsy: list[int] = []  # Told to sleep, and not yet deaf.
         self._events: list[tuple[int, Event]] = []
         self._collisions: list[WorldCollision] = []
         self.collisions = 0  #: Contacts so far.
         self._network = Network(self._specs, scenario.coordinator, self._engine)
+        self._labour = Labour(self._specs, scenario.stock, self._engine, self._network, self._note)
+        self._minute = rhythm(self._dt)[2]
         self._damage = Damage(self._ids, self._engine)
         self._known: list[set[Sight]] = []
         self._look_around(site)
@@ -116,33 +112,39 @@ class World:
         if self._has_news():
             until = min(until, self.tick + 1)
         while self.tick < until:
-            deadline = self._works.deadline
+            deadline = self._labour.works.deadline
             bound = until if deadline is None else min(until, max(deadline, self.tick + 1))
+            if self._labour.is_bound:
+                bound = min(bound, self.tick - self.tick % self._minute + self._minute)
             self.tick, records = self._engine.advance(self.tick, bound)
             self._tell(records)
             self._let_sleep()
-            self._expire()
+            self._labour.expire(self.tick)
+            if records or self.tick % self._minute == 0:
+                self._labour.look_at_bonds(self.tick)
             if self._has_news():
                 break
         return self.tick
 
     def _has_news(self) -> bool:
-        return bool(self._events or self._collisions or self._drowsy or self._works.has_changes)
+        return bool(self._events or self._collisions or self._drowsy or self._labour.works.has_changes)
 
     def _tell(self, records: Sequence[Record]) -> None:
         """Turn what an engine recorded in one tick into events and changes."""
         contacts: list[tuple[int, int]] = []
         for code, i, first, second in records:
             if code in PLAIN_EVENTS:
-                self._events.append((i, PLAIN_EVENTS[code]))
+                self._note(i, PLAIN_EVENTS[code])
                 if isinstance(PLAIN_EVENTS[code], WentDown | Froze):
-                    self._lose(i)
+                    self._labour.lose(i, self.tick)
+                elif isinstance(PLAIN_EVENTS[code], ChargeStopped):
+                    self._labour.charged(i, self.tick, is_full=code == at.CHARGE_FULL)
             elif code == at.MARKS:
                 self._pass_marks(i, first, second)
             elif code == at.WORK_DONE:
-                self._events.append((i, self._works.finish(self._working.pop(i), self.tick)))
+                self._labour.done(i, self.tick)
             elif code == at.WORK_WRONG_LIGHT:
-                self._stop_work(i, "light")
+                self._labour.stop(i, "light")
             elif code == at.CONTACT:
                 contacts.append((i, first))
             else:
@@ -162,11 +164,6 @@ class World:
         self.collisions += len(pairs)
         self._collisions += [WorldCollision(a=self._ids[i], b=self._ids[j], tick=self.tick) for i, j in pairs]
 
-    def _lose(self, i: int) -> None:
-        self._working.pop(i, None)
-        for task in self._works.held_by(self._ids[i]):
-            self._works.release(task, self.tick)
-
     def _let_sleep(self) -> None:
         """Let those be deaf from now on who were told to sleep; what they said before is on the air."""
         if self._drowsy:
@@ -177,20 +174,12 @@ class World:
 
     def _look_at_links(self) -> None:
         self._events += [told for told in self._network.look() if self._engine.read(told[0]).activity < at.LOST]
-        for i, task in sorted(self._working.items()):
-            if self._works.contact(task) not in self._network.contacts(i):
-                self._stop_work(i, "contact")
-                self._engine.stand(i)
-
-    def _expire(self) -> None:
-        late = self._works.expire(self.tick)
-        for i, task in sorted(self._working.items()):
-            if task in late:
-                self._engine.stand(i)
-                del self._working[i]
-                self._tell_stopped(i, task, "order")
+        self._labour.look_at_contact()
 
     # What happened
+
+    def _note(self, i: int, event: Event) -> None:
+        self._events.append((i, event))
 
     def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
         """Return what happened to rovers since the last call, by rover and then in order."""
@@ -200,22 +189,18 @@ class World:
     def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
         """Return what changed of tasks and which bodies touched since the last call, each in order."""
         collisions, self._collisions = self._collisions, []
-        return (*self._works.take_changes(), *collisions)
+        return (*self._labour.works.take_changes(), *collisions)
 
     # Commands
 
     def order(self, task: Task) -> None:
         """Let a task come into being."""
-        self._works.order(task, self.tick)
-        self._expire()
+        self._labour.order(task, self.tick)
 
     def release(self, task: TaskId) -> None:
         """Take a task from the rover that has begun it, so that another may; who is lost loses its tasks by itself."""
-        for i, working in sorted(self._working.items()):
-            if working == task:
-                self._stop_work(i, "taken")
-                self._engine.stand(i)
-        self._works.release(task, self.tick)
+        self._labour.release(task, self.tick)
+        self._labour.look_at_bonds(self.tick)
 
     def apply(self, rover: RoverId, command: Command) -> None:
         """Let a rover's body do something else from now on."""
@@ -223,10 +208,9 @@ class World:
         body = self._engine.read(i)
         if body.activity >= at.LOST:
             if isinstance(command, PutDown):
-                self._put_down(rover, command)
+                self._labour.put_down(i, command.tasks, self.tick)
             return
-        if i in self._working:
-            self._works.pause(self._working.pop(i), body.work_left)
+        self._labour.interrupt(i)
         pose = Pose(x=body.x, y=body.y, heading=body.heading)
         match command:
             case FollowPath():
@@ -238,16 +222,17 @@ class World:
                 self._engine.stand(i)
             case PutDown():
                 self._engine.stand(i)
-                self._put_down(rover, command)
+                self._labour.put_down(i, command.tasks, self.tick)
             case Work(task=task):
                 self._engine.stand(i)
-                self._work(i, task, body)
+                self._labour.begin(i, task, self.tick)
             case Sleep():
                 self._engine.sleep(i, command.until, light=command.on_light, charge=command.at_charge)
                 self._drowsy.append(i)
             case Charge(source=source):
                 self._engine.stand(i)
                 self._charge(i, source)
+        self._labour.look_at_bonds(self.tick)
 
     def suffer(self, faults: Sequence[Fault]) -> None:
         """Let bodies and radio suffer from these faults from now on, and from no others."""
@@ -260,40 +245,12 @@ class World:
         self._engine.stand(i)
         self._events.append((i, Blocked(reason="wheel")))
 
-    def _put_down(self, rover: RoverId, command: PutDown) -> None:
-        for task in self._works.held_by(rover):
-            if task in command.tasks:
-                self._works.release(task, self.tick)
-
     def _move(self, i: int, drive: Drive) -> None:
         if self._damage.is_stuck(i):
             self._stall(i)
             return
         self._drives[i] = drive
         self._engine.drive(i, drive, self.tick)
-
-    def _work(self, i: int, task: TaskId, body: BodyReading) -> None:
-        worker = Worker(
-            rover=self._ids[i],
-            vehicle=self._specs[i].vehicle,
-            point=(body.x, body.y),
-            is_lit=body.light >= at.LIT_HALF,
-            contacts=self._network.contacts(i),
-        )
-        step = self._works.begin(worker, task, self.tick)
-        if isinstance(step, str):
-            self._tell_stopped(i, task, step)
-            return
-        self._working[i] = self._latest_task[i] = task
-        self._engine.work(i, self._works.left(task), _LIGHT_NEEDS[step.light])
-
-    def _stop_work(self, i: int, reason: Literal["light", "taken", "contact"]) -> None:
-        task = self._working.pop(i)
-        self._works.pause(task, self._engine.read(i).work_left)
-        self._tell_stopped(i, task, reason)
-
-    def _tell_stopped(self, i: int, task: TaskId, reason: Refusal) -> None:
-        self._events.append((i, WorkStopped(task=task, reason=reason, step=self._works.step(task))))
 
     def _charge(self, i: int, source: RoverId) -> None:
         j = self._index.get(source, i)
@@ -302,7 +259,7 @@ class World:
         if refusal is not None:
             self._events.append((i, ChargeStopped(reason=refusal)))
         else:
-            self._engine.charge(i, j)
+            self._engine.charge(i, j, 1.0)
 
     # Truth
 
@@ -317,7 +274,7 @@ class World:
             light=body.light,
             power=body.power,
             activity=_ACTIVITIES[body.activity],
-            payload=self._works.payload(rover),
+            payload=self._labour.works.payload(rover),
             links=self.reachable(rover),
             neighbours=self._network.neighbours(i),
             events=as_believed(events, error),
@@ -329,7 +286,6 @@ class World:
         """Return the truth of a rover."""
         i = self._index[rover]
         body, capacity = self._engine.read(i), self._specs[i].vehicle.battery
-        held, latest = self._works.held_by(rover), self._latest_task.get(i)
         return BodyState(
             x=body.x,
             y=body.y,
@@ -338,8 +294,8 @@ class World:
             light=body.light,
             power=body.power,
             activity=_ACTIVITIES[body.activity],
-            task=latest if latest in held else None,
-            payload=self._works.payload(rover),
+            task=self._labour.task_of(i),
+            payload=self._labour.works.payload(rover),
             distance=body.distance,
             energy_used=body.energy.used,
             min_battery=body.least / capacity,
@@ -354,12 +310,12 @@ class World:
 
     def tasks(self) -> tuple[WorldTask, ...]:
         """Return all tasks that have come into being, by id."""
-        return self._works.tasks()
+        return self._labour.works.tasks()
 
     @property
     def stock(self) -> dict[str, float]:
         """What lies at the base."""
-        return dict(self._works.stock)
+        return dict(self._labour.works.stock)
 
     # Radio
 

@@ -120,7 +120,8 @@ def test_a_good_file_has_no_problems(tmp_path: Path, good: str) -> None:
         pytest.param(
             "kind: image",
             "kind: imgae",
-            "20:19 kind must be one of deploy, survey, image, sample, haul, print; got 'imgae'",
+            "20:19 kind must be one of deploy, survey, image, sample, haul, print, measure, relay, film, charge, wait; "
+            "got 'imgae'",
             "did you mean 'image'?",
             id="unknown-kind-of-task",
         ),

@@ -14,6 +14,13 @@ def able(context: AgentContext, task: Task) -> bool:
     return task.capabilities <= frozenset(vehicle.capabilities) and task.payload <= vehicle.payload
 
 
+def is_bound(view: AgentView, task: Task) -> bool:
+    """Whether the task is about this rover itself, or must be worked on while it works on another that it has."""
+    about = {step.bond.rover for step in task.steps if step.bond is not None}
+    own = {held.id for held in view.tasks}
+    return view.rover in about or not own.isdisjoint(task.partners) or any(task.id in t.partners for t in view.tasks)
+
+
 def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick) -> float | None:
     """Return the seconds until the rover would have the task done, None when it cannot.
 
@@ -44,7 +51,7 @@ def answer(
     end = schedule.backlog(view.observation.pose.point, work) if len(work) < backlog else None
     if end is not None:
         for task in announcement.tasks:
-            if able(context, task):
+            if able(context, task) and not is_bound(view, task):
                 cost = price(schedule, context, task, end, view.tick)
                 if cost is not None:
                     bids.append(Bid(task=task.id, cost=cost))

@@ -164,7 +164,7 @@ def charge(i: int, dt: float, body: FloatArray, status: IntArray, records: IntAr
     body[j, at.CHARGE_OUT] += amount
     body[i, at.POWER] += amount / dt
     body[j, at.POWER] -= amount / dt
-    if body[i, at.BATTERY] >= body[i, at.FULL]:
+    if body[i, at.BATTERY] >= min(body[i, at.FULL], body[i, at.AIM]):
         status[i, at.ACTIVITY] = at.IDLE
         return note(records, count, (at.CHARGE_FULL, i, 0, 0))
     return count

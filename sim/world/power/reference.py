@@ -99,7 +99,7 @@ def charge(bodies: Sequence[Body], i: int, dt: float) -> list[Record]:
         source.charge_out += amount
         body.power += amount / dt
         source.power -= amount / dt
-        if body.battery >= 0.999 * body.capacity:
+        if body.battery >= min(0.999 * body.capacity, body.aim):
             over = at.CHARGE_FULL
     if over is None:
         return []

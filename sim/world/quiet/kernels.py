@@ -136,7 +136,8 @@ def quiet_ticks(
     if activity == at.DRIVING:
         quiet = min(quiet, _quiet_drive(i, tick, status, pieces, marks))
     elif activity == at.WORKING:
-        quiet = min(quiet, status[i, at.WORK_LEFT] - 1.0)
+        if status[i, at.WORK_WAITS] == 0:
+            quiet = min(quiet, status[i, at.WORK_LEFT] - 1.0)
     elif activity == at.ASLEEP:
         quiet = min(quiet, status[i, at.WAKE_AT] - tick - 1.0)
     if quiet < 1.0:
@@ -156,7 +157,7 @@ def pass_quietly(
     activity = status[i, at.ACTIVITY]
     if activity == at.LOST:
         return
-    if activity == at.WORKING:
+    if activity == at.WORKING and status[i, at.WORK_WAITS] == 0:
         status[i, at.WORK_LEFT] -= ticks
     load = standing_load(i, body, status)
     driving = _driving(i, status, pieces)
