@@ -134,8 +134,8 @@ class Woke(_Event, frozen=True):
     Parameters
     ----------
     reason
-        Of sleep: ``time`` is up; ``light``: enough Sun; ``charge``: enough of it. ``revived``: it was down, and the Sun
-        has warmed and charged it again.
+        Of sleep: ``time`` is up; ``light``: enough Sun; ``charge``: enough of it, or another machine brings some, also
+        to one that was down. ``revived``: it was down, and the Sun has warmed and charged it again.
     """
 
     reason: Literal["time", "light", "charge", "revived"]

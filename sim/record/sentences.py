@@ -89,6 +89,7 @@ WORK_STOPPED: Final = {
     "order": "something else comes first",
     "taken": "another rover has begun it",
     "contact": "radio does not reach whom it needs",
+    "partner": "whom it is about is out of view, busy, or cannot take part",
 }
 _BLOCKED: Final = {
     "rock": "before a rock",

@@ -147,6 +147,9 @@ def _hands(work: Work) -> Iterator[Problem]:
         if load > strongest:
             fact = f"no rover that can {capability_of(task)} carries {load:g} kg; the most is {strongest:g} kg"
             yield work.problem(("tasks", index, key), fact)
+        if isinstance(task, ChargeOther) and max(vehicle.charge_power for vehicle in able) <= 0.0:
+            fact = "no rover that charges others gives any power"
+            yield work.problem(("tasks", index, "kind"), fact, "give its vehicle charge_w")
         if isinstance(task, Print) and task.by is not None:
             yield from _printer(work, ("tasks", index, "by"), task.by)
 

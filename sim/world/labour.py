@@ -212,7 +212,7 @@ class Labour:
         self._engine.charge(taker, giver, share)
         self._plugged[taker] = giver
         if before in (at.ASLEEP, at.DOWN):
-            self._tell(taker, Woke(reason="revived" if before == at.DOWN else "charge"))
+            self._tell(taker, Woke(reason="charge"))
 
     def _unplug(self, taker: int) -> None:
         """Take in that a rover leaves the cable of another by itself."""

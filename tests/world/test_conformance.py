@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.core import AgencyId, Disc, RoverId, TaskId, array_stream
-from fleet.messages import Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
+from fleet.messages import Bond, Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
 from fleet.vehicles import catalogue
 from sim.scenario.fault import (
     BatteryFade,
@@ -30,7 +30,7 @@ from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world import World
 
 _IDS = ("r1", "r2", "r3", "r4")
-_TASKS = ("t1", "t2")
+_TASKS = ("t1", "t2", "film", "beside", "until", "hears", "give")
 _places = st.tuples(st.floats(-40.0, 40.0), st.floats(-40.0, 40.0))
 _commands: st.SearchStrategy[Command] = st.one_of(
     st.lists(_places, min_size=1, max_size=4).map(
@@ -82,6 +82,22 @@ def _tasks() -> tuple[Task, ...]:
             agency=AgencyId("a"),
             steps=(Step(place=(0.0, 0.0), radius=100.0, work=50, capability="image", light="lit"),),
             latest=700,
+        ),
+        *(
+            Task(
+                id=TaskId(name),
+                kind="image",
+                title="",
+                agency=AgencyId("a"),
+                steps=(Step(place=(0.0, 0.0), radius=100.0, work=90, capability=capability, bond=bond),),
+            )
+            for name, capability, bond in (
+                ("film", "image", Bond(rover=RoverId("r1"), within=20.0)),
+                ("beside", "image", Bond(beside=(TaskId("t1"),))),
+                ("until", "image", Bond(until=TaskId("t1"), until_step=1)),
+                ("hears", "image", Bond(hears=(RoverId("r1"), RoverId("r2")))),
+                ("give", "charge-others", Bond(rover=RoverId("r1"), charge=0.6)),
+            )
         ),
     )
 
