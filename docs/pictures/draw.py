@@ -33,6 +33,7 @@ _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS, _ORDERS = 76800, 147600, 870, 840, 390, 1680  # Seconds of mission time.
+_RELAY = 4500
 _ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
@@ -144,6 +145,8 @@ def main() -> None:
         render(faults, _HERE / "faults.png", Still(size=(1100, 620), at=float(_FAULTS)))
         closed = _recorded("closed_ground", Path(folder))
         render(closed, _HERE / "orders.png", Still(size=(1100, 620), at=float(_ORDERS)))
+        relay = _recorded("relay_sampling", Path(folder))
+        render(relay, _HERE / "relay.png", Still(size=(1100, 620), at=float(_RELAY)))
         lost = _recorded("leader_lost", Path(folder))
         render(lost, _HERE / "leader.png", Still(size=(1100, 620), at=float(_LEADER)))
 

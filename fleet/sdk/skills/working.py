@@ -43,7 +43,7 @@ def interruption(context: AgentContext, view: AgentView) -> Interruption | None:
             return Interruption(reason=f"needs {step.light} ground", until=lit)
         case "contact":
             return Interruption(reason="needs contact", until=_next_contact(context, view, ahead))
-        case "order" | "stock":
+        case "order" | "stock" | "partner":
             return Interruption(reason=reason)
         case _:
             return Interruption(reason=reason, is_final=True)
