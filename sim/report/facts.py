@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fleet.core import RoverId, TaskId, Tick
+from fleet.core import Path, RoverId, TaskId, Tick
 from fleet.messages import Award, HazardSeen
 from fleet.terrain import Hazard
 from sim.record import (
@@ -30,6 +30,7 @@ from sim.record import (
     tick_of,
 )
 from sim.report.earth import EarthWatch
+from sim.scenario.order import CloseGround, OpenGround
 from sim.verdict import ElectionWatch
 
 
@@ -92,6 +93,16 @@ class Traffic:
 
 
 @dataclass(slots=True, kw_only=True)
+class Closed:
+    """Ground that mission control closed for a while."""
+
+    zone: str
+    outline: Path
+    start: Tick
+    end: Tick | None = None  #: None: to the end.
+
+
+@dataclass(slots=True, kw_only=True)
 class Facts:
     """A whole mission."""
 
@@ -104,6 +115,7 @@ class Facts:
     denied: dict[Hazard, tuple[Tick, RoverId]] = field(default_factory=dict)
     earth: EarthWatch = field(default_factory=EarthWatch)
     elections: ElectionWatch = field(default_factory=ElectionWatch)
+    closed: list[Closed] = field(default_factory=list)  #: In order of their closing.
     collisions: int = 0
     trouble: list[News] = field(default_factory=list)  #: Collisions, faults, and orders of mission control.
     news: list[News] = field(default_factory=list)
@@ -136,6 +148,8 @@ def gather(recording: Recording) -> Facts:
                     found.setdefault(entry.event.what(), (entry.tick, entry.rover))
             case Collided():
                 facts.collisions += 1
+            case Directed():
+                _directed(facts, entry)
             case Closing():
                 facts.closing = entry
         if is_news(entry):
@@ -152,6 +166,21 @@ def _frame(facts: Facts, frame: Frame) -> None:
     for rover in frame.rovers:
         if rover.rover in facts.rovers:
             facts.rovers[rover.rover].add(frame.tick, rover)
+
+
+def _directed(facts: Facts, entry: Directed) -> None:
+    match entry.order:
+        case CloseGround(zone=zone, outline=outline):
+            _reopened(facts, zone, entry.tick)  # Of two orders about a zone the later counts.
+            facts.closed.append(Closed(zone=zone, outline=outline, start=entry.tick))
+        case OpenGround(zone=zone):
+            _reopened(facts, zone, entry.tick)
+
+
+def _reopened(facts: Facts, zone: str, tick: Tick) -> None:
+    for closed in facts.closed:
+        if closed.zone == zone and closed.end is None:
+            closed.end = tick
 
 
 def _said(facts: Facts, entry: Said) -> None:

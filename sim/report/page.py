@@ -13,6 +13,7 @@ from sim.report.earth import WAYS
 from sim.report.facts import Facts, gather
 from sim.report.markup import Markup, element
 from sim.report.site_map import dashes, site_map
+from sim.report.worst import worst
 from sim.verdict import Verdict
 
 _VERDICTS = {"pass": ("Passed", "good"), "fail": ("Failed", "bad"), "none": ("No expectations", "quiet")}
@@ -48,6 +49,7 @@ def report(recording: Recording, verdict: Verdict) -> str:
         _header(recording, facts, verdict, title),
         _tiles(facts),
         section("Expectations", tables.expectations(verdict)),
+        section("Worst moments", worst(facts, verdict, recording)),
         _ground(recording, facts),
         section("What each rover did", gantt(facts, recording.time), legend(_ACTIVITIES)),
         _curves(recording, facts),
@@ -110,7 +112,7 @@ def _tiles(facts: Facts) -> Markup:
 
 def _ground(recording: Recording, facts: Facts) -> Markup:
     colours = _colours(facts)
-    picture = site_map(facts, recording.ground, colours)
+    picture = site_map(facts, recording.ground, recording.time, colours)
     keys = (_key(rover.title or rover.rover, colours[rover.rover], dash) for rover, dash in _drivers(facts))
     trouble = (
         tables.happenings(facts.trouble, recording.time) if facts.trouble else element("p", "None.", class_="note")

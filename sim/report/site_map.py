@@ -8,13 +8,13 @@ from typing import Final
 
 import shapely
 
-from fleet.core import Point, RoverId
+from fleet.core import MissionTime, Point, RoverId
 from fleet.terrain import GroundMap, Hazard
 from sim.report.facts import Facts
 from sim.report.markup import Markup, element, joined, number
 from sim.report.png import data_uri
 from sim.report.relief import shaded
-from sim.report.scale import round_length
+from sim.report.scale import round_length, short_time
 
 _NAMES: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
 _SIZE: Final = 560.0
@@ -62,14 +62,15 @@ def dashes(facts: Facts) -> dict[RoverId, str | None]:
     return chosen
 
 
-def site_map(facts: Facts, ground: GroundMap, colours: Mapping[RoverId, str]) -> Markup:
-    """Return a picture of the ground with zones, work places, rocks found, and where everyone went."""
+def site_map(facts: Facts, ground: GroundMap, time: MissionTime, colours: Mapping[RoverId, str]) -> Markup:
+    """Return a picture of the ground with zones, closed ground, work places, rocks found, and where everyone went."""
     places = [place for task in facts.opening.tasks for place in task.places]
     places += [place for rover in facts.rovers.values() for place in rover.track]
     plane = _Plane(places, ground)
     drawn = [
         _picture(plane, ground),
         *_zones(plane, ground),
+        *_closed(plane, facts, time),
         *_rocks(plane, facts),
         *_docks(plane, facts),
         *_tracks(plane, facts, colours),
@@ -110,6 +111,19 @@ def _zones(plane: _Plane, ground: GroundMap) -> list[str]:
         )
         for zone in ground.zones
     ]
+
+
+def _closed(plane: _Plane, facts: Facts, time: MissionTime) -> list[str]:
+    """Return ground that was closed for a while, with its name."""
+    drawn: list[str] = []
+    for zone in facts.closed:
+        until = "the end" if zone.end is None else short_time(time.seconds(zone.end))
+        name = element("title", f"{zone.zone}: closed from {short_time(time.seconds(zone.start))} to {until}")
+        drawn.append(element("polygon", name, points=plane.points(zone.outline), class_="zone closed"))
+        middle = shapely.Polygon(zone.outline).centroid
+        u, v = plane.at(middle.x, middle.y)
+        drawn.append(element("text", zone.zone, x=u, y=v + 4, text_anchor="middle", class_="name"))
+    return drawn
 
 
 def _rocks(plane: _Plane, facts: Facts) -> list[str]:

@@ -29,7 +29,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } main { padding: 14px 10px 32px; }
   section { padding: 12px; } }
 .wide { overflow-x: auto; } .wide svg { min-width: 640px; }
-.wide table { min-width: 520px; }
+.wide table { min-width: 520px; } td code { font-size: .85em; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
@@ -54,6 +54,7 @@ polyline, .bar { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .map .track { stroke-width: 2.4; } .map .bar { stroke: #fff; stroke-width: 2; }
 .map .zone { fill: none; stroke: #fff; stroke-width: 1; stroke-dasharray: 3 3; opacity: .7; }
 .map .keep-out { fill: #d55e0033; stroke: #ff9a5c; opacity: 1; }
+.map .closed { fill: #e962204d; stroke: #ff7b3a; stroke-width: 1.6; stroke-dasharray: none; opacity: 1; }
 .map .rock { fill: #2a2320; stroke: #ffb38a; stroke-width: 1; }
 .map .soft { fill: #e9c46a38; stroke: #e9c46a; stroke-width: 1; stroke-dasharray: 2 2; }
 .map .steep { fill: #d55e0026; stroke: #ff7b4a; stroke-width: 1; stroke-dasharray: 1 2; }
