@@ -21,19 +21,20 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .care { color: var(--care); }
 .verdict { display: inline-block; padding: 4px 14px; border-radius: 999px; font-weight: 700; margin: 10px 0 0;
   border: 2px solid currentColor; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; margin-top: 16px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(112px, 1fr)); gap: 10px; margin-top: 16px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
-.tile b { display: block; font-size: 1.35rem; font-variant-numeric: tabular-nums; } .tile span { color: var(--quiet); }
+.tile b { display: block; font-size: 1.3rem; white-space: nowrap; font-variant-numeric: tabular-nums; } .tile span { color: var(--quiet); }
 .two { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 16px; align-items: start; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(290px, 1fr)); gap: 14px; }
-@media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } main { padding: 14px 10px 32px; }
-  section { padding: 12px; } }
 .wide { overflow-x: auto; } .wide svg { min-width: 640px; }
-.wide table { min-width: 520px; } td code { font-size: .85em; overflow-wrap: anywhere; }
+.wide table { min-width: 520px; }
+td code { font-size: .85em; overflow-wrap: anywhere; display: inline-block; min-width: 150px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; } td .good, td .bad { white-space: nowrap; font-weight: 600; }
+@media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } main { padding: 14px 10px 32px; }
+  section { padding: 12px; } .wide table { min-width: 0; } th, td { padding-right: 9px; } }
 figure { margin: 0; } figcaption { font-size: .85rem; margin-bottom: 2px; }
 svg { display: block; width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--quiet); }
 .grid { stroke: var(--line); stroke-width: 1; } .light { fill: var(--light); opacity: .55; }

@@ -16,6 +16,7 @@ from sim.verdict import Verdict
 
 _SHOWN = 12
 _LOW = 0.35  # charge, below which a rover's lowest is worth a look
+_USED = 0.02  # charge, that must have been used since the start
 _SILENT = 3600.0  # seconds without a way to the Earth
 
 
@@ -70,7 +71,7 @@ def _lowest(facts: Facts) -> Iterator[Worst]:
             place = min(range(1, len(own.battery)), key=own.battery.__getitem__)
             lows.append((own.battery[place], own.ticks[place], rover))
     for charge, tick, rover in sorted(lows):
-        if charge < _LOW:
+        if charge < min(_LOW, facts.rovers[rover].battery[0] - _USED):  # Who starts low and charges is well.
             yield Worst(tick, rover, f"{rover} has {charge:.0%} of its charge, its least")
 
 

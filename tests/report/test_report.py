@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from fleet.core import EVERYONE, ConfigError, RoverId
 from fleet.messages import Call, EarthWay, Leading, Message
-from sim.record import Entry, Frame, Recording, RecordWriter, RoverFrame, Said, tick_of
+from sim.record import Directed, Entry, Frame, Recording, RecordWriter, RoverFrame, Said, tick_of
 from sim.report import report, write_report
 from sim.report.earth import over_whom
+from sim.scenario.order import CloseGround, OpenGround
 from sim.verdict import Check, Verdict
 
 NOTHING = Verdict(outcome="none", checks=())
@@ -261,3 +262,38 @@ def _stands(rover: RoverId, earth: EarthWay) -> RoverFrame:
         energy=0.0,
         earth=earth,
     )
+
+
+def test_the_worst_moments_come_with_the_commands_that_show_them(
+    mission: Any, recorded: Callable[..., Recording]
+) -> None:
+    failed = Check(name="collisions", passed=False, expected="0", got="1", line=41, tick=900, rover=RoverId("r1"))
+
+    def drained(entry: Entry) -> Entry:
+        if not isinstance(entry, Frame) or entry.tick < 600:
+            return entry
+        first, *others = entry.rovers
+        return replace(entry, rovers=(replace(first, battery=0.07), *others))
+
+    entries = tuple(drained(entry) for entry in mission.entries)
+    recording = recorded(mission, entries)
+
+    text = _Page(report(recording, Verdict(outcome="fail", checks=(failed,)))).text
+
+    lowest = next(entry.tick for entry in entries if isinstance(entry, Frame) and entry.rovers[0].battery == 0.07)
+    rover = mission.opening.rovers[0].rover
+    assert f"moonfleet view {recording.file} --at 900s --select r1" in text
+    assert f"moonfleet view {recording.file} --at {lowest}s --select {rover}" in text
+    assert f"{rover} has 7% of its charge, its least" in text
+
+
+def test_ground_that_was_closed_is_on_the_map_with_its_times(mission: Any, recorded: Callable[..., Recording]) -> None:
+    outline = ((0.0, 0.0), (9.0, 0.0), (0.0, 9.0))
+    close = CloseGround(id="c", at=300, zone="pit", outline=outline, inside="leave")
+    opened = OpenGround(id="o", at=1200, zone="pit")
+    orders = [Directed(tick=order.at, order=order) for order in (close, opened)]
+    entries = sorted((*mission.entries[1:], *orders), key=tick_of)
+
+    page = report(recorded(mission, (mission.entries[0], *entries)), NOTHING)
+
+    assert "<title>pit: closed from 5m to 20m</title>" in page
