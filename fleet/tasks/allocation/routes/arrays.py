@@ -29,6 +29,7 @@ class Work(NamedTuple):
     load: Counts  #: ``(M,)``
     capacity: Counts  #: ``(R,)``
     value: Counts  #: ``(M,)``: what leaving it undone costs.
+    is_optional: bool  #: Whether any may stay undone.
     is_timed: bool  #: Whether any time matters.
 
 

@@ -23,6 +23,7 @@ _LONGEST_STRING = 10
 _REMOVED = 10  # On average.
 _SPLIT, _KEEP_ON = 0.5, 0.99  # Share of strings with a hole, and chance that the hole stays as it is.
 _OFTEN = 3  # One centre in so many is an undone task.
+_VALUABLE = 3  # One pool in so many has the most valuable first, where tasks may stay undone.
 _AGAIN = 5  # So many undone tasks near the centre are tried anew at once.
 _FAR = np.int64(1) << np.int64(60)
 
@@ -93,7 +94,9 @@ def _sort(changing: Changing, count: int) -> None:
 @compiled
 def _order_pool(work: Work, changing: Changing, count: int, centre: int) -> None:
     """Put the pool in an order of one of several kinds, by chance."""
-    kind = draw_below(changing.chance, 18 if work.is_timed else 11)
+    kind = draw_below(changing.chance, 17 if work.is_timed else 11)
+    if work.is_optional and draw_below(changing.chance, _VALUABLE) == 0:
+        kind = 17
     if kind < 4:
         shuffle(changing.chance, changing.pool, count)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fleet.core import stream
 from fleet.core.arrays import Counts
@@ -14,8 +15,12 @@ from fleet.tasks.allocation.routes.arrays import COST, UNDONE, Best, Changing, R
 from fleet.tasks.allocation.routes.kernels import begin, better, keep_routes
 from fleet.tasks.allocation.stops import BLOCKED, MUST, abilities, logarithms, spread
 
-REACH: Final = 30  #: Near tasks beside which a task is put in.
-_HOT, _COLD = 0.3, 0.003  # Temperatures, in shares of what a change is worth.
+REACH: Final = 20  #: Near tasks beside which a task is put in,
+TIMED_REACH: Final = 30  #: where the near ones may not be so in time,
+SKILLED_REACH: Final = 45  #: and where not every rover can do all of them.
+_APART: Final = np.int64(1) << np.int64(50)
+_HEAT: Final = (0.3, 0.003)  # First and last temperature, in shares of a leg,
+_VALUE_HEAT: Final = (1.0, 0.1)  # and of the mean of leg and value, where tasks may stay undone.
 
 
 class RouteSearch:
@@ -31,8 +36,7 @@ class RouteSearch:
         self._done = 0
         begin(self._work, self._routes, self._changing, _first_order(self._work))
         keep_routes(self._routes, self._best)
-        scale = self._scale()
-        self._heat = (_HOT * scale, _COLD * scale)
+        self._heat = self._temperatures()
 
     @property
     def best(self) -> Best:
@@ -76,12 +80,13 @@ class RouteSearch:
             routes.append(route)
         return routes
 
-    def _scale(self) -> float:
-        """Return what a change is worth: a leg of the first plan, or the mean of that and of values."""
+    def _temperatures(self) -> tuple[float, float]:
+        """Return the first and the last."""
         value, undone = self._work.value, self._routes.undone[: self._routes.totals[UNDONE]]
         leg = float(self._routes.totals[COST] - value[undone].sum()) / max(1, len(value))
         values = value[value < MUST]
-        return leg if not len(values) else (leg + float(values.mean())) / 2.0
+        (hot, cold), scale = (_VALUE_HEAT, (leg + float(values.mean())) / 2.0) if len(values) else (_HEAT, leg)
+        return hot * scale, cold * scale
 
 
 def work_of(problem: AllocationProblem) -> Work:
@@ -99,7 +104,7 @@ def work_of(problem: AllocationProblem) -> Work:
     duration = [task.work for task in tasks] + [0] * (2 * len(rovers))
     able = abilities(problem)[:, :, 0]
     legs = cost[:, :count, :count].astype(np.int64).sum(axis=0)
-    legs = legs + legs.T
+    legs = legs + legs.T + np.where(_can_meet(able), 0, _APART)
     np.fill_diagonal(legs, -1)
     seen: dict[tuple[object, ...], int] = {}
     alike = [
@@ -108,6 +113,12 @@ def work_of(problem: AllocationProblem) -> Work:
         )
         for number, rover in enumerate(rovers)
     ]
+    is_timed = bool(
+        any(task.latest < NEVER for task in tasks)
+        or any(rover.until < NEVER for rover in rovers)
+        or (time >= BLOCKED).any()
+    )
+    reach = SKILLED_REACH if not able.all() else TIMED_REACH if is_timed else REACH
     return Work(
         cost=cost,
         time=time,
@@ -115,19 +126,21 @@ def work_of(problem: AllocationProblem) -> Work:
         able=np.ascontiguousarray(able),
         alike=np.array(alike, np.int32),
         near=np.ascontiguousarray(np.argsort(legs, axis=1, kind="stable")[:, 1:].astype(np.int64)),
-        reach=min(REACH, max(0, count - 1)),
+        reach=min(reach, max(0, count - 1)),
         duration=np.array(duration, np.int64),
         earliest=np.array(earliest, np.int64),
         latest=np.array(latest, np.int64),
         load=np.array([task.load for task in tasks], np.int64),
         capacity=np.array([rover.capacity for rover in rovers], np.int64),
         value=np.array([task.value if task.value < NEVER else MUST for task in tasks], np.int64),
-        is_timed=bool(
-            any(task.latest < NEVER for task in tasks)
-            or any(rover.until < NEVER for rover in rovers)
-            or (time >= BLOCKED).any()
-        ),
+        is_optional=any(task.value < NEVER for task in tasks),
+        is_timed=is_timed,
     )
+
+
+def _can_meet(able: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Return which two tasks some rover can do both of."""
+    return able.T.astype(np.int64) @ able.astype(np.int64) > 0
 
 
 def _first_order(work: Work) -> Counts:
