@@ -32,8 +32,8 @@ from sim.viewer.still import drawn
 _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
-_FRONT, _OVERVIEW, _CROSSING, _LEADER, _FAULTS, _ORDERS = 76800, 147600, 870, 840, 390, 1680  # Seconds of mission time.
-_RELAY = 4500
+_FRONT, _OVERVIEW, _CROSSING, _LEADER = 76800, 147600, 870, 840  # Seconds of mission time.
+_FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
 _ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
@@ -147,6 +147,8 @@ def main() -> None:
         render(closed, _HERE / "orders.png", Still(size=(1100, 620), at=float(_ORDERS)))
         relay = _recorded("relay_sampling", Path(folder))
         render(relay, _HERE / "relay.png", Still(size=(1100, 620), at=float(_RELAY)))
+        refused = _recorded("sovereign_refusal", Path(folder))
+        render(refused, _HERE / "rights.png", Still(size=(1100, 620), at=float(_RIGHTS)))
         lost = _recorded("leader_lost", Path(folder))
         render(lost, _HERE / "leader.png", Still(size=(1100, 620), at=float(_LEADER)))
 

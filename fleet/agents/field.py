@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fleet.agents.intention import Character, Intention
 from fleet.sdk import (
     AgentContext,
@@ -26,6 +28,7 @@ from fleet.sdk import (
     distance,
 )
 from fleet.sdk.events import ChargeStopped
+from fleet.sdk.rights import Plea
 from fleet.sdk.skills.bidding import Bidding
 from fleet.sdk.skills.company import place_beside
 from fleet.sdk.skills.driving import NEAR, PATIENCE, Driving
@@ -35,6 +38,7 @@ from fleet.sdk.skills.working import GIVE_UP, giving_back, interruption, is_in_c
 from fleet.sdk.timed import Demand, TimedPlan
 
 _BESIDE = 1.5  # Metres off the place beside another machine that will do.
+OWN: Final = 0.5  #: Charge below which a rover does for others only what it need not be asked for.
 
 
 class FieldAgent:
@@ -79,6 +83,11 @@ class FieldAgent:
             decision = self._approach(view, intention)
         wake = self._watch(view, decision)
         return Decision(command=decision.command, outbox=bids + decision.outbox, wake=wake)
+
+    def consent(self, plea: Plea) -> str:
+        """Return why it does nothing for others now: what charge it has below a half is for its own agency."""
+        charge = plea.observation.battery
+        return "" if charge >= OWN else f"its charge of {charge:.0%} is for its own work"
 
     def _bid(self, view: AgentView, announcement: Announcement) -> Bids:
         """Return prices for what is announced."""

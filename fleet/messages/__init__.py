@@ -62,6 +62,7 @@ from fleet.messages.radio import (
     TaskReport,
     Telemetry,
 )
+from fleet.messages.rights import ALL, DEEDS, LEADER, Declined, Deed, Law, Right, Rule, Ruling
 from fleet.messages.schema import message_schemas, schema_of
 from fleet.messages.task import TASK_KINDS, Amount, Bond, Contact, Light, Step, Task, TaskKind
 from fleet.messages.wire import (
@@ -89,6 +90,9 @@ from fleet.messages.wire import (
 )
 
 __all__ = [
+    "ALL",
+    "DEEDS",
+    "LEADER",
     "MOST_CLOSED",
     "MOST_CORNERS",
     "PROTOCOL_VERSION",
@@ -124,6 +128,8 @@ __all__ = [
     "ClosedGround",
     "Command",
     "Contact",
+    "Declined",
+    "Deed",
     "Distress",
     "Dock",
     "EarthChanged",
@@ -141,6 +147,7 @@ __all__ = [
     "Hello",
     "Holding",
     "Inside",
+    "Law",
     "Leading",
     "Leave",
     "Letter",
@@ -158,9 +165,12 @@ __all__ = [
     "Ready",
     "Recall",
     "Recalled",
+    "Right",
     "RosterEntry",
     "RoverAnswer",
     "RoverAsk",
+    "Rule",
+    "Ruling",
     "SealedAnswer",
     "SealedAsk",
     "SealedMessage",

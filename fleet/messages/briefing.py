@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
+from fleet.messages.rights import Law, Right
 from fleet.terrain.ground_map import GroundMap
 from fleet.vehicles import VehicleClass
 
@@ -58,8 +59,14 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     allocator: str = "auction"
     agent_deadline: float = 10.0  #: Wall seconds that one decision may take.
     election: Election | None = None  #: None: the coordinator leads for ever.
+    rights: tuple[Right, ...] = ()  #: Of two about the same, the later counts.
 
     @property
     def time(self) -> MissionTime:
         """What a tick means in this mission."""
         return MissionTime(start=self.start, dt=self.dt)
+
+    @property
+    def law(self) -> Law:
+        """Who may do what to whose rover, at the start."""
+        return Law(table=self.rights, agencies={entry.rover: entry.agency for entry in self.roster})

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from fleet.core import Path, RoverId, Tick
+from fleet.core import AgencyId, Path, RoverId, Tick
 from fleet.messages.body import Content
 from fleet.terrain.ground_map import MapZone
 from fleet.terrain.zone import CLOSED, Zone
@@ -51,6 +51,7 @@ class Bulletin(Content, frozen=True):
     version: int  #: Orders that mission control has given until then.
     halts: tuple[Halt, ...] = ()
     closed: tuple[ClosedGround, ...] = ()
+    withdrawn: tuple[AgencyId, ...] = ()  #: Agencies that have left the mission, sorted.
 
     def __post_init__(self) -> None:
         if self.version < 0:

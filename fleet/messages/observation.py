@@ -118,10 +118,11 @@ class ChargeStopped(_Event, frozen=True):
     Parameters
     ----------
     reason
-        ``full``; ``far``: source out of reach of the cable; ``source``: source has nothing to give or serves another.
+        ``full``; ``far``: source out of reach of the cable; ``source``: source has nothing to give or serves another;
+        ``right``: its agency gives none to this rover's.
     """
 
-    reason: Literal["full", "far", "source"]
+    reason: Literal["full", "far", "source", "right"]
 
 
 class Slept(_Event, frozen=True):

@@ -12,6 +12,7 @@ from fleet.messages.body import Content
 from fleet.messages.bulletin import Bulletin, BulletinHeeded
 from fleet.messages.election import Call, Heartbeat, Leading, Pledge, Standing, Witness, Witnessed
 from fleet.messages.observation import Activity
+from fleet.messages.rights import Declined
 from fleet.messages.task import Task
 from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
 
@@ -213,6 +214,7 @@ Body = (
     | Bids
     | Award
     | TaskReport
+    | Declined
     | Letter
     | AuthorityRequest
     | AuthorityGrant
@@ -234,7 +236,7 @@ Body = (
 )
 
 #: Bodies that wait in the inbox until the receiver wakes for another reason.
-QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing, BulletinHeeded)
+QUIET: tuple[type[Body], ...] = (Telemetry, Heartbeat, Standing, BulletinHeeded, Declined)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):

@@ -97,6 +97,7 @@ class Council:
 
     def _close_ground(self, turn: Turn) -> None:
         if self.leadership is not None:
+            self.leadership.withdraw(self._bulletin.withdrawn if self._bulletin is not None else ())
             for to, body in self.leadership.close(self._closure, turn.tick):
                 turn.say(to, body)
 

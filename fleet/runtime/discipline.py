@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import shapely
 
-from fleet.core import EVERYONE, AgencyId, Disc, Point, RoverId
+from fleet.core import EVERYONE, Disc, Point
 from fleet.messages import Briefing, Bulletin, BulletinHeeded, ClosedGround, Command, FollowPath, Message, Pledge
 from fleet.runtime.bulletins import Bulletins
 from fleet.runtime.council import Council
@@ -28,6 +27,8 @@ class Discipline:
     ----------
     orders
         Which have the rover stand.
+    rights
+        Whose orders it heeds.
     holder
         Of the rover's own ground: what it holds in closed ground it gives back by itself.
     terrain
@@ -43,8 +44,16 @@ class Discipline:
     """
 
     def __init__(
-        self, *, briefing: Briefing, rover: RoverId, orders: Orders, holder: Holder, terrain: Terrain, council: Council
+        self,
+        *,
+        briefing: Briefing,
+        rights: Rights,
+        orders: Orders,
+        holder: Holder,
+        terrain: Terrain,
+        council: Council,
     ) -> None:
+        rover = rights.rover
         roster = {entry.rover: entry for entry in briefing.roster}
         vehicle = roster[rover].vehicle
         self._rover = rover
@@ -54,7 +63,8 @@ class Discipline:
         self._holder = holder
         self._terrain = terrain
         self._council = council
-        self._rights = rights_in(briefing, rover)
+        self._rights = rights
+        self._refused = ""  # Why it does not stand for whoever wants it to.
         self._bulletins = Bulletins(rover, sorted(roster.keys() - {rover}), briefing.dt)
         self._exits = Exits(vehicle, terrain, briefing.dt)
         self._closure = Closure({})
@@ -89,7 +99,7 @@ class Discipline:
                     turn.say(sender, self._bulletins.latest)
                     return Effects()
                 effects = self.learn(body, turn)
-                turn.say(EVERYONE, BulletinHeeded(version=body.version, refused=self._refused()))
+                turn.say(EVERYONE, BulletinHeeded(version=body.version, refused=self._refused))
                 return effects
             case _:
                 pass
@@ -107,10 +117,13 @@ class Discipline:
         self._council.notify(bulletin, self._closure, turn)
         stops = {ground.zone for ground in bulletin.closed if ground.inside == "stop"}
         self._caught = frozenset(zone for zone in self._inside(place) if zone in stops)
-        halts = {
-            halt.by for halt in bulletin.halts if halt.rover == self._rover and not self._rights.against_halt(halt)
+        self._rights.withdraw(bulletin.withdrawn)
+        wanted = {
+            halt.by: self._rights.against_halt(halt, turn) for halt in bulletin.halts if halt.rover == self._rover
         }
-        self._orders.hold(frozenset(halts) | {f"zone {zone}" for zone in self._caught}, turn)
+        halts = frozenset(giver for giver, refused in wanted.items() if not refused)
+        self._refused = "; ".join(filter(None, wanted.values()))
+        self._orders.hold(halts | {f"zone {zone}" for zone in self._caught}, turn)
         if self._can_drive and set(self._inside(place)) - self._caught:
             self._exits.begin(turn.tick)
         else:
@@ -155,17 +168,6 @@ class Discipline:
     def _inside(self, place: Point) -> tuple[str, ...]:
         """Return the closed zones that the ground around a place reaches into."""
         return self._closure.around(Disc(x=place[0], y=place[1], radius=self._room))
-
-    def _refused(self) -> str:
-        """Return why the rover does not stand for whoever wants it to."""
-        own = [halt for halt in self._bulletins.latest.halts if halt.rover == self._rover]
-        return "; ".join(filter(None, map(self._rights.against_halt, own)))
-
-
-def rights_in(briefing: Briefing, rover: RoverId) -> Rights:
-    """Return whose orders a rover heeds."""
-    agencies: Mapping[RoverId, AgencyId] = {entry.rover: entry.agency for entry in briefing.roster}
-    return Rights(rover, agencies)
 
 
 def _widened(ground: ClosedGround) -> Zone:

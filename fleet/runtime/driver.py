@@ -19,8 +19,9 @@ from fleet.messages import (
     StopOrder,
 )
 from fleet.runtime.council import Council
-from fleet.runtime.discipline import Discipline, rights_in
+from fleet.runtime.discipline import Discipline
 from fleet.runtime.orders import Orders
+from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
 from fleet.terrain import Terrain
 from fleet.traffic import Effects, Holder
@@ -33,6 +34,8 @@ class Driver:
 
     Parameters
     ----------
+    rights
+        For whom it stands.
     holder
         Of the rover's own ground.
     council
@@ -40,8 +43,9 @@ class Driver:
     """
 
     def __init__(
-        self, *, briefing: Briefing, rover: RoverId, holder: Holder, council: Council, terrain: Terrain
+        self, *, briefing: Briefing, rights: Rights, holder: Holder, council: Council, terrain: Terrain
     ) -> None:
+        rover = rights.rover
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
         self.leader: RoverId | None = council.leader  #: Whom it asks for ground.
@@ -52,9 +56,9 @@ class Driver:
         self._holder = holder
         self._council = council
         self._terrain = terrain
-        self._orders = Orders(rover, others, briefing.dt, rights_in(briefing, rover))
+        self._orders = Orders(rover, others, briefing.dt, rights)
         self._discipline = Discipline(
-            briefing=briefing, rover=rover, orders=self._orders, holder=holder, terrain=terrain, council=council
+            briefing=briefing, rights=rights, orders=self._orders, holder=holder, terrain=terrain, council=council
         )
 
     # What the body felt -------------------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from fleet.core import EVERYONE, Disc, MessageError, PluginError, RoverId, Tick
+from fleet.core import EVERYONE, AgencyId, Disc, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
     AuthorityGrant,
     AuthorityRequest,
@@ -106,6 +106,10 @@ class Leadership:
     def order(self, task: Task, tick: Tick) -> None:
         """Take in an order of mission control."""
         self._coordinator.order(task, tick)
+
+    def withdraw(self, agencies: Iterable[AgencyId]) -> None:
+        """Offer no more work of these agencies."""
+        self._coordinator.withdraw(agencies)
 
     def close(self, closure: Closure, tick: Tick) -> list[To]:
         """Let nobody enter this ground from now on; return what is to be said of plans that would."""

@@ -70,12 +70,14 @@ class NodeMaker:
         planner = load_plugin("fleet.planners", briefing.planner)
         make_agent = load_plugin("fleet.agents", entry.agent)
         ways = _made(briefing, briefing.planner, rover, lambda: planner(entry.vehicle, terrain))
+        law = briefing.law
+        docks = tuple(dock for dock in briefing.docks if law.may_draw(rover, dock.source))
         context = AgentContext(
             rover=rover,
             vehicle=entry.vehicle,
             roster=briefing.roster,
             coordinator=briefing.coordinator,
-            docks=briefing.docks,
+            docks=docks,
             terrain=terrain,
             almanac=self._almanac,
             planner=ways,
@@ -90,6 +92,7 @@ class NodeMaker:
             time=briefing.time,
             rng=stream(briefing.seed, f"agent/{rover}"),
             log=_RoverLog(logging.getLogger(f"fleet.agent.{rover}"), {"rover": rover}),
+            law=law,
         )
 
         def agent() -> Agent:
@@ -106,7 +109,7 @@ class NodeMaker:
                 Endurance(entry.vehicle, self._almanac, briefing.time),
                 entry.vehicle,
                 briefing.dt,
-                [dock.place for dock in briefing.docks],
+                [dock.place for dock in docks],
             ),
         )
 

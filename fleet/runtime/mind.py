@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from fleet.core import PluginError, Point, RoverId, Tick
 from fleet.runtime.contract import breach_of
 from fleet.runtime.fence import fenced
 from fleet.sdk import Agent, AgentView, Decision
+from fleet.sdk.ports import Consenting
+from fleet.sdk.view import Plea
+
+_LONGEST_REASON: Final = 200  # Letters.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +103,23 @@ class Mind:
             raise PluginError(self.plugin, self._rover, view.tick, breach.fact)
         self.failed = False
         return decision
+
+    def consent(self, plea: Plea) -> str:
+        """Return why the agent does not consent, empty when it does; one that cannot be asked does not.
+
+        Raises
+        ------
+        PluginError
+            When it raised, took too long, or answered no text.
+        """
+        agent = self._agent
+        if self.failed or not isinstance(agent, Consenting):
+            return "it has no mind" if self.failed else "its mind answers no such question"
+        self.failed = True
+        tick = plea.observation.tick
+        answer: object = fenced(self.plugin, self._rover, tick, self._deadline, lambda: agent.consent(plea))
+        if not isinstance(answer, str):
+            fact = f"answered a plea with {type(answer).__name__}, not with a reason or an empty text"
+            raise PluginError(self.plugin, self._rover, tick, fact)
+        self.failed = False
+        return answer[:_LONGEST_REASON]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 
+import msgspec
+
 from fleet.core import EVERYONE, PluginError, RoverId, Tick
 from fleet.messages import (
     WELL,
@@ -47,9 +49,11 @@ from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
 from fleet.runtime.post import LIFE, Post
+from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
 from fleet.runtime.workload import Workload
 from fleet.sdk import Decision
+from fleet.sdk.view import Plea
 from fleet.terrain import Terrain
 from fleet.traffic import Holder
 
@@ -76,15 +80,16 @@ class Node:
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
         self._mind = mind
         self._lore = Lore(rover, [member.rover for member in briefing.roster], terrain)
+        self._rights = Rights(rover, briefing.law, self._consent)
         self._holder = Holder(rover=rover, radius=entry.vehicle.radius, pose=entry.pose, dt=briefing.dt)
         self._council = Council(
             briefing=briefing, rover=rover, holder=self._holder, terrain=terrain, make_allocator=make_allocator
         )
         self._driver = Driver(
-            briefing=briefing, rover=rover, holder=self._holder, council=self._council, terrain=terrain
+            briefing=briefing, rights=self._rights, holder=self._holder, council=self._council, terrain=terrain
         )
         self._post = Post(rover, life=briefing.time.tick(LIFE))
-        self._workload = Workload(rover, driver=self._driver, council=self._council, post=self._post)
+        self._workload = Workload(self._rights, driver=self._driver, council=self._council, post=self._post)
         self._said = 0  # Messages so far.
         self._attention = Attention(rover)
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
@@ -121,6 +126,7 @@ class Node:
         if self._council.step(turn):
             self._turn_to_leader(turn)
         self._driver.heed(turn)
+        self._workload.heed(turn)
         self._lose_or_restart_mind(turn)
         late = self._mind.late(turn.tick, turn.seen.pose.point)
         if late is not None:
@@ -214,9 +220,10 @@ class Node:
                 self._attention.hear(message)
                 turn.concerns_mind = True
             case Announcement() if is_from_leader:
-                self._workload.announced(body)
-                self._attention.hear(message)
-                turn.concerns_mind = True
+                offer = self._workload.announced(body, message.sender, turn)
+                if offer is not None:
+                    self._attention.hear(msgspec.structs.replace(message, body=offer))
+                    turn.concerns_mind = True
             case _:
                 pass
 
@@ -246,6 +253,14 @@ class Node:
             return
         if decision is not None:
             self._carry_out(decision, turn)
+
+    def _consent(self, plea: Plea, turn: Turn) -> str:
+        try:
+            return self._mind.consent(plea)
+        except PluginError as error:
+            turn.fail(error)
+            self._workload.give_all_back("its mind failed", turn)
+            return "its mind failed"
 
     def _carry_out(self, decision: Decision, turn: Turn) -> None:
         self._mind_wake = decision.wake

@@ -176,7 +176,7 @@ class Orders:
         if isinstance(body, StopHeeded):
             self._signals.heeded(sender, body)
             return
-        refused = self._rights.against(sender, leader) if body.stand else ""
+        refused = self._rights.against(sender, leader, turn) if body.stand else ""
         if not refused:
             self._heed(sender, body, turn)
         turn.say(sender, StopHeeded(number=body.number, refused=refused))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import Announcement, Award, PutDown, StepDone, TaskReport, WorkStopped
+from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, TaskReport, WorkStopped
 from fleet.runtime.council import Council
 from fleet.runtime.driver import Driver
 from fleet.runtime.post import Post
+from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
 from fleet.tasks import TaskBook
 
@@ -18,14 +21,19 @@ class Workload:
 
     Parameters
     ----------
+    rights
+        Whose work it takes.
     driver
         Stands while work is given back.
     post
         Carries reports to a leader that is out of reach.
     """
 
-    def __init__(self, rover: RoverId, *, driver: Driver, council: Council, post: Post) -> None:
-        self.book = TaskBook(rover)
+    def __init__(self, rights: Rights, *, driver: Driver, council: Council, post: Post) -> None:
+        self.book = TaskBook(rights.rover)
+        self._rights = rights
+        self._law = rights.law  # By which its work was last judged.
+        self._declined: dict[tuple[RoverId, TaskId], Declined] = {}  # What it last said.
         self._driver = driver
         self._council = council
         self._post = post
@@ -38,7 +46,13 @@ class Workload:
     def awarded(self, award: Award, turn: Turn, *, has_mind: bool) -> None:
         """Take in who gets a task; one without a mind gives back what it gets."""
         before, begun = self.book.tasks, self.book.begun
-        self.tell(self.book.awarded(award), turn)
+        report = self.book.awarded(award)
+        if self.book.tasks != before and any(task.id == award.task.id for task in self.book.tasks):
+            refused = self._rights.against_task(award.task, turn)
+            if refused:
+                report = TaskReport(task=award.task.id, state="returned", reason=refused)
+                self.book.gave_back(report)
+        self.tell(report, turn)
         if award.task.id in begun - self.book.begun:
             # It went to another while this rover could not be heard, who must find it free.
             self._put_down((award.task.id,), turn)
@@ -46,9 +60,41 @@ class Workload:
             self.give_all_back("it has no mind", turn)
         turn.concerns_mind |= self.book.tasks != before
 
-    def announced(self, announcement: Announcement) -> None:
-        """Take in what is offered."""
+    def announced(self, announcement: Announcement, leader: RoverId, turn: Turn) -> Announcement | None:
+        """Take in what is offered; return what of it the mind may bid for, None when nothing is left."""
         self.book.announced(announcement)
+        if not self._rights.law.is_silent:
+            refused = {task.id: self._rights.against_task(task, turn) for task in announcement.tasks}
+            self._decline({task: why for task, why in refused.items() if why}, leader, turn)
+            tasks = tuple(task for task in announcement.tasks if not refused[task.id])
+            if not tasks:
+                # Nobody waits for the mind's prices.
+                turn.say(leader, Bids(round=announcement.round, bids=()))
+                return None
+            announcement = msgspec.structs.replace(announcement, tasks=tasks)
+        return announcement
+
+    def _decline(self, refused: Mapping[TaskId, str], leader: RoverId, turn: Turn) -> None:
+        """Say once to each leader why tasks are not taken, whatever they are worth."""
+        for task, why in refused.items():
+            said = Declined(task=task, reason=why)
+            if self._declined.get((leader, task)) != said:
+                self._declined[leader, task] = said
+                turn.say(leader, said)
+
+    def heed(self, turn: Turn) -> None:
+        """Leave to others what the law, as it is now, does not let the rover do."""
+        if self._law is not self._rights.law:
+            self._law = self._rights.law
+            rulings = {task.id: self._law.of_task(task, self._rights.rover) for task in self.book.tasks}
+            reports = [
+                TaskReport(task=task, state="returned", reason=ruling.why)
+                for task, ruling in rulings.items()
+                if ruling.rule == "refuse"
+            ]
+            if reports:
+                self.give_back(reports, turn)
+                turn.concerns_mind = True
 
     def progressed(self, event: StepDone, turn: Turn) -> None:
         """Take in that a step is done."""

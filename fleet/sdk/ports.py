@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from fleet.core import Disc, MissionTime, Point, Rng, RoverId, TaskId
-from fleet.messages import Bid, Dock, RosterEntry, Task
+from fleet.messages import Bid, Dock, Law, RosterEntry, Task
 from fleet.moon import Almanac
 from fleet.sdk.planning import QUICKEST, NoPlan, Objective, Plan
 from fleet.sdk.timed import TimedPlanner
-from fleet.sdk.view import AgentView, Decision
+from fleet.sdk.view import AgentView, Decision, Plea
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 
@@ -62,7 +62,7 @@ class AgentContext:
     vehicle: VehicleClass
     roster: tuple[RosterEntry, ...]  #: The whole fleet at the start, this rover included.
     coordinator: RoverId  #: Who leads at the start; bids go to who announced the work.
-    docks: tuple[Dock, ...]  #: Where machines that stand charge others.
+    docks: tuple[Dock, ...]  #: Where machines that stand charge others, of agencies that give charge to this rover's.
     terrain: Terrain  #: What this rover believes about the ground.
     almanac: Almanac
     planner: Planner
@@ -70,6 +70,7 @@ class AgentContext:
     time: MissionTime
     rng: Rng  #: The rover's own stream of chance.
     log: logging.LoggerAdapter[logging.Logger]
+    law: Law = field(default_factory=Law)  #: Who may do what to whose rover, at the start.
 
 
 class Agent(Protocol):
@@ -81,6 +82,15 @@ class Agent(Protocol):
         Called when something concerns the rover or at the tick it named as `wake`. Must depend on nothing but its
         context and the views it was given, in order.
         """
+        ...
+
+
+@runtime_checkable
+class Consenting(Protocol):
+    """What an agent may offer beside `decide`: a say where the rights table asks; without it the answer is no."""
+
+    def consent(self, plea: Plea) -> str:
+        """Return why not; empty to consent. Asked each time anew, within the deadline of a decision."""
         ...
 
 

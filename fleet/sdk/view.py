@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fleet.core import Disc, Point, RoverId, TaskId, Tick
-from fleet.messages import Body, Command, Message, Observation, Task, Telemetry
+from fleet.messages import Body, Command, Deed, Message, Observation, Task, Telemetry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,16 @@ class AgentView:
     steps: Mapping[TaskId, int]  #: Next step of each of these tasks.
     travel: Travel
     peers: Mapping[RoverId, Telemetry]  #: Last heard of the others.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plea:
+    """What somebody asks of a rover, where the rights table leaves it to the rover's mind."""
+
+    deed: Deed  #: To do a ``task``, or to ``stop``.
+    by: str  #: The agency that asks, the leader or mission control.
+    observation: Observation  #: How the rover is, without the events that it is still to be told.
+    task: Task | None = None  #: The work, when it is asked for some.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from fleet.core import RoverId, TaskId, Tick
+from fleet.core import AgencyId, RoverId, TaskId, Tick
 from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Task, TaskNote, TaskReport
 from fleet.sdk import Allocator
 from fleet.tasks.lifecycle import TaskState, has_move, next_state
@@ -70,6 +71,7 @@ class Coordinator:
         self._unwanted: frozenset[TaskId] = frozenset()  # Announced since the last award, and nobody took them.
         self._retry: Tick = 0
         self._heard: dict[RoverId, Tick] = {}
+        self._withdrawn: frozenset[AgencyId] = frozenset()
 
     def states(self) -> dict[TaskId, TaskState]:
         """Return how every task stands, as far as the coordinator knows."""
@@ -103,6 +105,11 @@ class Coordinator:
     def leave_to(self, rovers: frozenset[RoverId]) -> None:
         """Leave open what these could do: whether they have it already is not known."""
         self._unsure = rovers
+
+    def withdraw(self, agencies: Iterable[AgencyId]) -> None:
+        """Take in who has left the mission: their tasks are no longer to be had."""
+        self._withdrawn = frozenset(agencies)
+        self._unwanted = frozenset()
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""
@@ -246,6 +253,7 @@ class Coordinator:
             if entry.state is TaskState.OPEN
             and done.issuperset(entry.task.after)
             and entry.opens <= tick
+            and entry.task.agency not in self._withdrawn
             and not any(entry.task.capabilities <= self._able[rover] for rover in self._unsure)
         ]
         available.sort(key=lambda task: (task.id in self._unwanted, -task.value, task.id))
@@ -256,7 +264,7 @@ class Coordinator:
         if self._round is not None:
             wakes.append(self._round.deadline)
         for entry in self._entries.values():
-            if entry.state is TaskState.OPEN:
+            if entry.state is TaskState.OPEN and entry.task.agency not in self._withdrawn:
                 wakes.append(entry.opens if entry.opens > tick else self._retry)
             elif entry.state in (TaskState.AWARDED, TaskState.RUNNING) and entry.holder is not None:
                 last = max(self._heard.get(entry.holder, 0), entry.awarded_at)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from fleet.core import RoverId, TaskId, Tick
+from fleet.core import AgencyId, RoverId, TaskId, Tick
 from fleet.messages import Leading, Message, Ordered, Task
 
 
@@ -48,6 +48,7 @@ class Commissions:
         self._told = 0  # and of these, so many that the present leader was told.
         self._epoch = 0
         self._done: set[TaskId] = set()  # Asked for membership only.
+        self._withdrawn: set[AgencyId] = set()  # Likewise.
         self.leader = leader  #: Who is told.
         self.tasks = tuple(order.task.id for order in self._orders)  #: All that are ever ordered.
 
@@ -69,13 +70,26 @@ class Commissions:
                 order(task)
                 self._given += 1
             self._told += 1
-            if task.id not in self._done:
+            if task.id not in self._done and task.agency not in self._withdrawn:
                 ordered.append((self.leader, Ordered(task=self._left(task))))
         return ordered
 
     def _left(self, task: Task) -> Task:
         """Return a task without those before it that are done, of which a new leader may know nothing."""
         return replace(task, after=tuple(before for before in task.after if before not in self._done))
+
+    def withdraw(self, agency: AgencyId) -> None:
+        """Take in that an agency has left the mission: its tasks are no longer ordered."""
+        self._withdrawn.add(agency)
+
+    def take_void(self) -> tuple[TaskId, ...]:
+        """Return the tasks that are ordered, not done, and no longer wanted; each once."""
+        if not self._withdrawn:
+            return ()
+        given = (order.task for order in self._orders[: self._given])
+        void = tuple(task.id for task in given if task.agency in self._withdrawn and task.id not in self._done)
+        self._done.update(void)
+        return void
 
     def finish(self, task: TaskId) -> None:
         """Take in that a task is done."""

@@ -33,6 +33,7 @@ from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.record.exchange import Exchange, Silenced
 from sim.scenario.fault import HostLoss
+from sim.scenario.order import WithdrawAgency
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
@@ -225,6 +226,10 @@ class Hub:
         """Give what mission control orders, and tell whoever leads what is in force once it can hear."""
         for order in self._control.turn(tick):
             self._tell(Directed(tick=tick, order=order))
+            if isinstance(order, WithdrawAgency):
+                self._commissions.withdraw(order.agency)
+        for task in self._commissions.take_void():
+            self._world.cancel(task)
         leader = self._commissions.leader
         if self._orders_wait() or self._faults.is_off(leader) or self._world.state(leader).activity in _DEAF:
             return []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from fleet.bus import HubBus
-from fleet.core import RoverId, Tick
+from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Command, Event, Observation, Task
 from sim.hub.lobby import Invitation
 from sim.record.entries import Entry
@@ -47,6 +47,10 @@ class Truth(Protocol):
 
     def order(self, task: Task) -> None:
         """Let a task come into being."""
+        ...
+
+    def cancel(self, task: TaskId) -> None:
+        """Let nobody begin a task any more."""
         ...
 
     def apply(self, rover: RoverId, command: Command) -> None:

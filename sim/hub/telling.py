@@ -30,6 +30,7 @@ def opening_of(scenario: Scenario) -> Opening:
         rovers=tuple(_rover_entry(spec) for spec in scenario.rovers),
         tasks=tuple(_task_entry(order) for order in scenario.orders),
         docks=tuple((dock.source, *dock.place) for dock in scenario.docks),
+        rights=scenario.rights,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
-from fleet.messages import Activity, Command, EarthWay, Event, Message
+from fleet.messages import Activity, Command, EarthWay, Event, Law, Message, Right
 from sim.scenario.fault import Fault
 from sim.scenario.order import ControlOrder
 
 
-class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
+class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening", omit_defaults=True):
     """First entry: what was run. The ground goes beside it, as an attachment."""
 
     scenario: str
@@ -26,6 +26,12 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening"):
     rovers: tuple[RoverEntry, ...]
     tasks: tuple[TaskEntry, ...]
     docks: tuple[tuple[RoverId, float, float], ...]
+    rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
+
+    @property
+    def law(self) -> Law:
+        """Who may do what to whose rover, at the start."""
+        return Law(table=self.rights, agencies={rover.rover: rover.agency for rover in self.rovers})
 
 
 class RoverEntry(msgspec.Struct, frozen=True, kw_only=True):

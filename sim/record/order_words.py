@@ -6,7 +6,7 @@ from typing import assert_never
 
 from fleet.core import GROUND
 from fleet.messages import Bulletin
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
 
 
 def order_given(order: ControlOrder) -> str:
@@ -28,6 +28,8 @@ def order_given(order: ControlOrder) -> str:
             return f"{_giver(GROUND)} closes the ground {order.zone}; whoever is in it {inside}{why}"
         case OpenGround():
             return f"{_giver(GROUND)} opens the ground {order.zone} again{why}"
+        case WithdrawAgency():
+            return f"{order.agency} withdraws from the mission{why}"
     assert_never(order)
 
 
@@ -50,7 +52,8 @@ def bulletin_told(bulletin: Bulletin) -> str:
     halts = f"{_names(tuple(stands))} {'are' if len(stands) > 1 else 'is'} to stand" if stands else "nobody is to stand"
     names = tuple(ground.zone for ground in bulletin.closed)
     closed = f"{_names(names)} {'are' if len(names) > 1 else 'is'} closed" if names else "no ground is closed"
-    return f"{halts}, {closed} (order {bulletin.version})"
+    gone = f", {_names(bulletin.withdrawn)} {'have' if len(bulletin.withdrawn) > 1 else 'has'} withdrawn"
+    return f"{halts}, {closed}{gone if bulletin.withdrawn else ''} (order {bulletin.version})"
 
 
 def heeding(refused: str) -> str:

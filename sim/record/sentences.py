@@ -25,6 +25,7 @@ from fleet.messages import (
     Call,
     Charge,
     ChargeStopped,
+    Declined,
     Distress,
     EarthChanged,
     FollowPath,
@@ -104,6 +105,7 @@ _CHARGE_STOPPED: Final = {
     "full": "the battery is full",
     "far": "the source is out of reach",
     "source": "the source has nothing to give",
+    "right": "the source's agency gives it none",
 }
 _WOKE: Final = {
     "time": "the time is up",
@@ -148,7 +150,7 @@ def is_news(entry: Entry) -> bool:
         case Said():
             body = entry.message.body
             return (
-                isinstance(body, Award | AuthorityRefusal | Distress | Leading | StopOrder)
+                isinstance(body, Award | AuthorityRefusal | Declined | Distress | Leading | StopOrder)
                 or (isinstance(body, TaskReport) and body.state in ("returned", "failed"))
                 or (isinstance(body, StopHeeded | BulletinHeeded) and bool(body.refused))
             )
@@ -179,7 +181,7 @@ def gravity(entry: Entry) -> int:
             return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
-        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Leading | StopOrder):
+        case Said(message=message) if isinstance(message.body, AuthorityRefusal | Declined | Leading | StopOrder):
             return 1
         case Said(message=message) if isinstance(message.body, StopHeeded | BulletinHeeded) and message.body.refused:
             return 1
@@ -370,7 +372,7 @@ _BODIES: Final[dict[type, _Teller]] = {
     Announcement: lambda body: f"announces {_names(tuple(task.id for task in body.tasks))}",
     Bids: lambda body: f"bids for {_count(len(body.bids), 'task')}",
     Award: lambda body: f"awards {body.task.id} to {body.rover} ({_seconds(body.cost)})",
-    TaskReport: _report,
+    **{TaskReport: _report, Declined: lambda body: f"declines {body.task}: {body.reason}"},
     Letter: lambda body: f"asks to carry word of {body.origin} to {_names(body.to)}: it {_told(_BODIES, body.body)}",
     AuthorityRequest: lambda body: f"asks to drive to ({body.path[-1][0]:.0f}, {body.path[-1][1]:.0f})",
     AuthorityReturn: lambda body: "gives back its way and stands" if body.ends else "gives back the way behind it",

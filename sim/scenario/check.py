@@ -16,6 +16,7 @@ from sim.scenario.condition_schema import EACH
 from sim.scenario.fault_check import Cast, fault_problems
 from sim.scenario.order_check import Theatre, order_problems, zone_problems
 from sim.scenario.problems import Problem, did_you_mean
+from sim.scenario.rights_making import reserved, rights_problems
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import make_vehicle
 from sim.scenario.yaml_tree import Loc, YamlFile
@@ -28,6 +29,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     if twice:  # what a name means is not known then
         return twice
     found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults(), *check.orders()]
+    found += check.rights()
     work = Work(yaml=yaml, doc=doc, classes=check.classes)
     found += [*work_problems(work), *expectation_problems(work)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))
@@ -152,6 +154,15 @@ class _Check:
         for index, item in enumerate(doc.orders):
             yield from order_problems(self._yaml, ("orders", index), item, theatre)
         yield from zone_problems(self._yaml, ("orders",), doc.orders)
+
+    def rights(self) -> Iterator[Problem]:
+        """Rights of agencies there are not, and lines that can never count."""
+        agencies = [agency.id for agency in self._doc.agencies]
+        if self._doc.rights:
+            for index, name in reserved(agencies):
+                fact = f"the id {name!r} means something else in a rights table"
+                yield self._yaml.problem_at(("agencies", index, "id"), fact, "give the agency another id")
+        yield from rights_problems(self._yaml, self._doc.rights, agencies)
 
     def _circles(self, graph: nx.DiGraph[str], where: dict[str, Loc]) -> Iterator[Problem]:
         for names in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):

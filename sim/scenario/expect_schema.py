@@ -72,6 +72,10 @@ class Expect(Strict):
     """At most so many."""
     trespasses: _Count | None = None
     """At most so often a body left the ground that it had authority for, or ground was granted to two."""
+    unlawful: _Count | None = None
+    """At most so often work was begun, or charge drawn, without right."""
+    refusals: Bounds | None = None
+    """How often a rover said that somebody has no right, or that it does not consent."""
     elections: Bounds | None = None
     """How often another came to lead."""
     new_leader_s: Annotated[float, Field(ge=0.0)] | None = None

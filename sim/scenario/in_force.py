@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fleet.core import RoverId
+from fleet.core import AgencyId, RoverId
 from fleet.messages import Bulletin, ClosedGround, Halt
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
 
 
 class InForce:
@@ -20,13 +20,14 @@ class InForce:
     (1, ['z'])
     >>> force.give([OpenGround(id="open-2", at=9, zone="z")])
     >>> force.bulletin
-    Bulletin(version=2, halts=(), closed=())
+    Bulletin(version=2, halts=(), closed=(), withdrawn=())
     """
 
     def __init__(self) -> None:
         self.bulletin = Bulletin(version=0)
         self._halts: dict[tuple[RoverId, str], Halt] = {}
         self._closed: dict[str, ClosedGround] = {}
+        self._withdrawn: set[AgencyId] = set()
 
     def give(self, orders: Iterable[ControlOrder]) -> None:
         """Take in orders."""
@@ -38,6 +39,7 @@ class InForce:
             version=version,
             halts=tuple(self._halts[key] for key in sorted(self._halts)),
             closed=tuple(self._closed[zone] for zone in sorted(self._closed)),
+            withdrawn=tuple(sorted(self._withdrawn)),
         )
 
     def _give(self, order: ControlOrder) -> None:
@@ -55,3 +57,5 @@ class InForce:
                 )
             case OpenGround():
                 self._closed.pop(order.zone, None)
+            case WithdrawAgency():
+                self._withdrawn.add(order.agency)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from fleet.core import Path, RoverId, Tick
+from fleet.core import AgencyId, Path, RoverId, Tick
 from fleet.messages import Inside
 
 
@@ -46,7 +46,13 @@ class OpenGround(_Order, frozen=True, kw_only=True, tag="open"):
     zone: str
 
 
-ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround
+class WithdrawAgency(_Order, frozen=True, kw_only=True, tag="withdraw"):
+    """An agency leaves the mission: its rovers take no more work of others, its own tasks are cancelled."""
+
+    agency: AgencyId
+
+
+ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround | WithdrawAgency
 
 
 def in_sequence(orders: Iterable[ControlOrder]) -> tuple[ControlOrder, ...]:

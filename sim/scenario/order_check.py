@@ -10,7 +10,7 @@ from shapely import Polygon, box
 
 from fleet.core import Point
 from fleet.messages import MOST_CLOSED
-from sim.scenario.order_schema import CloseItem, LastingOrder, OpenItem, OrderItem, RoversOrder
+from sim.scenario.order_schema import CloseItem, LastingOrder, OpenItem, OrderItem, RoversOrder, WithdrawItem
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.yaml_tree import Loc, YamlFile
 
@@ -58,6 +58,9 @@ def order_problems(yaml: YamlFile, loc: Loc, item: OrderItem, theatre: Theatre) 
                 if agency is not None and agency not in agencies:
                     fact = f"no agency {agency!r} has a rover"
                     yield yaml.problem_at((*loc, key), fact, did_you_mean(agency, agencies))
+        case WithdrawItem() if item.agency not in agencies:
+            fact = f"no agency {item.agency!r} has a rover"
+            yield yaml.problem_at((*loc, "agency"), fact, did_you_mean(item.agency, agencies))
         case CloseItem() if item.zone in theatre.zones:
             fact = f"{item.zone!r} is a zone, a place or a crater of the map"
             yield yaml.problem_at((*loc, "zone"), fact, "give closed ground a name of its own")

@@ -12,13 +12,13 @@ from sim.scenario.live_text import read_live
 from sim.scenario.order import CloseGround, ControlOrder
 from sim.scenario.order_check import Theatre, ground_problems, order_problems, zone_problems
 from sim.scenario.order_making import orders_of
-from sim.scenario.order_schema import AnyOrder, CloseItem, GoItem, OpenItem, StopItem
+from sim.scenario.order_schema import AnyOrder, CloseItem, GoItem, OpenItem, StopItem, WithdrawItem
 from sim.scenario.place_schema import Strict
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import site_of
 from sim.scenario.scenario import Scenario
 
-LiveOrder = StopItem | GoItem | CloseItem | OpenItem
+LiveOrder = StopItem | GoItem | CloseItem | OpenItem | WithdrawItem
 
 
 class _Wanted(Strict):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fleet.core import GROUND, AgencyId, MissionTime, RoverId, Tick
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
 from sim.scenario.order_check import lasts
-from sim.scenario.order_schema import CloseItem, GoItem, OpenItem, OrderItem, RoversOrder, StopItem
+from sim.scenario.order_schema import CloseItem, GoItem, OpenItem, OrderItem, RoversOrder, StopItem, WithdrawItem
 
 
 def orders_of(
@@ -41,6 +41,8 @@ def orders_of(
             return (close,) if end is None else (close, OpenGround(id=over, at=end, zone=item.zone))
         case OpenItem():
             return (OpenGround(id=name, at=at, reason=item.reason, zone=item.zone),)
+        case WithdrawItem():
+            return (WithdrawAgency(id=name, at=at, reason=item.reason, agency=AgencyId(item.agency)),)
         case _:
             raise TypeError(f"{type(item).__name__} is no order")
 

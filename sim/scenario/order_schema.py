@@ -90,4 +90,11 @@ class OpenItem(OrderItem):
     zone: Id
 
 
-AnyOrder = Annotated[StopItem | GoItem | CloseItem | OpenItem, Field(discriminator="order")]
+class WithdrawItem(OrderItem):
+    """An agency leaves the mission: its rovers take no more work of others, its own tasks are cancelled."""
+
+    order: Literal["withdraw"]
+    agency: Id
+
+
+AnyOrder = Annotated[StopItem | GoItem | CloseItem | OpenItem | WithdrawItem, Field(discriminator="order")]

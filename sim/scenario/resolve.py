@@ -28,6 +28,7 @@ from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
 from sim.scenario.recipes import Recipes
+from sim.scenario.rights_making import rights_of
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import vehicle_classes
@@ -94,6 +95,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         control=_control(doc, time),
         orders_need_earth=doc.radio.orders_need_earth,
         election=_election(doc),
+        rights=rights_of(doc.rights),
         places=places,
         vehicle_bases=_bases(doc),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
-from fleet.messages import Briefing, Dock, Election, RosterEntry, Task
+from fleet.messages import Briefing, Dock, Election, Law, Right, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.scenario.fault import Fault
@@ -82,7 +82,13 @@ class Scenario:
     orders_need_earth: bool = False  #: Orders wait until the leader reaches the Earth.
     election: Election | None = None  #: How another leads when the leader falls silent; None: nobody does.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
+    rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
+
+    @property
+    def law(self) -> Law:
+        """Who may do what to whose rover, at the start."""
+        return Law(table=self.rights, agencies={spec.id: spec.agency for spec in self.rovers})
 
     def briefing(self) -> Briefing:
         """Return what the fleet is told beforehand."""
@@ -105,4 +111,5 @@ class Scenario:
             allocator=self.allocator,
             agent_deadline=self.agent_deadline,
             election=self.election,
+            rights=self.rights,
         )

@@ -12,6 +12,7 @@ from sim.scenario.fault_schema import AnyFault
 from sim.scenario.given_keys import exactly_one
 from sim.scenario.order_schema import AnyOrder
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
+from sim.scenario.rights_schema import RightItem
 from sim.scenario.task_schema import AnyTask
 from sim.scenario.units import AGENT_FORM, COLOUR_FORM, Degrees, Id, Length, Metres, Percent, PointM, Seconds, Text, Utc
 from sim.scenario.variant_schema import Key, Seeds, VariantItem
@@ -298,6 +299,8 @@ class ScenarioFile(Strict):
     terrain: TerrainItem
     zones: Annotated[list[ZoneItem], Field(max_length=1000)] = Field(default=[])
     agencies: Annotated[list[AgencyItem], Field(min_length=1, max_length=100)]
+    rights: Annotated[list[RightItem], Field(max_length=1000)] = Field(default=[])
+    """Who may do what to whose rover; of two lines about the same, the later counts."""
     vehicles: Annotated[dict[Id, VehicleItem], Field(max_length=100)] = Field(default={})
     rovers: Annotated[list[RoverItem], Field(min_length=1, max_length=1000)]
     coordinator: Id

@@ -23,6 +23,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.verdict.elections import ElectionWatch, Succession
+from sim.verdict.lawfulness import LawWatch, Wrong
 from sim.verdict.obedience import ObedienceWatch
 from sim.verdict.separation import Separation
 from sim.verdict.trespass import Trespass, TrespassWatch
@@ -86,6 +87,8 @@ class Metrics:
     suffered: tuple[FaultBegan, ...] = ()  #: What went wrong as it was wanted.
     elections: tuple[Succession, ...] = ()  #: Each change of the leader.
     first_collision: Collided | None = None
+    refusals: int = 0  #: How often a rover said that somebody has no right, or that it does not consent.
+    wrongs: tuple[Wrong, ...] = ()  #: What was done without right.
     nearest_at: Tick | None = None  #: When two bodies were nearest.
 
     def tasks_in(self, state: str) -> int:
@@ -152,6 +155,7 @@ class MetricsSink:
         self._trespass = TrespassWatch()
         self._obedience = ObedienceWatch()
         self._elections = ElectionWatch()
+        self._law = LawWatch()
         self._dt = 1.0
         self._tick = 0
         self._frames = self._collisions = 0
@@ -166,6 +170,7 @@ class MetricsSink:
 
     def write(self, entry: Entry) -> None:
         """Take in the next entry of the recording."""
+        self._law.write(entry)
         match entry:
             case Frame():
                 self._frame(entry)
@@ -200,6 +205,7 @@ class MetricsSink:
         self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
         self._trespass = TrespassWatch(opening)
         self._obedience = ObedienceWatch(opening)
+        self._law = LawWatch(opening)
 
     def _frame(self, frame: Frame) -> None:
         self._tick = frame.tick
@@ -296,6 +302,8 @@ class MetricsSink:
             hazards_felt=len(self._felt),
             hazards_denied=len(self._denied),
             suffered=tuple(self._suffered),
+            refusals=self._law.refusals,
+            wrongs=tuple(self._law.wrongs),
         )
 
 

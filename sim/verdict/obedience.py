@@ -7,8 +7,8 @@ from typing import Final
 from shapely import Point as Spot
 from shapely import Polygon
 
-from fleet.core import GROUND, Point, RoverId, distance
-from fleet.messages import Bulletin, BulletinHeeded, Message, Notified
+from fleet.core import Point, RoverId, distance
+from fleet.messages import Bulletin, BulletinHeeded, Law, Message, Notified
 from sim.record.entries import Frame, Happened, Opening
 from sim.verdict.trespass import Trespass
 
@@ -24,10 +24,10 @@ class _Sworn:
     frame.
     """
 
-    def __init__(self, rover: RoverId, radius: float, agency: str) -> None:
+    def __init__(self, rover: RoverId, radius: float, law: Law) -> None:
         self._rover = rover
         self._radius = radius
-        self._givers = (GROUND, agency)
+        self._law = law
         self._version = 0
         self._is_to_stand = False
         self._stands_at: Point | None = None
@@ -42,7 +42,10 @@ class _Sworn:
         if bulletin.version <= self._version:
             return
         self._version = bulletin.version
-        self._is_to_stand = any(halt.rover == self._rover and halt.by in self._givers for halt in bulletin.halts)
+        self._is_to_stand = any(
+            halt.rover == self._rover and self._law.ruling("stop", (halt.by,), self._rover).rule == "allow"
+            for halt in bulletin.halts
+        )
         before, self._closed = self._closed, {ground.zone: Polygon(ground.outline) for ground in bulletin.closed}
         self._fresh |= {zone for zone, shape in self._closed.items() if shape != before.get(zone)}
 
@@ -77,7 +80,8 @@ class ObedienceWatch:
     def __init__(self, opening: Opening | None = None) -> None:
         entries = opening.rovers if opening is not None else ()
         self.found: list[Trespass] = []  #: In order.
-        self._sworn = {entry.rover: _Sworn(entry.rover, entry.radius, entry.agency) for entry in entries}
+        law = opening.law if opening is not None else Law()
+        self._sworn = {entry.rover: _Sworn(entry.rover, entry.radius, law) for entry in entries}
         self._bulletins: dict[int, Bulletin] = {}
 
     def hear(self, message: Message) -> None:

@@ -39,6 +39,15 @@ def _trespasses(value: Any, metrics: Metrics) -> Finding:
     return replace(finding, got=told, tick=first.tick, rover=first.rover)
 
 
+def _unlawful(value: Any, metrics: Metrics) -> Finding:
+    finding = _at_most(value, len(metrics.wrongs))
+    if not metrics.wrongs:
+        return finding
+    first = metrics.wrongs[0]
+    told = f"{finding.got}, first {first.rover} at {format_elapsed(first.tick * metrics.dt)} {first.what}"
+    return replace(finding, got=told, tick=first.tick, rover=first.rover)
+
+
 def _elections(value: Any, metrics: Metrics) -> Finding:
     finding = _within(value, len(metrics.elections))
     if not metrics.elections:
@@ -192,6 +201,8 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], Finding]]] = MappingProxyType
         "kinds_done": _kinds_done,
         "collisions": _collisions,
         "trespasses": _trespasses,
+        "unlawful": _unlawful,
+        "refusals": lambda value, metrics: _within(value, metrics.refusals),
         "elections": _elections,
         "new_leader_s": _new_leader,
         "no_rover_lost": _no_rover_lost,

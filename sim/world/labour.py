@@ -66,6 +66,10 @@ class Labour:
         self.works.order(task, tick)
         self.expire(tick)
 
+    def cancel(self, task: TaskId, tick: Tick) -> None:
+        """Let nobody begin a task any more; who is at it may finish it, or leave it."""
+        self.works.cancel(task, tick)
+
     def begin(self, i: int, task: TaskId, tick: Tick) -> None:
         """Let a rover that stands begin, or go on with, the next step of a task."""
         body, spec = self._engine.read(i), self._specs[i]

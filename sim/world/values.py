@@ -8,7 +8,7 @@ from typing import Literal
 from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Activity, EarthWay, TaskKind
 
-WorkState = Literal["open", "running", "done", "failed"]
+WorkState = Literal["open", "running", "done", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class _Entry:
     step: int = 0
     left: Tick | None = None  # of the step's work; None before it has begun
     changed: Tick = 0
+    is_void: bool = False  # Nobody wants it any more: over as soon as nobody works on it.
 
     @property
     def now(self) -> Step:
@@ -159,8 +160,17 @@ class Works:
             step -= 1
         if step != entry.step:
             entry.step, entry.left = step, None
-        entry.state, entry.rover = "open", None
+        entry.state, entry.rover = "cancelled" if entry.is_void else "open", None
         self._change(entry, tick)
+
+    def cancel(self, task: TaskId, tick: Tick) -> None:
+        """Let nobody begin a task any more; who is at it may finish it, or leave it."""
+        entry = self._entries.get(task)
+        if entry is not None:
+            entry.is_void = True
+            if entry.state == "open":
+                entry.state = "cancelled"
+                self._change(entry, tick)
 
     def expire(self, tick: Tick) -> tuple[TaskId, ...]:
         """Let the tasks fail that are not done in time; return them, by id."""
@@ -180,7 +190,7 @@ class Works:
             return "taken"
         others = [self._entries.get(other) for other in entry.task.after]
         if (
-            entry.state in ("done", "failed")
+            entry.state in ("done", "failed", "cancelled")
             or tick < entry.task.earliest
             or any(other is None or other.state != "done" for other in others)
         ):

@@ -75,6 +75,7 @@ class World:
         drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
         self._drivers = [drivers[spec.vehicle] for spec in self._specs]
         self._drives: list[Drive | None] = [None] * len(self._specs)
+        self._law = scenario.law
         self._drowsy: list[int] = []  # Told to sleep, and not yet deaf.
         self._events: list[tuple[int, Event]] = []
         self._collisions: list[WorldCollision] = []
@@ -197,6 +198,10 @@ class World:
         """Let a task come into being."""
         self._labour.order(task, self.tick)
 
+    def cancel(self, task: TaskId) -> None:
+        """Let nobody begin a task any more; who is at it may finish it, or leave it."""
+        self._labour.cancel(task, self.tick)
+
     def release(self, task: TaskId) -> None:
         """Take a task from the rover that has begun it, so that another may; who is lost loses its tasks by itself."""
         self._labour.release(task, self.tick)
@@ -255,7 +260,8 @@ class World:
     def _charge(self, i: int, source: RoverId) -> None:
         j = self._index.get(source, i)
         parties = [Party(reading=self._engine.read(k), vehicle=spec.vehicle) for k, spec in enumerate(self._specs)]
-        refusal = refuse_charge(parties, i, j)
+        is_granted = self._law.may_draw(self._ids[i], self._ids[j])
+        refusal = refuse_charge(parties, i, j, is_granted=is_granted)
         if refusal is not None:
             self._events.append((i, ChargeStopped(reason=refusal)))
         else:

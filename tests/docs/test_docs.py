@@ -193,7 +193,8 @@ def test_every_figure_of_the_catalogue_stands_in_the_facts() -> None:
 
 def test_every_key_of_the_format_is_explained() -> None:
     text = "".join(
-        (ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("scenarios.md", "faults.md", "expectations.md")
+        (ROOT / "docs" / page).read_text(encoding="utf-8")
+        for page in ("scenarios.md", "faults.md", "expectations.md", "rights.md")
     )
     schema = scenario_schema()
     models = [schema, *schema["$defs"].values()]

@@ -64,6 +64,9 @@ class ScriptedWorld:
     def order(self, task: Task) -> None:
         self.ordered.append((self.tick, task.id))
 
+    def cancel(self, task: TaskId) -> None:
+        pass
+
     def apply(self, rover: RoverId, command: Command) -> None:
         self.applied.append((self.tick, rover, command))
 

@@ -10,7 +10,7 @@ import pytest
 
 from fleet.agents import LanderAgent
 from fleet.core import EVERYONE, AgencyId, Pose, RoverId, Tick
-from fleet.messages import Observation, StopHeeded, StopOrder
+from fleet.messages import Law, Observation, StopHeeded, StopOrder
 from fleet.runtime.orders import Brake, Orders, Signals
 from fleet.runtime.rights import Rights
 from fleet.runtime.turn import Turn
@@ -120,7 +120,7 @@ def test_an_order_that_comes_late_or_twice_changes_nothing() -> None:
 
 def test_a_rover_stands_for_its_own_agency_and_the_leader_and_tells_others_why_not() -> None:
     agencies = {A: AgencyId("CNSA"), B: AgencyId("METU"), BOSS: AgencyId("HKUST")}
-    orders = Orders(A, (B, BOSS), 1.0, Rights(A, agencies))
+    orders = Orders(A, (B, BOSS), 1.0, Rights(A, Law(agencies=agencies), lambda plea, turn: ""))
     seen = Observation(
         tick=5,
         pose=Pose(x=0.0, y=0.0, heading=0.0),

@@ -29,6 +29,7 @@ def _mobile_chargers(context: AgentContext, view: AgentView) -> list[tuple[Rover
     for member in context.roster:
         peer = view.peers.get(member.rover)
         charges = member.vehicle.charge_power > 0.0 and member.vehicle.can_drive
+        charges = charges and context.law.may_draw(context.rover, member.rover)
         if peer is not None and charges and peer.activity == "idle" and peer.battery > _SPARE:
             gap = own.radius + member.vehicle.radius + _BESIDE
             towards = bearing(peer.pose.point, here)

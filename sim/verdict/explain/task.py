@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fleet.core import RoverId, TaskId, Tick
-from fleet.messages import Ordered, StepDone, Task, TaskReport, Work, WorkStopped
-from sim.record import Commanded, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
+from fleet.core import AgencyId, RoverId, TaskId, Tick
+from fleet.messages import Declined, Ordered, StepDone, Task, TaskReport, Work, WorkStopped
+from sim.record import Commanded, Directed, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
 from sim.record.sentences import WORK_STOPPED
+from sim.scenario.order import WithdrawAgency
 from sim.verdict.explain.auctions import Auction, auctions_of
 
 _ENDED: Final = ("done", "failed", "cancelled")
@@ -50,6 +51,8 @@ class _Gathered:
     changed: Tick = 0
     stops: list[Stop]
     returns: list[tuple[Tick, RoverId, str]]
+    declined: dict[RoverId, str] = field(default_factory=dict)
+    left: list[WithdrawAgency] = field(default_factory=list)
     states: dict[TaskId, str]
     holding: dict[TaskId, RoverId | None]
 
@@ -68,7 +71,7 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
         When the scenario has no such task.
     """
     known = {item.task: item for item in opening.tasks}[task]
-    seen = _gather(task, entries)
+    seen = _gather(task, known.agency, entries)
     auctions = auctions_of(task, entries)
     holder, state = seen.rover, seen.state
     if state == "open" and auctions and auctions[-1].winner is not None and not _given_back(seen, auctions[-1]):
@@ -86,12 +89,14 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
     return replace(story, why=tuple(_reasons(story, seen, opening, tick)))
 
 
-def _gather(task: TaskId, entries: Iterable[Entry]) -> _Gathered:
+def _gather(task: TaskId, agency: AgencyId, entries: Iterable[Entry]) -> _Gathered:
     seen = _Gathered(stops=[], returns=[], states={}, holding={})
     for entry in entries:
         match entry:
             case Happened(event=Ordered(task=ordered)) if ordered.id == task:
                 seen.ordered = ordered
+            case Directed(order=WithdrawAgency() as order) if order.agency == agency:
+                seen.left.append(order)
             case TaskChanged():
                 seen.states[entry.task], seen.holding[entry.task] = entry.state, entry.rover
                 if entry.task == task:
@@ -104,6 +109,8 @@ def _gather(task: TaskId, entries: Iterable[Entry]) -> _Gathered:
                 _end_stop(seen, entry.rover, entry.tick)
             case Commanded(command=Work(task=worked)) if worked == task:
                 _end_stop(seen, entry.rover, entry.tick)
+            case Said(message=message) if isinstance(message.body, Declined) and message.body.task == task:
+                seen.declined[message.sender] = message.body.reason
             case Said(message=message) if isinstance(message.body, TaskReport) and message.body.task == task:
                 if message.body.state in ("returned", "failed"):
                     seen.returns.append((message.tick, message.sender, message.body.reason))
@@ -133,13 +140,16 @@ def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) ->
             return said
         case "planned":
             return ["mission control has not ordered it yet"]
+        case "cancelled":
+            return [f"{order.agency} has withdrawn{f': {order.reason}' if order.reason else ''}" for order in seen.left]
         case "failed":
             given_up = [f"{rover} reported: {reason}" for _, rover, reason in story.returns[-1:] if reason]
             return ["its time was over before it was done", *given_up, *_waits(seen, tick)]
         case _:
             return [
                 *_waits(seen, tick),
-                *_market(story, seen.ordered.capabilities if seen.ordered else frozenset(), opening),
+                *_refusals(seen, opening),
+                *_market(story, seen, opening),
             ]
 
 
@@ -180,9 +190,20 @@ def _waits(seen: _Gathered, tick: Tick) -> list[str]:
     return said
 
 
-def _market(story: TaskStory, needed: frozenset[str], opening: Opening) -> list[str]:
+def _refusals(seen: _Gathered, opening: Opening) -> list[str]:
+    """Return who does not take it, whatever it is worth, and why."""
+    agencies = {entry.rover: entry.agency for entry in opening.rovers}
+    return [f"refused by {rover} of {agencies.get(rover)}: {why}" for rover, why in sorted(seen.declined.items())]
+
+
+def _market(story: TaskStory, seen: _Gathered, opening: Opening) -> list[str]:
     """Return why nobody has a task that is to be had."""
-    said = [f"{rover} gave it back: {reason}" for _, rover, reason in story.returns if reason]
+    needed = seen.ordered.capabilities if seen.ordered else frozenset()
+    said = [
+        f"{rover} gave it back: {reason}"
+        for _, rover, reason in story.returns
+        if reason and seen.declined.get(rover) != reason
+    ]
     if not story.auctions:
         return [*said, "it was not announced"]
     last = story.auctions[-1]
@@ -191,7 +212,11 @@ def _market(story: TaskStory, needed: frozenset[str], opening: Opening) -> list[
         said.append(f"{bidder} bid {cost:,.0f} s in round {last.round}, and was given something else")
     elif not last.bids:
         said.append(f"announced {len(story.auctions)} times, nobody bids")
-        said += [f"{rover.rover} {_why_silent(rover, story, needed)}" for rover in opening.rovers]
+        said += [
+            f"{rover.rover} {_why_silent(rover, story, needed)}"
+            for rover in opening.rovers
+            if rover.rover not in seen.declined
+        ]
     return said
 
 

@@ -20,8 +20,15 @@ class Party:
     vehicle: VehicleClass
 
 
-def refuse_charge(parties: Sequence[Party], i: int, j: int) -> Literal["source", "far", "full"] | None:
+def refuse_charge(
+    parties: Sequence[Party], i: int, j: int, *, is_granted: bool = True
+) -> Literal["source", "far", "full", "right"] | None:
     """Return why machine `i` cannot begin to draw energy from `j`, None when it can.
+
+    Parameters
+    ----------
+    is_granted
+        Whether the agency of `j` gives charge to that of `i`: else its outlet stays locked.
 
     Notes
     -----
@@ -42,4 +49,6 @@ def refuse_charge(parties: Sequence[Party], i: int, j: int) -> Literal["source",
         return "source"
     if hypot(source.reading.x - taker.reading.x, source.reading.y - taker.reading.y) > reach:
         return "far"
+    if not is_granted:
+        return "right"
     return "full" if taker.reading.energy.battery >= 0.999 * taker.vehicle.battery else None
