@@ -1,18 +1,20 @@
 """Many runs of one scenario over seeds and parameters: planned, shared out, run, kept, and told of."""
 
 from sim.campaign.campaign import Campaign, plan_campaign, read_seeds
+from sim.campaign.columns import PARQUET, can_write_parquet, write_parquet
 from sim.campaign.identity import Identity, identity_of
 from sim.campaign.page import REPORT, report, write_report
 from sim.campaign.results import SQLITE, Results, open_results
 from sim.campaign.shard import Shard, read_shard
 from sim.campaign.summary import Summary, summarise
-from sim.campaign.sweep import Progress, gather, rows_of, sweep, trials_of, without_verdict
+from sim.campaign.sweep import Progress, Workers, gather, rows_of, sweep, trials_of, without_verdict
 from sim.campaign.table import CSV, write_csv
 from sim.campaign.text import as_text
 from sim.campaign.trial import Finding, Row, Trial
 
 __all__ = [
     "CSV",
+    "PARQUET",
     "REPORT",
     "SQLITE",
     "Campaign",
@@ -24,7 +26,9 @@ __all__ = [
     "Shard",
     "Summary",
     "Trial",
+    "Workers",
     "as_text",
+    "can_write_parquet",
     "gather",
     "identity_of",
     "open_results",
@@ -38,5 +42,6 @@ __all__ = [
     "trials_of",
     "without_verdict",
     "write_csv",
+    "write_parquet",
     "write_report",
 ]

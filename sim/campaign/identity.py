@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,10 +35,12 @@ def identity_of(file: Path) -> Identity:
         When the file is wrong.
     """
     text = merged_text(file).encode()
-    return Identity(scenario=file.name, scenario_sha256=sha256(text).hexdigest(), version=_version())
+    return Identity(scenario=file.name, scenario_sha256=sha256(text).hexdigest(), version=version_here())
 
 
-def _version() -> str:
+@cache
+def version_here() -> str:
+    """Return the version of the code in this process: its number, and the hash of all that decides."""
     try:
         number = version("moonfleet")
     except PackageNotFoundError:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sim.campaign.identity import Identity
 from sim.campaign.results import SQLITE, Results
 from sim.campaign.trial import EXIT_CODES, Row, Trial, row_without_verdict
-from sim.crew import Craft, Crew
+from sim.crew import Craft
+
+
+class Workers(Protocol):
+    """Whoever has trials run, on this machine or on many."""
+
+    def run(self, work: Iterable[Trial]) -> Generator[Row, None, None]:
+        """Yield all rows as they come; when it is closed early, the work ends."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +39,7 @@ def trials_of(file: Path) -> Craft[Trial, Row]:
 def sweep(
     trials: Sequence[Trial],
     results: Results,
-    crew: Crew[Trial, Row],
+    crew: Workers,
     *,
     tell: Callable[[Progress], None] = lambda _: None,
 ) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sim.campaign.trial import Row
 
 CSV: Final = "results.csv"
 _APART: Final = ("settings", "expectations", "faults")
-_PLAIN: Final = [field.name for field in msgspec.structs.fields(Row) if field.name not in _APART]
+PLAIN: Final = [field.name for field in msgspec.structs.fields(Row) if field.name not in _APART]
 
 
 def write_csv(rows: Sequence[Row], file: Path) -> None:
@@ -26,9 +26,9 @@ def write_csv(rows: Sequence[Row], file: Path) -> None:
         When it cannot be written.
     """
     keys = sorted({key for row in rows for key in row.settings})
-    checks = sorted({(finding.line, finding.name) for row in rows for finding in row.expectations})
+    checks = checks_of(rows)
     names = [f"{name}@{line}" for line, name in checks]
-    head = ["seed", *keys, *_PLAIN[1:], *(part for name in names for part in (name, f"{name} got")), "faults"]
+    head = ["seed", *keys, *PLAIN[1:], *(part for name in names for part in (name, f"{name} got")), "faults"]
     part = file.with_suffix(".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as stream:
@@ -40,10 +40,15 @@ def write_csv(rows: Sequence[Row], file: Path) -> None:
         raise ConfigError(str(file), f"cannot be written: {error.strerror}") from None
 
 
+def checks_of(rows: Iterable[Row]) -> list[tuple[int, str]]:
+    """Return line and name of all expectations of rows, in order."""
+    return sorted({(finding.line, finding.name) for row in rows for finding in row.expectations})
+
+
 def _cells(row: Row, keys: Sequence[str], checks: Sequence[tuple[int, str]]) -> Iterator[Any]:
     yield row.seed
     yield from (_cell(row.settings[key]) if key in row.settings else "" for key in keys)
-    yield from (_cell(getattr(row, name)) for name in _PLAIN[1:])
+    yield from (_cell(getattr(row, name)) for name in PLAIN[1:])
     found = {(finding.line, finding.name): finding for finding in row.expectations}
     for check in checks:
         finding = found.get(check)

@@ -42,7 +42,13 @@ from sim.scenario import declared_seed
 
 _RUNS: Final = 200
 _SEED: Final = 8  # Of the search itself: the same search tries the same runs.
-_NOT_HERE: Final = {"shard": "--shard", "merge": "--merge", "retry": "--retry"}
+_NOT_HERE: Final = {
+    "shard": "--shard",
+    "merge": "--merge",
+    "retry": "--retry",
+    "dask": "--dask",
+    "parquet": "--parquet",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,8 @@ class Hunt:
     shard: str | None = None
     merge: bool = False
     retry: bool = False
+    dask: str | None = None
+    parquet: bool = False
 
     def __post_init__(self) -> None:
         for name, option in _NOT_HERE.items():

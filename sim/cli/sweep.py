@@ -34,6 +34,8 @@ _FILE = click.Path(path_type=Path)
     metavar="N",
     help="Processes; as many as there are cores if not given.",
 )
+@click.option("--dask", metavar="ADDRESS", help="Have the runs made by the Dask cluster of this scheduler.")
+@click.option("--parquet", is_flag=True, help="Also write results.parquet.")
 @click.option("--shard", metavar="I/N", help="Only this share of the runs; auto/N asks SLURM or Kubernetes which.")
 @click.option("--merge", is_flag=True, help="Run nothing; put together what shards left in the folder.")
 @click.option("--retry", is_flag=True, help="Run again what crashed or hung.")

@@ -13,12 +13,15 @@ import msgspec
 from fleet.core import ConfigError, WallClock
 from sim.campaign import (
     CSV,
+    PARQUET,
     REPORT,
     SQLITE,
     Identity,
     Results,
     Row,
+    Workers,
     as_text,
+    can_write_parquet,
     gather,
     identity_of,
     open_results,
@@ -31,6 +34,7 @@ from sim.campaign import (
     trials_of,
     without_verdict,
     write_csv,
+    write_parquet,
     write_report,
 )
 from sim.cli.output import emit
@@ -53,6 +57,8 @@ class Request:
     settings: tuple[str, ...] = ()
     workers: int = 1
     shard: str | None = None
+    dask: str | None = None
+    parquet: bool = False
     time_limit: float = 600.0  #: Wall seconds.
     merge: bool = False
     retry: bool = False
@@ -65,6 +71,8 @@ class Request:
             raise ConfigError("--merge", "is for all shards together", "leave --shard out")
         if self.seeds is not None and self.runs is not None:
             raise ConfigError("--runs", "says how many seeds, and --seeds says which", "leave one of them out")
+        if self.parquet and not can_write_parquet():
+            raise ConfigError("--parquet", "pyarrow is not installed", "pip install 'moonfleet[parquet]'")
         if self.seeds is None and self.runs is None and not self.settings:
             raise ConfigError("sweep", "nothing is varied", "say --runs N, --seeds A-B or --set KEY=V1,V2")
 
@@ -105,20 +113,33 @@ class Sweeping:
                     interrupted = True
                 ran = len(results.keys()) - before
             rows = rows_of(results, self._trials)
-            write_csv(list(results.rows()), self._folder / CSV)
+            everything = list(results.rows())
+            write_csv(everything, self._folder / CSV)
+            if request.parquet:
+                write_parquet(everything, self._folder / PARQUET)
         self._tell(rows, ran, identity)
         return self._exit_code(rows, interrupted=interrupted)
 
     def _sweep(self, results: Results) -> None:
-        request = self._request
-        crew = Crew(trials_of(request.scenario), request.workers, limit=request.time_limit, clock=WallClock())
         with campaign_bar() as draw:
-            sweep(self._trials, results, crew, tell=lambda so_far: draw(so_far.done, so_far.total, so_far.failed))
+            sweep(
+                self._trials, results, self._crew(), tell=lambda so_far: draw(so_far.done, so_far.total, so_far.failed)
+            )
+
+    def _crew(self) -> Workers:
+        request = self._request
+        if request.dask is None:
+            return Crew(trials_of(request.scenario), request.workers, limit=request.time_limit, clock=WallClock())
+        from sim.campaign.cluster import DaskCrew  # noqa: PLC0415 - an extra
+
+        return DaskCrew(request.dask, request.scenario, limit=request.time_limit)
 
     def _tell(self, rows: Sequence[Row], ran: int, identity: Identity) -> None:
         summary = summarise(rows, self._request.scenario, self._folder)
         write_report(summary, rows, identity, self._folder / REPORT)
         files = {name: str(self._folder / file) for name, file in _FILES.items()}
+        if self._request.parquet:
+            files["parquet"] = str(self._folder / PARQUET)
         values = {**msgspec.to_builtins(summary), "ran": ran, "missing": len(self._trials) - len(rows), **files}
         text = "\n".join([as_text(summary), *(f"  {name}: {file}" for name, file in files.items())])
         emit(values, as_json=self._request.as_json, text=text)

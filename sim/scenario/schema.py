@@ -266,6 +266,8 @@ class VehicleItem(Strict):
 
 
 def _version(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 1:
+        raise ValueError(f"must be 1, got {value:.6g}: the file is for a newer Moonfleet, so install that")
     if isinstance(value, bool) or value != 1:
         raise ValueError(f"must be 1, got {value!r:.40}")
     return 1

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import Popen
 
@@ -206,6 +207,26 @@ def test_the_csv_has_a_column_for_each_parameter_and_expectation(
     line = next(judged["line"] for judged in told["expectations"] if judged["name"] == "collisions")
     assert {row[f"collisions@{line}"] for row in rows} == {"pass"}
     assert {row[f"collisions@{line} got"] for row in rows} == {"0"}
+
+
+@pytest.mark.skipif(find_spec("pyarrow") is None, reason="comes with the extra parquet")
+def test_parquet_has_the_columns_of_the_csv_with_their_types(
+    moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path
+) -> None:
+    from pyarrow.parquet import read_table
+
+    _, told, _ = moonfleet_sweep(
+        scenario, "--seeds", "1-2", "--set", "radio.loss_percent=0,2.5", "-j", "1", "--parquet", "-o", tmp_path / "out"
+    )
+
+    table = read_table(told["parquet"])
+    with Path(told["csv"]).open(encoding="utf-8", newline="") as stream:
+        assert table.column_names == next(csv.reader(stream))
+    assert table["seed"].to_pylist() == [1, 1, 2, 2]
+    assert table["radio.loss_percent"].to_pylist() == [0.0, 2.5, 0.0, 2.5]
+    assert table["digest"].to_pylist() == [row.digest for row in rows_in(tmp_path / "out", scenario)]
+    line = next(judged["line"] for judged in told["expectations"] if judged["name"] == "collisions")
+    assert table[f"collisions@{line}"].to_pylist() == [True] * 4
 
 
 @pytest.mark.parametrize(

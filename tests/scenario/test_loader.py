@@ -17,6 +17,7 @@ from fleet.moon import sun_and_earth
 from sim.scenario import Scenario, ScenarioError, load_scenario, parse_time, resolved, scenario_schema
 
 _ROOT = Path(__file__).parents[2]
+_FIRST = Path(__file__).parent / "first_release"
 _SHOEMAKER = _ROOT.parent / "shared" / "data" / "shoemaker_5m.tif"
 _SMALL = """\
 moonfleet: 1
@@ -284,3 +285,19 @@ def test_a_zone_off_the_map_is_refused_at_its_place(tmp_path: Path) -> None:
 
     with pytest.raises(ScenarioError, match=r"20:5: zone far lies off the map"):
         load_scenario(file)
+
+
+@pytest.mark.parametrize("name", ["smoke", "crossing", "survey"])
+def test_a_file_of_the_first_release_is_read_as_it_stands(name: str, tmp_path: Path) -> None:
+    file = tmp_path / f"{name}.yaml"
+    file.write_text((_FIRST / f"{name}.yaml.txt").read_text(encoding="utf-8"), encoding="utf-8")
+
+    then = resolved(load_scenario(file))
+
+    # What has come since is as it was without it; ground, fleet and work are those of today's file.
+    now = resolved(load_scenario(_ROOT / "scenarios" / f"{name}.yaml"))
+    assert {key: then[key] for key in ("start", "seed", "site", "docks", "coordinator")} == {
+        key: now[key] for key in ("start", "seed", "site", "docks", "coordinator")
+    }
+    assert [rover["vehicle"] for rover in then["rovers"]] == [rover["vehicle"] for rover in now["rovers"]]
+    assert then["tasks"]
