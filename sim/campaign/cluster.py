@@ -60,8 +60,6 @@ class DaskCrew:
 
     def run(self, work: Iterable[Trial]) -> Generator[Row, None, None]:
         """Yield all rows as they come; when it is closed early, what was sent is taken back."""
-        from distributed import as_completed  # noqa: PLC0415 - an extra
-
         from sim.campaign import cluster_worker  # noqa: PLC0415 - an extra
 
         client = self._client()
@@ -70,19 +68,29 @@ class DaskCrew:
         bundle = cluster_worker.Bundle(
             file=str(self._file.resolve()), shown=str(self._file), text=text, limit=self._limit
         )
-        sent: dict[Future[bytes], Trial] = {}
         try:
             self._same_everywhere(client)
             client.register_plugin(cluster_worker.Campaigner(msgspec.json.encode(bundle)), name=name)
+            yield from self._rows(client, name, iter(work))
+        finally:
+            client.close()
 
-            def send(trials: Iterator[Trial]) -> Iterator[Any]:
-                for trial in trials:
-                    order = msgspec.json.encode(trial)
-                    future = client.submit(cluster_worker.perform, name, order, self._version, pure=False)
-                    sent[future] = trial
-                    yield future
+    def _rows(self, client: Client, name: str, left: Iterator[Trial]) -> Iterator[Row]:
+        """Yield rows as they come, and send a trial for each."""
+        from distributed import as_completed  # noqa: PLC0415 - an extra
 
-            left = iter(work)
+        from sim.campaign import cluster_worker  # noqa: PLC0415 - an extra
+
+        sent: dict[Future[bytes], Trial] = {}
+
+        def send(trials: Iterator[Trial]) -> Iterator[Any]:
+            for trial in trials:
+                order = msgspec.json.encode(trial)
+                future = client.submit(cluster_worker.perform, name, order, self._version, pure=False)
+                sent[future] = trial
+                yield future
+
+        try:
             first = send(islice(left, _AHEAD * max(1, sum(client.nthreads().values()))))
             ended = as_completed(list(first), loop=client.loop)
             for future in ended:
@@ -94,7 +102,6 @@ class DaskCrew:
             with suppress(OSError, TimeoutError, RuntimeError, CancelledError):  # The cluster may be gone.
                 client.cancel(list(sent))
                 client.unregister_worker_plugin(name)
-            client.close()
 
     def _client(self) -> Client:
         from distributed import Client  # noqa: PLC0415 - an extra

@@ -103,7 +103,12 @@ def _expectations(summary: Summary) -> Markup:
         )
         for judged in summary.expectations
     )
-    return table(("Expectation", "Expected", "0 to 100 %", "Met in", "Written in"), rows)
+    shown = table(("Expectation", "Expected", "0 to 100 %", "Met in", "Written in"), rows)
+    judged_runs = max(judged.share.runs for judged in summary.expectations)
+    if judged_runs == summary.runs:
+        return shown
+    fact = f"Of the {judged_runs} runs that came to a verdict; {summary.runs - judged_runs} did not."
+    return element("div", shown, element("p", fact, class_="note"))
 
 
 def _share(share: Share) -> Markup:
@@ -111,8 +116,10 @@ def _share(share: Share) -> Markup:
 
 
 def _parameters(summary: Summary) -> Iterable[Markup]:
+    any_moved = False
     for key, effects in summary.parameters.items():
         moved = _moved(effects)
+        any_moved = any_moved or bool(moved)
         rows = (
             (
                 "as in the file" if effect.value is None else str(effect.value),
@@ -125,7 +132,8 @@ def _parameters(summary: Summary) -> Iterable[Markup]:
         head = ("Value", "0 to 100 %", "As expected", *(METRICS[metric] for metric in moved))
         yield element("h3", element("code", key))
         yield element("div", table(head, rows, numbers=tuple(range(3, 3 + len(moved)))), class_="effects")
-    yield element("p", "Figures on the right are medians of those that the parameter moves most.", class_="note")
+    if any_moved:
+        yield element("p", "Figures on the right are medians of those that the parameter moves most.", class_="note")
 
 
 def _moved(effects: Sequence[Effect]) -> list[str]:

@@ -143,3 +143,11 @@ def test_an_interval_holds_its_rate_and_shrinks_with_more_runs(runs: int, data: 
 )
 def test_intervals_are_those_that_were_published(passed: int, runs: int, low: float, high: float) -> None:
     assert share(passed, runs).interval == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_page_says_how_many_runs_the_expectations_are_of() -> None:
+    page = report(summarise(_ROWS, Path("made.yaml"), Path("out")), _ROWS, _IDENTITY)
+    judged = report(summarise(_ROWS[:-1], Path("made.yaml"), Path("out")), _ROWS[:-1], _IDENTITY)
+
+    assert "Of the 12 runs that came to a verdict; 1 did not." in page
+    assert "came to a verdict" not in judged
