@@ -33,6 +33,7 @@ from fleet.bus.keys import (
     write_key,
 )
 from fleet.bus.memory import MemoryBus
+from fleet.bus.mind_line import MindLine
 from fleet.bus.port import Handler, HostBus, HubBus
 from fleet.bus.zeromq import Contact, ZmqHostBus, ZmqHubBus
 
@@ -54,6 +55,7 @@ __all__ = [
     "HubBus",
     "Inject",
     "MemoryBus",
+    "MindLine",
     "Pause",
     "PrivateKey",
     "PublicKey",

@@ -31,6 +31,11 @@ def named(value: Any) -> Any:
     return msgspec.to_builtins(_name(value))
 
 
+def named_form(value: Any) -> Any:
+    """Return `value` in its named form for an encoder: what `named` makes, with bytes and dates as they are."""
+    return _name(value)
+
+
 def named_json(value: Any) -> bytes:
     """Return the JSON of the named form; quicker than going by way of `named`."""
     return _ENCODE(_name(value))

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from fleet.messages.command import Command
+from fleet.messages.mind import FromMind, FromNode
 from fleet.messages.observation import Event
 from fleet.messages.radio import Body
 from fleet.messages.wire import Answer, Ask, Goodbye, Hello, Leave, Ready, Recall, Recalled, Unwelcome, Welcome
@@ -15,7 +16,7 @@ from fleet.messages.wire import Answer, Ask, Goodbye, Hello, Leave, Ready, Recal
 Schema = dict[str, Any]
 
 #: Between hub and hosts, in the order in which they are said.
-_LOCKSTEP: Final = (Hello, Unwelcome, Welcome, Ready, Recall, Recalled, Ask, Answer, Leave, Goodbye)
+LOCKSTEP: Final = (Hello, Unwelcome, Welcome, Ready, Recall, Recalled, Ask, Answer, Leave, Goodbye)
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: Final[dict[type[inspect.Type], Schema]] = {
     inspect.NoneType: {"type": "null"},
@@ -40,7 +41,7 @@ def message_schemas() -> Schema:
     ['type', 'source']
     """
     defs: dict[str, Schema] = {}
-    for kind in (*_LOCKSTEP, Body, Command, Event):
+    for kind in (*LOCKSTEP, FromNode, FromMind, Body, Command, Event):
         _schema(inspect.type_info(kind), defs)
     return {"$schema": _DIALECT, "title": "Messages of Moonfleet", "$defs": dict(sorted(defs.items()))}
 

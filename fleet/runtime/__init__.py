@@ -2,6 +2,7 @@
 
 from fleet.runtime.contract import Breach, breach_of
 from fleet.runtime.deadline import Overdue, within
+from fleet.runtime.far_mind import FarMind, is_endpoint
 from fleet.runtime.fence import fenced
 from fleet.runtime.guest import Visit, visit
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
@@ -11,6 +12,7 @@ from fleet.runtime.plugins import Found, Group, found, load_plugin
 
 __all__ = [
     "Breach",
+    "FarMind",
     "Found",
     "Group",
     "Host",
@@ -25,6 +27,7 @@ __all__ = [
     "breach_of",
     "fenced",
     "found",
+    "is_endpoint",
     "load_plugin",
     "run_host",
     "serve",

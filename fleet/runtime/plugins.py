@@ -6,11 +6,13 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from fleet.core import ConfigError, PluginError
+from fleet.runtime.far_mind import FarMind, is_endpoint
 
 Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks"]
 GROUPS: Final[tuple[Group, ...]] = ("fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks")
@@ -72,7 +74,7 @@ def load_plugin(group: Group, name: str) -> Callable[..., Any]:
     group
         Which port it implements.
     name
-        Of its entry point, or ``module:Class``.
+        Of its entry point, or ``module:Class``; of an agent also the endpoint at which a mind listens.
 
     Raises
     ------
@@ -89,6 +91,8 @@ def load_plugin(group: Group, name: str) -> Callable[..., Any]:
     fleet.core.errors.ConfigError: agent 'landr': there is none of this name
       did you mean 'lander'? There are: lander, micro, operator, prospector, traverser; or give module:Class
     """
+    if group == "fleet.agents" and is_endpoint(name):
+        return partial(FarMind, name)
     if ":" in name:
         return _load(group, name, EntryPoint(name=name, value=name, group=group))
     points = _points(group)

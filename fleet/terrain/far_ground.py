@@ -20,7 +20,7 @@ STEP: Final = 0.5
 class FarGround(msgspec.Struct, frozen=True, kw_only=True):
     """Heights around a map, in the map's own frame, for what shades it and hides the sky."""
 
-    heights: bytes  #: Little-endian int16, multiples of `STEP`, rows from the lowest y up, ``(rows, columns)``.
+    heights: bytes  #: Little-endian int16, multiples of `STEP` (0.5 m), rows from the lowest y up, ``(rows, columns)``.
     rows: int
     columns: int
     pixel: float  #: Metres between neighbours.

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 from fleet.messages import TASK_KINDS, TaskKind
 from sim.scenario.condition_schema import Always, Bounds, Eventually, Lasts, Until, Within, Words
 from sim.scenario.place_schema import Strict
-from sim.scenario.units import AGENT_FORM, Id, Percent, Seconds
+from sim.scenario.units import PLUGIN_FORM, Id, Percent, Seconds
 
 _Count = Annotated[int, Field(ge=0)]
 
@@ -31,7 +31,7 @@ class Foretold(Strict):
 class CheckItem(Strict):
     """A plugin that reads the run and judges it."""
 
-    plugin: Annotated[str, Field(pattern=AGENT_FORM, max_length=200)]
+    plugin: Annotated[str, Field(pattern=PLUGIN_FORM, max_length=200)]
     """Entry-point name of the group moonfleet.checks, or module:Class."""
     arguments: Annotated[dict[Id, Any], Field(max_length=50)] = Field(default={})
 

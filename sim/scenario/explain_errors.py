@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.scenario.problems import Problem, did_you_mean
-from sim.scenario.units import AGENT_FORM, COLOUR_FORM, ID_FORM
+from sim.scenario.units import AGENT_FORM, COLOUR_FORM, ID_FORM, PLUGIN_FORM
 from sim.scenario.yaml_tree import YamlFile
 
 _TYPES = {
@@ -25,7 +25,8 @@ _TYPES = {
 }
 _FORMS = {
     ID_FORM: "letters, digits, dots, dashes and underscores, beginning with a letter or digit",
-    AGENT_FORM: "the name of a plugin or module:Class",
+    PLUGIN_FORM: "the name of a plugin or module:Class",
+    AGENT_FORM: "the name of a plugin, module:Class, or where a mind listens, such as tcp://127.0.0.1:7801",
     COLOUR_FORM: 'a colour like "#D55E00"',
 }
 _SAME_AS_BOOL = {"yes", "no", "on", "off", "y", "n", "True", "False", "TRUE", "FALSE", "Yes", "No", "On", "Off"}

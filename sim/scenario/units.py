@@ -10,7 +10,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from fleet.core import parse_duration
 
 ID_FORM: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
-AGENT_FORM: Final = r"^[A-Za-z_][\w.-]*(:[A-Za-z_]\w*)?$"
+PLUGIN_FORM: Final = r"^[A-Za-z_][\w.-]*(:[A-Za-z_]\w*)?$"
+_NAMED: Final = r"[A-Za-z_][\w.-]*(:[A-Za-z_]\w*)?"
+AGENT_FORM: Final = rf"^({_NAMED}|(tcp|ipc)://[^\s,]+)$"  #: An installed one, a class, or where a mind listens.
 COLOUR_FORM: Final = r"^#[0-9A-Fa-f]{6}$"
 _YEARS: Final = (1950, 2099)  # the ephemeris holds until 2100, a mission lasts at most 400 days
 _LONGEST: Final = 400.0 * 86400.0

@@ -32,6 +32,7 @@ from fleet.messages import (
     read_command,
     read_from_host,
     read_from_hub,
+    read_from_mind,
     read_message,
 )
 from fleet.messages.codec import Decoder
@@ -49,6 +50,7 @@ FRAMES = [
     encode(MESSAGE),
     encode(TELEMETRY),
     encode(Stop()),
+    encode({"type": "decide", "number": 1, "command": {"type": "Charge", "source": "a"}, "outbox": [], "wake": 9}),
 ]
 _REQUEST: Decoder[Any] = Decoder(Request)
 _REPLY: Decoder[Any] = Decoder(Reply)
@@ -59,6 +61,7 @@ READERS: dict[str, Callable[[bytes], Any]] = {
     "message": read_message,
     "command": lambda data: read_command(data, "a"),
     "request": lambda data: _REQUEST.decode(data, "client"),
+    "mind": lambda data: read_from_mind(data, "m"),
     "reply": lambda data: _REPLY.decode(data, "server"),
 }
 

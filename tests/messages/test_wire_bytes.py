@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from fleet.messages import (
     Body,
     Command,
     Event,
+    FromMind,
+    FromNode,
     Goodbye,
     Hello,
     Leave,
@@ -32,6 +35,7 @@ from fleet.messages import (
     read_from_host,
     read_from_hub,
     read_message,
+    to_mind,
 )
 from fleet.messages.codec import Decoder
 from fleet.messages.named import from_named, named
@@ -56,20 +60,33 @@ KINDS: dict[str, Any] = {
         Goodbye,
     )
 }
+# What travels as maps, all of it.
+OF_MINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(FromNode) + get_args(FromMind)}
 
 
 def test_every_kind_of_message_has_its_golden_bytes() -> None:
-    assert set(GOLDEN) == set(KINDS)
+    assert set(GOLDEN) == set(KINDS) | set(OF_MINDS)
 
 
-@pytest.mark.parametrize("name", sorted(GOLDEN))
+@pytest.mark.parametrize("name", sorted(KINDS))
 def test_a_message_is_written_as_ever(name: str) -> None:
     value = from_named(KINDS[name], GOLDEN[name]["named"])
 
     assert encode(value).hex() == GOLDEN[name]["wire"]
 
 
-@pytest.mark.parametrize("name", sorted(GOLDEN))
+@pytest.mark.parametrize("name", sorted(OF_MINDS))
+def test_what_node_and_mind_say_is_written_and_read_as_ever(name: str) -> None:
+    wire = bytes.fromhex(GOLDEN[name]["wire"])
+    read: Any = msgspec.msgpack.decode(wire)
+
+    value = from_named(OF_MINDS[name], read)
+
+    assert to_mind(value) == wire
+    assert json.loads(json.dumps(named(value))) == GOLDEN[name]["named"]
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
 def test_bytes_of_ever_are_read_as_ever(name: str) -> None:
     value: Any = Decoder[Any](KINDS[name]).decode(bytes.fromhex(GOLDEN[name]["wire"]))
 
