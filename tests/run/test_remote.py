@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fleet.bus import new_key, write_key
-from fleet.core import ConfigError, RoverId
+from fleet.core import ConfigError, RoverId, WallClock
+from fleet.runtime import NodeMaker, Visit, visit
 from sim.record import Entry, FaultBegan, Frame
 from sim.run import RunOptions, run
 from sim.scenario import Scenario
@@ -121,3 +124,26 @@ def test_a_folder_without_keys_of_hosts_lets_nobody_in(smoke: Scenario, tmp_path
 
     with pytest.raises(ConfigError, match="there is no key of any"):
         run(smoke, RunOptions(listen="tcp://127.0.0.1:*", remote=REMOTE, keys=tmp_path))
+
+
+def test_a_run_with_rovers_from_elsewhere_goes_on_from_where_it_was_cut(
+    smoke: Scenario, tmp_path: Path, free_port: int
+) -> None:
+    local = run(smoke, RunOptions(bus="memory"))
+    file = tmp_path / "cut.mcap"
+    options = RunOptions(
+        listen=f"tcp://127.0.0.1:{free_port}", remote=tuple(spec.id for spec in smoke.rovers), record=file
+    )
+
+    def bring() -> None:
+        agents = dict.fromkeys(options.remote, "")
+        plan = Visit(endpoint=str(options.listen), agents=agents, name="here", wait=30.0)
+        visit(plan, NodeMaker(), WallClock())
+
+    for until in (250, None):
+        host = threading.Thread(target=bring, daemon=True)
+        host.start()
+        result = run(smoke, replace(options, until=until, resume=file if until is None else None))
+        host.join(30.0)
+
+    assert (result.hub.digest, result.hub.faults) == (local.hub.digest, 0)
