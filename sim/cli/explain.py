@@ -27,6 +27,7 @@ def command(
     lost.
     """
     from sim.record import Frame, Recording, Timeline  # noqa: PLC0415 - loads numba
+    from sim.record.opening import with_sent  # noqa: PLC0415 - with it
     from sim.scenario.problems import did_you_mean  # noqa: PLC0415 - with it
     from sim.verdict.explain import explain_rover, explain_task, rover_lines, task_lines  # noqa: PLC0415 - with it
 
@@ -37,12 +38,13 @@ def command(
         tick = min(tick, round(seconds_of(at, datetime.fromisoformat(opening.start)) / opening.dt))
         if tick < 0:
             raise ConfigError("--at", f"lies before the start of the mission, {opening.start}")
+    entries = [entry for entry in run.entries(0, tick) if not isinstance(entry, Frame)]
+    opening = with_sent(opening, entries)
     tasks = [TaskId(item.task) for item in opening.tasks]
     rovers = [RoverId(item.rover) for item in opening.rovers]
     for option, name, known in (("--task", task, tasks), ("--rover", rover, rovers)):
         if name is not None and name not in known:
             raise ConfigError(option, f"there is no {option[2:]} {name!r}", did_you_mean(name, known))
-    entries = [entry for entry in run.entries(0, tick) if not isinstance(entry, Frame)]
     moment = Timeline.of(run).at(tick)
     everything = task is None and rover is None
     of_tasks = [explain_task(name, opening, entries, tick) for name in tasks if everything or name == task]

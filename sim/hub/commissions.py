@@ -52,6 +52,19 @@ class Commissions:
         self.leader = leader  #: Who is told.
         self.tasks = tuple(order.task.id for order in self._orders)  #: All that are ever ordered.
 
+    def add(self, orders: Iterable[OrderedTask]) -> None:
+        """Take in more, none of which is to be ordered before now; what was told keeps its place.
+
+        >>> commissions = Commissions([], leader=RoverId("lander"))
+        >>> commissions.add([])
+        >>> commissions.tasks
+        ()
+        """
+        known = max(self._given, self._told)
+        ahead = sorted((*self._orders[known:], *orders), key=lambda order: (order.at, order.task.id))
+        self._orders[known:] = ahead
+        self.tasks = tuple(order.task.id for order in self._orders)
+
     def next(self) -> Tick | None:
         """Return the tick of the first order that the present leader was not told."""
         return self._orders[self._told].at if self._told < len(self._orders) else None

@@ -33,7 +33,7 @@ from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.record.exchange import Exchange, Silenced
 from sim.scenario.fault import HostLoss
-from sim.scenario.order import WithdrawAgency
+from sim.scenario.order import SendTask, WithdrawAgency
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
@@ -171,6 +171,7 @@ class Hub:
         exchange = Exchange(tick=tick) if is_last else self._course.begin(tick, self._away)
         self._faults.add(exchange.faults)
         self._control.add(exchange.orders)
+        self._commissions.add(order for order in exchange.orders if isinstance(order, SendTask))
         self._let_go(exchange.went, tick)
         for rover in exchange.came:
             self._faults.end(self._away.pop(rover), tick)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from fleet.core import RoverId, Tick
 from fleet.moon import Almanac
 from sim.hub.ports import Truth
-from sim.record.entries import Collided, Frame, Opening, RoverEntry, RoverFrame, TaskChanged, TaskEntry
-from sim.scenario.scenario import Order, RoverSpec, Scenario
+from sim.record.entries import Collided, Frame, Opening, RoverEntry, RoverFrame, TaskChanged
+from sim.record.opening import entry_of_task
+from sim.scenario.scenario import RoverSpec, Scenario
 from sim.world.values import WorldCollision, WorldTask
 
 SunAt = Callable[[Tick], tuple[float, float]]
@@ -28,7 +29,7 @@ def opening_of(scenario: Scenario) -> Opening:
         coordinator=scenario.coordinator,
         agencies=tuple((agency.id, agency.name, agency.colour) for agency in scenario.agencies),
         rovers=tuple(_rover_entry(spec) for spec in scenario.rovers),
-        tasks=tuple(_task_entry(order) for order in scenario.orders),
+        tasks=tuple(entry_of_task(order.task, order.at) for order in scenario.orders),
         docks=tuple((dock.source, *dock.place) for dock in scenario.docks),
         rights=scenario.rights,
     )
@@ -46,19 +47,6 @@ def _rover_entry(spec: RoverSpec) -> RoverEntry:
         can_drive=spec.vehicle.can_drive,
         capabilities=spec.vehicle.capabilities,
         pose=spec.pose,
-    )
-
-
-def _task_entry(order: Order) -> TaskEntry:
-    task = order.task
-    return TaskEntry(
-        task=task.id,
-        kind=task.kind,
-        title=task.title,
-        agency=task.agency,
-        places=tuple(step.place for step in task.steps),
-        after=task.after,
-        at=order.at,
     )
 
 

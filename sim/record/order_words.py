@@ -6,7 +6,15 @@ from typing import assert_never
 
 from fleet.core import GROUND
 from fleet.messages import Bulletin
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
+from sim.scenario.order import (
+    CloseGround,
+    ControlOrder,
+    OpenGround,
+    ReleaseRovers,
+    SendTask,
+    StopRovers,
+    WithdrawAgency,
+)
 
 
 def order_given(order: ControlOrder) -> str:
@@ -30,6 +38,8 @@ def order_given(order: ControlOrder) -> str:
             return f"{_giver(GROUND)} opens the ground {order.zone} again{why}"
         case WithdrawAgency():
             return f"{order.agency} withdraws from the mission{why}"
+        case SendTask(task=task):
+            return f"{_giver(GROUND)} sends work, {task.id}: {task.title}{why}"
     assert_never(order)
 
 

@@ -38,6 +38,7 @@ from sim.record.diary import Diary
 from sim.record.entries import (
     Collided,
     Commanded,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -54,10 +55,12 @@ from sim.record.fault_words import fault_on
 from sim.record.frames import between, first_frame
 from sim.record.history import History, Trail
 from sim.record.moment import Moment, MomentRover, MomentTask, News
+from sim.record.opening import with_task
 from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import gravity, is_news, sentence
 from sim.record.ways import Way, way_after_command, way_after_message
 from sim.scenario.fault import Fault
+from sim.scenario.order import SendTask
 
 _LAST_NEWS: Final = 40
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
@@ -228,6 +231,10 @@ class Timeline:
                 self._note_task(tick, entry)
             case Collided():
                 self._collisions.put(tick, self._collisions.last + 1)
+            case Directed(order=SendTask(task=task)):
+                self.opening = with_task(self.opening, tick, task)
+                sent = self.opening.tasks[-1]
+                self._tasks[sent.task] = History(MomentTask(entry=sent, state="open", step=0, holder=None))
             case FaultBegan(fault=fault):
                 self._suffered.put(tick, (*self._suffered.last, fault))
             case FaultEnded(fault=fault):

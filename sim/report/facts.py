@@ -29,8 +29,9 @@ from sim.record import (
     sentence,
     tick_of,
 )
+from sim.record.opening import with_task
 from sim.report.earth import EarthWatch
-from sim.scenario.order import CloseGround, OpenGround
+from sim.scenario.order import CloseGround, OpenGround, SendTask
 from sim.verdict import ElectionWatch
 
 
@@ -148,6 +149,9 @@ def gather(recording: Recording) -> Facts:
                     found.setdefault(entry.event.what(), (entry.tick, entry.rover))
             case Collided():
                 facts.collisions += 1
+            case Directed(order=SendTask(task=task)):
+                facts.opening = with_task(facts.opening, entry.tick, task)
+                facts.tasks[task.id] = TaskFacts()
             case Directed():
                 _directed(facts, entry)
             case Closing():

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from fleet.core import AgencyId, RoverId
 from fleet.messages import Bulletin, ClosedGround, Halt
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
+from sim.scenario.order import (
+    CloseGround,
+    ControlOrder,
+    OpenGround,
+    ReleaseRovers,
+    SendTask,
+    StopRovers,
+    WithdrawAgency,
+)
 
 
 class InForce:
@@ -33,8 +41,9 @@ class InForce:
         """Take in orders."""
         version = self.bulletin.version
         for order in orders:
-            version += 1
-            self._give(order)
+            if not isinstance(order, SendTask):  # Work is told as work, and no more in force than any other.
+                version += 1
+                self._give(order)
         self.bulletin = Bulletin(
             version=version,
             halts=tuple(self._halts[key] for key in sorted(self._halts)),

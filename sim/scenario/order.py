@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from fleet.core import AgencyId, Path, RoverId, Tick
-from fleet.messages import Inside
+from fleet.messages import Inside, Task
 
 
 class _Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="order"):
@@ -52,7 +52,13 @@ class WithdrawAgency(_Order, frozen=True, kw_only=True, tag="withdraw"):
     agency: AgencyId
 
 
-ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround | WithdrawAgency
+class SendTask(_Order, frozen=True, kw_only=True, tag="task"):
+    """Work is to be done that the scenario does not know of."""
+
+    task: Task
+
+
+ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround | WithdrawAgency | SendTask
 
 
 def in_sequence(orders: Iterable[ControlOrder]) -> tuple[ControlOrder, ...]:

@@ -9,20 +9,21 @@ from pydantic import Field
 
 from fleet.core import Tick
 from sim.scenario.live_text import read_live
-from sim.scenario.order import CloseGround, ControlOrder
+from sim.scenario.order import CloseGround, ControlOrder, SendTask
 from sim.scenario.order_check import Theatre, ground_problems, order_problems, zone_problems
 from sim.scenario.order_making import orders_of
-from sim.scenario.order_schema import AnyOrder, CloseItem, GoItem, OpenItem, StopItem, WithdrawItem
+from sim.scenario.order_schema import CloseItem, GoItem, OpenItem, SendItem, StopItem, WithdrawItem
 from sim.scenario.place_schema import Strict
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import site_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.task_live import LiveTasks
 
-LiveOrder = StopItem | GoItem | CloseItem | OpenItem | WithdrawItem
+LiveOrder = StopItem | GoItem | CloseItem | OpenItem | WithdrawItem | SendItem
 
 
 class _Wanted(Strict):
-    orders: Annotated[list[AnyOrder], Field(min_length=1, max_length=20)]
+    orders: Annotated[list[Annotated[LiveOrder, Field(discriminator="order")]], Field(min_length=1, max_length=20)]
 
 
 class LiveOrders:
@@ -46,6 +47,7 @@ class LiveOrders:
         )
         self._site = site_of(scenario.ground.map, scenario.rovers)
         self._zones = {order.zone for order in (*scenario.control, *earlier) if isinstance(order, CloseGround)}
+        self._tasks = LiveTasks(scenario, [order.task.id for order in earlier if isinstance(order, SendTask)])
         self._given = len(earlier)  # Or fewer: that no two have one name is all that matters.
 
     def read(self, text: str) -> tuple[LiveOrder, ...]:
@@ -61,6 +63,8 @@ class LiveOrders:
         for index, item in enumerate(wanted.orders):
             problems += order_problems(yaml, ("orders", index), item, self._theatre)
             problems += ground_problems(yaml, ("orders", index), item, self._site)
+            if isinstance(item, SendItem):
+                problems += self._tasks.problems(yaml, ("orders", index), item)
         problems += zone_problems(yaml, ("orders",), wanted.orders, self._zones)
         if problems:
             raise ScenarioError(problems)
@@ -70,4 +74,8 @@ class LiveOrders:
     def orders(self, item: LiveOrder, now: Tick) -> tuple[ControlOrder, ...]:
         """Return the orders that an item stands for; its times count from now."""
         self._given += 1
+        if isinstance(item, SendItem):
+            at = now + self._time.tick(item.at)
+            task = self._tasks.task(item, at)
+            return (SendTask(id=f"task-live-{self._given}", at=at, reason=item.reason, task=task),)
         return orders_of(f"{item.order}-live-{self._given}", item, self._fleet, self._time, since=now)

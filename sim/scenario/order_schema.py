@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from fleet.messages import MOST_CORNERS
 from sim.scenario.place_schema import Strict, check_polygon
+from sim.scenario.task_schema import Image, Survey
 from sim.scenario.units import Id, PointM, Seconds, Text
 
 
@@ -95,6 +96,13 @@ class WithdrawItem(OrderItem):
 
     order: Literal["withdraw"]
     agency: Id
+
+
+class SendItem(OrderItem):
+    """Work is to be done."""
+
+    order: Literal["task"]
+    task: Annotated[Image | Survey, Field(discriminator="kind")]
 
 
 AnyOrder = Annotated[StopItem | GoItem | CloseItem | OpenItem | WithdrawItem, Field(discriminator="order")]

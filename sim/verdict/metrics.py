@@ -13,6 +13,7 @@ from fleet.terrain import Hazard
 from sim.record.entries import (
     Closing,
     Collided,
+    Directed,
     Entry,
     FaultBegan,
     Faulted,
@@ -22,6 +23,7 @@ from sim.record.entries import (
     Said,
     TaskChanged,
 )
+from sim.scenario.order import SendTask
 from sim.verdict.elections import ElectionWatch, Succession
 from sim.verdict.lawfulness import LawWatch, Wrong
 from sim.verdict.obedience import ObedienceWatch
@@ -189,6 +191,8 @@ class MetricsSink:
                 self._suffered.append(entry)
             case Opening():
                 self._open(entry)
+            case Directed(order=SendTask(task=task)):
+                self._tasks[task.id] = _Task(task.kind)
             case Closing():
                 self._closing = entry
                 self._tick = max(self._tick, entry.tick)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from types import MappingProxyType
 from typing import Final
 
@@ -35,6 +36,7 @@ AIR_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 _JAM: Final = 50.0  # metres
+_AROUND: Final = 15.0  # metres of ground to be surveyed
 _SPANS: Final = (("for 10 minutes", "10m"), ("for 1 hour", "1h"), ("for 6 hours", "6h"), ("for good", ""))
 
 
@@ -91,8 +93,24 @@ def ground_menu(scene: Scene, point: Point) -> Menu:
             Item(
                 text=f"Jam all radio within {_JAM:g} m", does=_lasting("Radio jam", jam, "radio is jammed"), grave=True
             ),
-            Item(text="All orders", does="orders", hint="O"),
+            *_work(scene, x, y),
+            Item(text="All orders", does="all orders", hint="O"),
         ),
+    )
+
+
+def _work(scene: Scene, x: float, y: float) -> tuple[Item, ...]:
+    """Return work that can be sent to a place."""
+    taken = {task.id for task in scene.tasks}
+    name = next(f"sent-{number}" for number in count(1) if f"sent-{number}" not in taken)
+    place = f"{{at_m: [{x:g}, {y:g}]}}"
+    picture = f"kind: image, id: {name}, title: Picture on demand, at: {place}, work: 10m"
+    area = f"circle: {{centre: {place}, radius_m: {_AROUND:g}}}, spacing_m: {_AROUND / 2:g}, dwell: 2m"
+    survey = f"kind: survey, id: {name}, title: Survey on demand, {area}"
+    told = f"{name} is ordered; whoever does it soonest takes it"
+    return (
+        Item(text="Send work: take pictures here", does=_order(f"{{order: task, task: {{{picture}}}}}", told)),
+        Item(text=f"Send work: survey {_AROUND:g} m around", does=_order(f"{{order: task, task: {{{survey}}}}}", told)),
     )
 
 

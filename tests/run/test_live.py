@@ -12,13 +12,15 @@ import zmq
 
 from fleet.bus import ControlClient, private_ipc
 from fleet.bus.control import Direct, Inject, Rate, Reply, Resume, Snapshot
-from fleet.core import ConfigError, RoverId, Tick, WallClock
+from fleet.core import ConfigError, RoverId, TaskId, Tick, WallClock
 from fleet.messages import encode
-from sim.record import Closing, Directed, Entry, FaultBegan, FaultEnded, Frame, Opening
+from sim.record import Closing, Directed, Entry, FaultBegan, FaultEnded, Frame, Opening, Timeline
+from sim.record.opening import with_sent
 from sim.run import RunOptions, RunResult, run
 from sim.run.watch import Watch, control_endpoint
 from sim.scenario import Scenario
 from sim.scenario.fault import Silent
+from sim.scenario.order import SendTask
 
 _PATIENCE = 60.0  # Wall seconds until anything that is waited for must have come.
 
@@ -283,3 +285,29 @@ def test_a_thousand_requests_at_once_are_each_done_or_refused_with_the_reason(li
     assert sum("too many requests" in told.fact for told in replies) > 600
     assert sum("there is no rover" in told.fact for told in replies) >= 2
     assert live.result().hub.digest == digest
+
+
+def test_work_that_is_sent_is_done_counted_recorded_and_another_run(live: LiveRun, digest: str) -> None:
+    watch = live.watch()
+    text = "{order: task, task: {kind: image, id: sent-1, title: A look, at: {at_m: [22, -3]}, work: 20s}}"
+
+    refusal = watch.control("order", order=text)
+    again = watch.control("order", order="{order: task, task: {kind: image, id: view-east, at: lander, work: 20s}}")
+    watch.control("resume")
+    watch.control("rate", factor=None)
+    entries = told(watch, until=Closing)
+    watch.close()
+    result = live.result()
+
+    sent = [entry.order for entry in entries if isinstance(entry, Directed)]
+    opening = with_sent(watch.opening, entries)
+    timeline = Timeline(watch.opening)
+    for entry in entries:
+        timeline.feed(entry)
+    assert refusal == ""
+    assert "there is a task 'view-east' already" in again
+    assert [order.task.id for order in sent if isinstance(order, SendTask)] == ["sent-1"]
+    assert opening.tasks[-1].task == timeline.opening.tasks[-1].task == "sent-1"
+    assert {task.entry.task: task.state for task in timeline.at(result.hub.ticks).tasks}[TaskId("sent-1")] == "done"
+    assert (result.verdict.outcome, result.summary()["tasks"]["done"]) == ("pass", 4)
+    assert result.hub.digest != digest

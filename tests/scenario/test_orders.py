@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import hypot
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,7 +12,7 @@ import pytest
 from fleet.core import ConfigError
 from sim.scenario import LiveOrders, ScenarioError, load_scenario
 from sim.scenario.in_force import InForce
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers
+from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, SendTask, StopRovers
 
 Orders: TypeAlias = Callable[..., tuple[ControlOrder, ...]]
 EXPECT = "expect:\n"
@@ -159,3 +160,39 @@ def test_closed_ground_has_at_most_so_many_names(live: LiveOrders) -> None:
     with pytest.raises(ConfigError, match="has 32 names already"):
         live.read(f"{{order: close, zone: z32, {SQUARE}}}")
     assert live.read(f"{{order: close, zone: z31, {SQUARE}}}, {{order: open, zone: z0}}")
+
+
+@pytest.mark.parametrize(
+    ("task", "fact"),
+    [
+        ("{kind: image, id: a, at: nowhere, work: 1m}", "is no place that this run knows"),
+        ("{kind: image, id: a, at: {at_m: [9000, 0]}, work: 1m}", "no rover that can do it can stand there"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, after: [b]}", "there is no task 'b'"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, agency: ESA}", "there is no agency 'ESA'"),
+        ("{kind: image, id: a, work: 1m}", "at"),
+        ("{kind: dance, id: a}", "dance"),
+        (
+            "{kind: survey, id: a, circle: {centre: {at_m: [20, 0]}, radius_m: 20}, spacing_m: 0.5, dwell: 1m}",
+            "stations",
+        ),
+    ],
+    ids=["place", "ground", "after", "agency", "key", "kind", "many"],
+)
+def test_work_that_cannot_be_is_refused_with_the_reason(task: str, fact: str) -> None:
+    orders = LiveOrders(load_scenario(Path(__file__).parents[2] / "scenarios" / "smoke.yaml"))
+
+    with pytest.raises(ConfigError, match=fact):
+        orders.read(f"{{order: task, task: {task}}}")
+
+
+def test_work_that_is_sent_counts_its_times_from_now_and_keeps_to_ground_that_can_be_stood_on() -> None:
+    orders = LiveOrders(load_scenario(Path(__file__).parents[2] / "scenarios" / "smoke.yaml"))
+    area = "circle: {centre: lander, radius_m: 12}, spacing_m: 4, dwell: 1m, earliest: 2m"
+
+    (item,) = orders.read(f"{{order: task, at: 1m, task: {{kind: survey, id: round, {area}}}}}")
+    (sent,) = orders.orders(item, 100)
+
+    assert isinstance(sent, SendTask)
+    assert (sent.at, sent.task.earliest) == (160, 280)
+    assert len(sent.task.steps) > 10
+    assert min(hypot(*step.place) for step in sent.task.steps) > 3.5  # Nobody stands where the lander does.
