@@ -48,7 +48,7 @@ class Bond(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     within: float = 0.0  #: Metres, between the middles of the two, within which that one must be in view; 0: anywhere.
     charge: float = 0.0  #: The share of its battery that the other is to have in the end; 0: none is given.
     hears: tuple[RoverId, RoverId] | None = None  #: Time counts only while these two reach each other by radio.
-    beside: tuple[TaskId, ...] = ()  #: Time counts only while all of these are worked on as well.
+    beside: tuple[TaskId, ...] = ()  #: Time counts only while all of these are worked on, or over.
     until: TaskId | None = None  #: Done as soon as another task has come so far, however long that takes,
     until_step: int = 0  #: that so many of its steps are done; 0: all, or it is over otherwise.
 

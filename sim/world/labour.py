@@ -180,7 +180,8 @@ class Labour:
             bond = self.works.now(task).bond
             if bond is not None:
                 is_heard = bond.hears is None or self._network.hops(*bond.hears) is not None
-                self._engine.let_wait(i, waits=not (is_heard and at_work.issuperset(bond.beside)))
+                is_alone = any(other not in at_work and not self.works.is_over(other, 0) for other in bond.beside)
+                self._engine.let_wait(i, waits=is_alone or not is_heard)
 
     def _refusal_of_partner(self, i: int, step: Step) -> Refusal | None:
         """Return why the one whom a step is about keeps it from beginning."""

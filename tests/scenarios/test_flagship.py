@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fleet.core import TaskId, Tick
+from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import WorkStopped
 from fleet.moon import Almanac
 from fleet.terrain import Terrain
@@ -18,6 +18,7 @@ from sim.record import Entry, TaskChanged
 from sim.record.entries import Frame, Happened
 from sim.run import RunOptions, RunResult
 from sim.scenario import Order, Scenario, load_scenario
+from sim.scenario.fault import HostLoss
 
 FILE = Path(__file__).parents[2] / "scenarios" / "mons_mouton.yaml"
 
@@ -116,3 +117,27 @@ def test_while_the_satellite_is_down_the_drill_rests(told: list[Entry]) -> None:
     assert stops
     resting = [rover.earth for frame in frames if frame.tick == stops[0].tick for rover in frame.rovers if rover.task]
     assert "none" in resting
+
+
+_ROVERS = ("cnsa-rover", "hk-robot", "micro-1", "micro-2", "suparco")
+
+
+@pytest.mark.parametrize(
+    "killed",
+    [pytest.param(rover, marks=() if rover == "hk-robot" else pytest.mark.slow) for rover in _ROVERS],
+)
+@pytest.mark.timeout(600)
+def test_when_a_rover_dies_others_do_all_that_they_can(scenario: Scenario, run_and_keep: Keep, killed: str) -> None:
+    death = HostLoss(id="death", begin=scenario.time.tick(24 * 3600.0), end=None, rover=RoverId(killed))
+
+    _, told = run_and_keep(replace(scenario, faults=(death,)), RunOptions(bus="memory"))
+
+    tasks = {order.task.id: order.task for order in scenario.orders}
+    undone = {task for task in tasks if _done(told, task) is None}
+    able = [spec.vehicle for spec in scenario.rovers if spec.id != killed]
+    for task in undone:
+        of = tasks[task]
+        about = {bond.rover for step in of.steps if (bond := step.bond) is not None}
+        can = any(of.capabilities <= set(vehicle.capabilities) and of.payload <= vehicle.payload for vehicle in able)
+        assert not can or undone & set(of.after) or killed in about, f"{task} is not done, though others can"
+    assert all(_done(told, task) is not None for task in ("ranging", "exosphere", "hydrogen"))

@@ -55,6 +55,17 @@ def test_time_counts_only_while_the_task_beside_it_is_worked_on_too(world: World
     assert [(tick, rover) for tick, rover, _ in _of(together, StepDone)] == [(600, "r1"), (600, "r3")]
 
 
+def test_what_is_done_keeps_no_other_work_waiting(world: World, happenings: Happenings) -> None:
+    world.order(_task(T1, Bond(beside=(T2,)), work=100))
+    world.order(_task(T2, Bond(beside=(T1,)), work=40))
+    world.apply(R1, Work(task=T1))
+    world.apply(R3, Work(task=T2))
+
+    happened = _run(happenings, world, 200)
+
+    assert [(tick, rover) for tick, rover, _ in _of(happened, StepDone)] == [(40, "r3"), (100, "r1")]
+
+
 def test_work_until_another_task_is_done_ends_with_it_however_long_that_takes(
     world: World, happenings: Happenings
 ) -> None:
