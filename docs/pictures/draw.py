@@ -34,6 +34,7 @@ _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER = 76800, 147600, 870, 840  # Seconds of mission time.
 _FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
+_NIGHT = 24000
 _ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
@@ -149,6 +150,8 @@ def main() -> None:
         render(relay, _HERE / "relay.png", Still(size=(1100, 620), at=float(_RELAY)))
         refused = _recorded("sovereign_refusal", Path(folder))
         render(refused, _HERE / "rights.png", Still(size=(1100, 620), at=float(_RIGHTS)))
+        cold = _recorded("cold_night", Path(folder))
+        render(cold, _HERE / "night.png", Still(size=(1100, 620), at=float(_NIGHT)))
         lost = _recorded("leader_lost", Path(folder))
         render(lost, _HERE / "leader.png", Still(size=(1100, 620), at=float(_LEADER)))
 
