@@ -88,7 +88,7 @@ def _break_at(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     multiple=True,
     callback=_agents,
     metavar="ROVER=MODULE:CLASS",
-    help="Another mind for a rover: an installed one by its name, or a class, also of the working directory.",
+    help="Another mind for a rover: an installed one by name, a class, also of the working directory, or an endpoint.",
 )
 @click.option("--terrain", type=_FILE, help="Real ground (GeoTIFF or PDS3 label) instead of the file's own.")
 @click.option(
