@@ -30,6 +30,8 @@ class Dock(msgspec.Struct, frozen=True, kw_only=True):
     place: Point
 
 
+#: By the leader, with an allocator; by records that all know; by bids, of those who keep what work takes to themselves.
+Allocation = Literal["auction", "agreement", "cbba"]
 ElectionRule = Literal["order", "most_energy", "most_heard", "lowest_id"]
 
 
@@ -57,6 +59,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     ground: GroundMap
     planner: str = "roadmap"
     allocator: str = "auction"
+    allocation: Allocation = "auction"  #: How work is shared out.
     agent_deadline: float = 10.0  #: Wall seconds that one decision may take.
     election: Election | None = None  #: None: the coordinator leads for ever.
     rights: tuple[Right, ...] = ()  #: Of two about the same, the later counts.

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import msgspec
 
 from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.messages.agreement import Gossip
 from fleet.messages.body import Content
 from fleet.messages.bulletin import Bulletin, BulletinHeeded
 from fleet.messages.election import Call, Heartbeat, Leading, Pledge, Standing, Witness, Witnessed
@@ -233,6 +234,7 @@ Body = (
     | Standing
     | Witness
     | Witnessed
+    | Gossip
 )
 
 #: Bodies that wait in the inbox until the receiver wakes for another reason.

@@ -16,6 +16,7 @@ from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
 from fleet.runtime.plugins import load_plugin
 from fleet.sdk import Agent, AgentContext, Allocator
+from fleet.tasks.agreement import warm_plans
 from fleet.terrain import Terrain
 
 _LABELS = 100_000  # Partial plans that a mind's question may take: tenths of a second.
@@ -65,6 +66,8 @@ class NodeMaker:
             self._terrain = Terrain(briefing.ground)
             self._almanac = almanac_of(briefing, self._terrain)
             self._briefing = briefing
+            if briefing.allocation == "agreement":
+                warm_plans()
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         terrain = self._terrain.twin()
         planner = load_plugin("fleet.planners", briefing.planner)

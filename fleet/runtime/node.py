@@ -17,11 +17,13 @@ from fleet.messages import (
     Announcement,
     Arrived,
     Award,
+    Bids,
     Blocked,
     Briefing,
     Distress,
     Event,
     FollowPath,
+    Gossip,
     HazardReport,
     HazardSeen,
     LinksChanged,
@@ -41,6 +43,7 @@ from fleet.messages import (
     Work,
     WorkStopped,
 )
+from fleet.runtime.accord import Accord
 from fleet.runtime.attention import Attention
 from fleet.runtime.council import Council, MakeAllocator
 from fleet.runtime.driver import Driver
@@ -89,9 +92,14 @@ class Node:
             briefing=briefing, rights=self._rights, holder=self._holder, council=self._council, terrain=terrain
         )
         self._post = Post(rover, life=briefing.time.tick(LIFE))
-        self._workload = Workload(self._rights, driver=self._driver, council=self._council, post=self._post)
-        self._said = 0  # Messages so far.
         self._attention = Attention(rover)
+        self._accord: Accord | None = None  # Where work is shared out by agreement rather than by the leader.
+        if briefing.allocation != "auction":
+            self._accord = Accord(briefing, rover, briefing.allocation, self._have_priced)
+        self._workload = Workload(
+            self._rights, driver=self._driver, council=self._council, post=self._post, accord=self._accord
+        )
+        self._said = 0  # Messages so far.
         self._local: tuple[Message, ...] = ()  # Said to oneself, heard in the next tick.
         self._others = tuple(entry.rover for entry in briefing.roster if entry.rover != rover)
         self._ear = Ear()
@@ -132,6 +140,10 @@ class Node:
         if late is not None:
             self._carry_out(late, turn)
             turn.concerns_mind |= self._is_wanted
+        if self._accord is not None:
+            has_mind, leads = not self._mind.failed, self._council.leader == self.rover
+            taken, lost = self._accord.step(turn, has_mind=has_mind, leads=leads)
+            self._workload.agreed(taken, lost, turn, has_mind=has_mind)
         if turn.concerns_mind:
             self._ask_mind(turn)
         self._report(turn)
@@ -184,7 +196,10 @@ class Node:
                 self._workload.found(event)
                 self._concern(event, turn)
             case Ordered():
-                self._council.order(event.task, tick)
+                if self._accord is not None:
+                    self._accord.order(event.task, tick)
+                else:
+                    self._council.order(event.task, tick)
             case Notified():
                 self._driver.notified(event, turn)
             case LinksChanged() if not self._driver.is_leader_news:
@@ -210,7 +225,9 @@ class Node:
         match body:
             case Telemetry():
                 self._attention.know(message.sender, body)
-            case Award() if is_from_leader:
+            case Gossip() if self._accord is not None:
+                self._accord.hear(message, turn.tick)
+            case Award() if is_from_leader and self._accord is None:
                 self._workload.awarded(body, turn, has_mind=not self._mind.failed)
             case HazardReport():
                 if self._lore.believes(message.sender, body, turn.tick):
@@ -226,6 +243,13 @@ class Node:
                     turn.concerns_mind = True
             case _:
                 pass
+
+    def _have_priced(self, announcement: Announcement, turn: Turn) -> None:
+        """Put before the mind what it may price, as if a leader announced it."""
+        lawful = self._workload.lawful(announcement, EVERYONE, turn)
+        if lawful is not None:
+            self._attention.hear(Message(tick=turn.tick, sender=self.rover, seq=0, to=self.rover, body=lawful))
+            turn.concerns_mind = True
 
     def _turn_to_leader(self, turn: Turn) -> None:
         """Tell another leader what concerns him: the ground that is wanted, and how tasks stand."""
@@ -267,6 +291,8 @@ class Node:
         for outgoing in decision.outbox:
             if isinstance(outgoing.body, StopOrder):
                 self._driver.give(outgoing.to, outgoing.body, turn)
+            elif isinstance(outgoing.body, Bids) and self._accord is not None:
+                self._accord.priced(outgoing.body, turn.tick)
             elif not isinstance(outgoing.body, TaskReport):
                 turn.say(outgoing.to, outgoing.body)
         reports = [outgoing.body for outgoing in decision.outbox if isinstance(outgoing.body, TaskReport)]
@@ -287,6 +313,8 @@ class Node:
             # The others may know why it falls silent.
             turn.say(EVERYONE, self._telemetry(turn.seen, "asleep"))
             self._council.stand(turn)
+            if self._accord is not None:
+                self._accord.leave(turn)
         if isinstance(command, Work):
             self._workload.started(command.task, turn)
 
@@ -310,6 +338,8 @@ class Node:
         return Telemetry(pose=seen.pose, battery=seen.battery, activity=activity, task=self._workload.current)
 
     def _close(self, turn: Turn) -> RoverAnswer:
+        if self._accord is not None:
+            self._accord.close(turn)
         self._driver.close(turn)
         self._council.close(turn)
         self._said = turn.said

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from fleet.core import RoverId, TaskId
+from fleet.core import EVERYONE, RoverId, TaskId
 from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, TaskReport, WorkStopped
+from fleet.runtime.accord import Accord
 from fleet.runtime.council import Council
 from fleet.runtime.driver import Driver
 from fleet.runtime.post import Post
@@ -27,9 +28,13 @@ class Workload:
         Stands while work is given back.
     post
         Carries reports to a leader that is out of reach.
+    accord
+        Where work is shared out by agreement, what tells all how it stands.
     """
 
-    def __init__(self, rights: Rights, *, driver: Driver, council: Council, post: Post) -> None:
+    def __init__(
+        self, rights: Rights, *, driver: Driver, council: Council, post: Post, accord: Accord | None = None
+    ) -> None:
         self.book = TaskBook(rights.rover)
         self._rights = rights
         self._law = rights.law  # By which its work was last judged.
@@ -37,6 +42,7 @@ class Workload:
         self._driver = driver
         self._council = council
         self._post = post
+        self._accord = accord
 
     @property
     def current(self) -> TaskId | None:
@@ -60,16 +66,34 @@ class Workload:
             self.give_all_back("it has no mind", turn)
         turn.concerns_mind |= self.book.tasks != before
 
+    def agreed(self, taken: Sequence[Award], lost: Sequence[TaskId], turn: Turn, *, has_mind: bool) -> None:
+        """Take what all agree to be this rover's, and leave what is no more."""
+        for award in taken:
+            turn.say(EVERYONE, award)
+            self.awarded(award, turn, has_mind=has_mind)
+        dropped = tuple(task for task in lost if any(task == own.id for own in self.book.tasks))
+        for task in dropped:
+            self.book.drop(task)
+        if dropped:
+            self._put_down(dropped, turn)
+            turn.concerns_mind = True
+
     def announced(self, announcement: Announcement, leader: RoverId, turn: Turn) -> Announcement | None:
         """Take in what is offered; return what of it the mind may bid for, None when nothing is left."""
         self.book.announced(announcement)
+        lawful = self.lawful(announcement, leader, turn)
+        if lawful is None:
+            # Nobody waits for the mind's prices.
+            turn.say(leader, Bids(round=announcement.round, bids=()))
+        return lawful
+
+    def lawful(self, announcement: Announcement, to: RoverId, turn: Turn) -> Announcement | None:
+        """Return what of this the rover may do, None when nothing is left; say why not the rest."""
         if not self._rights.law.is_silent:
             refused = {task.id: self._rights.against_task(task, turn) for task in announcement.tasks}
-            self._decline({task: why for task, why in refused.items() if why}, leader, turn)
+            self._decline({task: why for task, why in refused.items() if why}, to, turn)
             tasks = tuple(task for task in announcement.tasks if not refused[task.id])
             if not tasks:
-                # Nobody waits for the mind's prices.
-                turn.say(leader, Bids(round=announcement.round, bids=()))
                 return None
             announcement = msgspec.structs.replace(announcement, tasks=tasks)
         return announcement
@@ -128,6 +152,8 @@ class Workload:
         """Report to the leader, now or as soon as there is one in reach."""
         if report is not None:
             self._council.reported(report)
+            if self._accord is not None:
+                self._accord.reported(report, turn.tick)
             self._post.write((self._driver.leader or self._council.last,), report, turn.tick)
 
     def _put_down(self, tasks: tuple[TaskId, ...], turn: Turn) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from fleet.core import ConfigError, WallClock
+from sim.cli.bench_agreement import agreement
 from sim.cli.bench_allocate import allocate
 from sim.cli.bench_joint import mapf, roadmap
 from sim.cli.output import emit
@@ -104,6 +105,7 @@ def rl(*, as_json: bool) -> None:
     emit(as_object("rl", rows, skipped), as_json=as_json, text=as_text(rows))
 
 
+command.add_command(agreement)
 command.add_command(allocate)
 command.add_command(mapf)
 command.add_command(roadmap)

@@ -24,10 +24,11 @@ from sim.record.entries import (
 )
 from sim.record.exchange import Exchange, Silenced
 from sim.record.fault_words import fault_begins
+from sim.record.hazard_words import spelt
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.order_words import spelt_giver
 from sim.record.recording import Recording, StoredEntry
-from sim.record.sentences import describe, gravity, is_news, sentence, spelt
+from sim.record.sentences import describe, gravity, is_news, sentence
 from sim.record.timeline import Timeline
 from sim.record.writer import RecordWriter, versions
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import degrees
 from typing import Any, Final
 
 from fleet.core import EVERYONE
@@ -30,6 +29,7 @@ from fleet.messages import (
     EarthChanged,
     FollowPath,
     Froze,
+    Gossip,
     HazardReport,
     HazardSeen,
     Heartbeat,
@@ -59,7 +59,6 @@ from fleet.messages import (
     Work,
     WorkStopped,
 )
-from fleet.terrain import Hazard
 from sim.record.channels import tick_of
 from sim.record.entries import (
     Closing,
@@ -77,6 +76,7 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.record.fault_words import fault_begins, fault_ends
+from sim.record.hazard_words import spelt, unnamed
 from sim.record.order_words import bulletin_told, heeding, order_given
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
@@ -270,38 +270,17 @@ def _waits_for(command: Sleep) -> str:
 
 
 def _hazard_seen(event: HazardSeen) -> str:
-    what, where = _what(event.what()), f"at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
+    what, where = unnamed(event.what()), f"at ({event.hazard.x:.0f}, {event.hazard.y:.0f})"
     if not event.there:
         return f"finds firm ground {where}: there is no {what}, {event.sure:.0%} sure"
     return f"{_SENSES[event.how]} {spelt(event.what())} of {event.hazard.radius:.1f} m {where}, {event.sure:.0%} sure"
 
 
 def _hazard_report(body: HazardReport) -> str:
-    claim = f"{spelt(body.what())} at" if body.there else f"that there is no {_what(body.what())} at"
+    claim = f"{spelt(body.what())} at" if body.there else f"that there is no {unnamed(body.what())} at"
     return f"reports {claim} ({body.hazard.x:.0f}, {body.hazard.y:.0f}), {body.how}" + (
         f" by {body.by} at tick {body.seen}, {body.sure:.0%} sure" if body.by else f", {body.sure:.0%} sure"
     )
-
-
-def spelt(hazard: Hazard) -> str:
-    """Return a hazard for people.
-
-    >>> from fleet.core import Disc
-    >>> from fleet.terrain import Hazard
-    >>> spelt(Hazard(disc=Disc(x=0.0, y=0.0, radius=1.0), kind="soft", slip=0.4))
-    'soft ground that takes 40% of wheel travel'
-    """
-    return f"{'a ' if hazard.kind == 'rock' else ''}{_what(hazard)}"
-
-
-def _what(hazard: Hazard) -> str:
-    match hazard.kind:
-        case "rock":
-            return "rock"
-        case "soft":
-            return f"soft ground that takes {hazard.slip:.0%} of wheel travel"
-        case "steep":
-            return f"ground {degrees(hazard.tilt):.0f} degrees steep"
 
 
 def _report(body: TaskReport) -> str:
@@ -371,6 +350,7 @@ _BODIES: Final[dict[type, _Teller]] = {
     ),
     Announcement: lambda body: f"announces {_names(tuple(task.id for task in body.tasks))}",
     Bids: lambda body: f"bids for {_count(len(body.bids), 'task')}",
+    Gossip: lambda body: f"tells {_count(len(body.records), 'record')} of work and who wants it",
     Award: lambda body: f"awards {body.task.id} to {body.rover} ({_seconds(body.cost)})",
     **{TaskReport: _report, Declined: lambda body: f"declines {body.task}: {body.reason}"},
     Letter: lambda body: f"asks to carry word of {body.origin} to {_names(body.to)}: it {_told(_BODIES, body.body)}",

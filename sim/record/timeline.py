@@ -67,7 +67,7 @@ _LAST_NEWS: Final = 40
 # these bytes stand nowhere else.
 _CHATTER: Final = re.compile(
     rb'"event":\{"type":"(Passed|LinksChanged)"|"body":\{"type":"(Telemetry|Bids|HazardReport|Announcement|'
-    rb'Call|Heartbeat|Standing|Witness|Witnessed)"'
+    rb'Gossip|Call|Heartbeat|Standing|Witness|Witnessed)"'
 )
 
 

@@ -96,6 +96,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         orders_need_earth=doc.radio.orders_need_earth,
         election=_election(doc),
         rights=rights_of(doc.rights),
+        allocation=doc.allocation,
         places=places,
         vehicle_bases=_bases(doc),
     )

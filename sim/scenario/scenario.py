@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fleet.core import AgencyId, MissionTime, Point, Pose, RoverId, Tick
-from fleet.messages import Briefing, Dock, Election, Law, Right, RosterEntry, Task
+from fleet.messages import Allocation, Briefing, Dock, Election, Law, Right, RosterEntry, Task
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.scenario.fault import Fault
@@ -81,6 +81,7 @@ class Scenario:
     control: tuple[ControlOrder, ...] = ()  #: What mission control orders meanwhile, by tick, then id.
     orders_need_earth: bool = False  #: Orders wait until the leader reaches the Earth.
     election: Election | None = None  #: How another leads when the leader falls silent; None: nobody does.
+    allocation: Allocation = "auction"  #: How work is shared out.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
@@ -112,4 +113,5 @@ class Scenario:
             agent_deadline=self.agent_deadline,
             election=self.election,
             rights=self.rights,
+            allocation=self.allocation,
         )

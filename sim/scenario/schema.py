@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from fleet.messages import ElectionRule
+from fleet.messages import Allocation, ElectionRule
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
 from sim.scenario.given_keys import exactly_one
@@ -323,5 +323,7 @@ class ScenarioFile(Strict):
     expect: Annotated[list[Expect], Field(max_length=200)] = Field(default=[])
     planner: Text = "roadmap"
     allocator: Text = "auction"
+    allocation: Allocation = "auction"
+    """How work is shared out: by the leader, who asks the allocator; or by all, who agree."""
     agent_deadline_s: Annotated[float, Field(gt=0.0, le=3600.0)] = 10.0
     """Wall seconds that one decision may take."""

@@ -66,6 +66,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
         "vehicles": {name: _vehicle(vehicles[name], scenario.vehicle_bases.get(name)) for name in sorted(vehicles)},
         "planner": scenario.planner,
         "allocator": scenario.allocator,
+        "allocation": scenario.allocation,
     }
 
 

@@ -11,6 +11,7 @@ from fleet.messages import Declined, Ordered, StepDone, Task, TaskReport, Work, 
 from sim.record import Commanded, Directed, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
 from sim.record.sentences import WORK_STOPPED
 from sim.scenario.order import WithdrawAgency
+from sim.verdict.explain.agreements import accord_of
 from sim.verdict.explain.auctions import Auction, auctions_of
 
 _ENDED: Final = ("done", "failed", "cancelled")
@@ -38,6 +39,7 @@ class TaskStory:
     auctions: tuple[Auction, ...]
     stops: tuple[Stop, ...]
     returns: tuple[tuple[Tick, RoverId, str], ...]  #: When, by whom and why it was given back or failed.
+    accord: str = ""  #: How all agreed on its rover, or do not yet; empty where work is auctioned.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +75,10 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
     known = {item.task: item for item in opening.tasks}[task]
     seen = _gather(task, known.agency, entries)
     auctions = auctions_of(task, entries)
+    accord = accord_of(task, entries)
     holder, state = seen.rover, seen.state
+    if state == "open" and accord.winner is not None and not _gave_back(seen, accord.winner, accord.taken):
+        holder, state = accord.winner, "awarded"
     if state == "open" and auctions and auctions[-1].winner is not None and not _given_back(seen, auctions[-1]):
         holder, state = auctions[-1].winner, "awarded"
     story = TaskStory(
@@ -85,6 +90,7 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
         auctions=auctions,
         stops=tuple(seen.stops),
         returns=tuple(seen.returns),
+        accord=accord.told(opening.dt),
     )
     return replace(story, why=tuple(_reasons(story, seen, opening, tick)))
 
@@ -126,13 +132,17 @@ def _end_stop(seen: _Gathered, rover: RoverId | None, tick: Tick) -> None:
 
 
 def _given_back(seen: _Gathered, auction: Auction) -> bool:
-    return any(rover == auction.winner and tick >= (auction.awarded or 0) for tick, rover, _ in seen.returns)
+    return _gave_back(seen, auction.winner, auction.awarded)
+
+
+def _gave_back(seen: _Gathered, holder: RoverId | None, since: Tick | None) -> bool:
+    return any(rover == holder and tick >= (since or 0) for tick, rover, _ in seen.returns)
 
 
 def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) -> list[str]:
     match story.state:
         case "done" | "running" | "awarded":
-            said = [_won(story)] if story.auctions else []
+            said = [story.accord] if story.accord else [_won(story)] if story.auctions else []
             if story.state == "awarded":
                 said.insert(0, _busy(story, seen))
             elif story.state == "running" and (stop := _lasting(story)):
@@ -205,7 +215,7 @@ def _market(story: TaskStory, seen: _Gathered, opening: Opening) -> list[str]:
         if reason and seen.declined.get(rover) != reason
     ]
     if not story.auctions:
-        return [*said, "it was not announced"]
+        return [*said, story.accord or "it was not announced"]
     last = story.auctions[-1]
     if last.bids and last.winner is None:
         bidder, cost = last.ranking[0]
