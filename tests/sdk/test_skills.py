@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace as dataclass_replace
 from datetime import UTC, datetime
 from math import radians
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from fleet.core import AgencyId, MissionTime, stream
-from fleet.messages import Arrived, Dock, Event, Observation, RosterEntry, Step, TaskReport, WorkStopped
+from fleet.messages import Arrived, Bond, Dock, Event, Observation, RosterEntry, Step, TaskReport, WorkStopped
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.sdk import (
@@ -207,6 +209,24 @@ def test_charging_begins_in_time_and_ends_when_the_battery_is_full() -> None:
     assert _goal(charging.onward(_view(battery=0.1))) == DOCK
     assert charging.onward(_view(battery=0.5, at=DOCK)) == Decision(command=Charge(source=LANDER))
     assert charging.onward(_view(battery=0.97, at=DOCK)) is None
+
+
+def test_who_is_charged_by_another_stands_still() -> None:
+    charging, served = Charging(_context()), _view(battery=0.6)
+    seen = replace(served.observation, activity="charging")
+
+    assert charging.onward(dataclass_replace(served, observation=seen)) == Decision()
+    assert charging.onward(_view(battery=0.9)) is None
+
+
+def test_work_on_another_machine_is_gone_to_where_that_is() -> None:
+    context = _context()
+    step = Step(place=(0.0, 0.0), radius=2.0, work=60, capability="image", bond=Bond(rover=SCOUT, charge=0.9))
+    task = Task(id=TaskId("t"), kind="image", title="", agency=AgencyId("A"), steps=(step,))
+
+    goal = _goal(Working(context).onward(_view(tasks=(task,))))
+
+    assert 2.0 < distance(goal, SCOUT_AT) < 6.0
 
 
 def test_it_sleeps_in_the_dark_and_not_by_day() -> None:

@@ -33,14 +33,17 @@ class Charging:
     def onward(self, view: AgentView) -> Decision | None:
         """Return what to do for the charge; None while there is enough."""
         self._upkeep.notice(view)
+        is_charged = view.observation.activity == "charging"
         if not self._upkeep.is_charging:
-            self._chosen = self._retry = None
+            if is_charged and self._chosen is None:
+                return Decision()  # Another has come to charge it.
+            self._chosen, self._retry = (self._chosen if is_charged else None), None
             return None
         self._chosen = source, place = self._upkeep.charger(view, self._chosen)
         going = self._go.toward(view, place)
         if going is not None:
             return going
-        if view.observation.activity == "charging":
+        if is_charged:
             return Decision()
         if any(isinstance(event, ChargeStopped) and event.reason != "full" for event in view.observation.events):
             self._retry = view.tick + self._context.time.tick(PATIENCE)

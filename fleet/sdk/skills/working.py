@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.sdk import AgentContext, AgentView, Decision, Outgoing, Stop, TaskId, Tick, Work
+from fleet.sdk import AgentContext, AgentView, Decision, Outgoing, Point, Stop, TaskId, Tick, Work
 from fleet.sdk.events import EarthChanged, LinksChanged, WorkStopped
+from fleet.sdk.skills.company import place_beside
 from fleet.sdk.skills.driving import PATIENCE
 from fleet.sdk.skills.going import GoTo
 from fleet.sdk.words import Step, TaskReport
 
 GIVE_UP: Final = 12  #: Waits after which a task is given back.
+_BESIDE = 1.5  # Metres off the place beside another machine that will do.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 
 
@@ -90,6 +92,7 @@ class Working:
         self._go = GoTo(context)
         self._patience = context.time.tick(PATIENCE)
         self._now: tuple[TaskId, int] | None = None
+        self._beside: Point | None = None  # Where to stand for work on another machine.
         self._waits = 0
         self._retry: Tick | None = None
 
@@ -99,8 +102,8 @@ class Working:
             return None
         task, step = view.tasks[0], present_step(view)
         if (task.id, view.steps[task.id]) != self._now:
-            self._now, self._waits, self._retry = (task.id, view.steps[task.id]), 0, None
-        going = self._go.toward(view, step.place, step.radius)
+            self._now, self._beside, self._waits, self._retry = (task.id, view.steps[task.id]), None, 0, None
+        going = self._go.toward(view, *self._place(view, step))
         if going is not None:
             return self._give_back(view, self._go.reason) if self._go.waits > GIVE_UP else going
         if view.observation.activity == "working":
@@ -111,6 +114,13 @@ class Working:
         if self._retry is not None and view.tick < self._retry and not is_in_contact_again(view):
             return Decision(wake=self._retry)
         return Decision(command=Work(task=task.id))
+
+    def _place(self, view: AgentView, step: Step) -> tuple[Point, float]:
+        """Return where to stand for a step, and how many metres off will do."""
+        if not step.is_at_rover or step.bond is None or step.bond.rover is None:
+            return step.place, step.radius
+        self._beside = place_beside(self._context, view, step.bond.rover, now=self._beside) or step.place
+        return self._beside, _BESIDE
 
     def _wait(self, view: AgentView, stopped: Interruption) -> Decision:
         self._waits += 1
