@@ -35,10 +35,12 @@ from fleet.bus.keys import (
 from fleet.bus.memory import MemoryBus
 from fleet.bus.mind_line import MindLine
 from fleet.bus.port import Handler, HostBus, HubBus
+from fleet.bus.signing import KEY_BYTES, Notary, new_session, sealed
 from fleet.bus.zeromq import Contact, ZmqHostBus, ZmqHubBus
 
 __all__ = [
     "INPROC",
+    "KEY_BYTES",
     "LOOPBACK",
     "Audit",
     "ClientLock",
@@ -56,6 +58,7 @@ __all__ = [
     "Inject",
     "MemoryBus",
     "MindLine",
+    "Notary",
     "Pause",
     "PrivateKey",
     "PublicKey",
@@ -76,10 +79,12 @@ __all__ = [
     "key_of",
     "new_key",
     "new_locks",
+    "new_session",
     "private_ipc",
     "read_admitted",
     "read_handed",
     "read_private",
     "read_public",
+    "sealed",
     "write_key",
 ]

@@ -19,7 +19,16 @@ from fleet.messages.agreement import (
 )
 from fleet.messages.briefing import Allocation, Briefing, Dock, Election, ElectionRule, RosterEntry
 from fleet.messages.bulletin import MOST_CLOSED, MOST_CORNERS, Bulletin, BulletinHeeded, ClosedGround, Halt, Inside
-from fleet.messages.codec import encode, open_body, read_command, read_from_host, read_from_hub, read_message, to_json
+from fleet.messages.codec import (
+    encode,
+    open_body,
+    read_command,
+    read_from_host,
+    read_from_hub,
+    read_message,
+    read_sealed,
+    to_json,
+)
 from fleet.messages.command import Charge, Command, FollowPath, PutDown, Sleep, Stop, Turn, Work
 from fleet.messages.election import (
     Call,
@@ -277,6 +286,7 @@ __all__ = [
     "read_from_hub",
     "read_from_mind",
     "read_message",
+    "read_sealed",
     "schema_of",
     "to_json",
     "to_mind",

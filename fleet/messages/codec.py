@@ -21,6 +21,7 @@ from fleet.messages.wire import (
     Recall,
     Recalled,
     SealedAnswer,
+    SealedAsk,
     Unwelcome,
     Welcome,
 )
@@ -82,6 +83,9 @@ _COMMAND: Final[Decoder[Command]] = Decoder(Command)
 _MESSAGE: Final[Decoder[Message]] = Decoder(Message)
 
 
+_SEALED_ASK: Final[Decoder[SealedAsk]] = Decoder(SealedAsk)
+
+
 def _is_array(data: bytes) -> bool:
     return bool(data) and (0x90 <= data[0] <= 0x9F or data[0] in (0xDC, 0xDD))
 
@@ -95,6 +99,17 @@ def read_from_hub(data: bytes) -> FromHub | Ask:
         When it is nothing that a hub says.
     """
     return _ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
+
+
+def read_sealed(data: bytes) -> SealedAsk:
+    """Return what the hub asks, with the words in it unopened, as they were signed.
+
+    Raises
+    ------
+    MessageError
+        When it is not what a hub asks.
+    """
+    return _SEALED_ASK.decode(data, "hub")
 
 
 def read_from_host(data: bytes, host: str) -> FromHost | SealedAnswer:

@@ -39,6 +39,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     host: str
     #: Of a host from elsewhere: the rovers that it wants to be, and the agent of each; empty: the one of the roster.
     agents: tuple[tuple[RoverId, str], ...] = ()
+    signing: bytes = b""  #: Public Ed25519 key that its rovers' words are signed with; empty: it does not sign.
 
 
 class Unwelcome(msgspec.Struct, frozen=True, kw_only=True, tag="unwelcome"):
@@ -53,6 +54,9 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome"):
 
     briefing: Briefing
     rovers: tuple[RoverId, ...]
+    session: bytes = b""  #: Is signed with every message, so that none counts in another run.
+    signers: tuple[tuple[RoverId, bytes], ...] = ()  #: Rovers whose words are signed, and the key of each.
+    past: Tick = -1  #: What was said up to this tick comes out of a recording, signed with keys that are no more.
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
@@ -80,6 +84,7 @@ class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=T
     observation: Observation
     inbox: tuple[Message, ...]
     plight: Plight = WELL
+    signatures: tuple[bytes, ...] = ()  #: Of the messages in the inbox, in their order; empty where nobody signs.
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):
@@ -98,6 +103,7 @@ class RoverAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     wake: Tick | None  #: None: not before something happens.
     fault: str = ""  #: What the agent did wrong, when it did; its rover stops.
     plugin: str = ""
+    signatures: tuple[bytes, ...] = ()  #: Of the messages in the outbox, in their order; empty where nobody signs.
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="answer"):
@@ -105,6 +111,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=Tru
 
     tick: Tick
     answers: tuple[RoverAnswer, ...]
+    refused: tuple[tuple[RoverId, str], ...] = ()  #: Whose words were not taken, and why.
 
 
 class Recall(msgspec.Struct, frozen=True, kw_only=True, tag="recall"):
@@ -138,6 +145,7 @@ class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_
     observation: Observation
     inbox: tuple[SealedMessage, ...]
     plight: Plight = WELL
+    signatures: tuple[bytes, ...] = ()
 
 
 class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):
@@ -156,6 +164,7 @@ class SealedRoverAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, arr
     wake: Tick | None
     fault: str = ""
     plugin: str = ""
+    signatures: tuple[bytes, ...] = ()
 
 
 class SealedAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="answer"):
@@ -163,6 +172,7 @@ class SealedAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_li
 
     tick: Tick
     answers: tuple[SealedRoverAnswer, ...]
+    refused: tuple[tuple[RoverId, str], ...] = ()
 
 
 class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye"):

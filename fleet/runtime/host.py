@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from fleet.bus import ClientLock, HostBus, ZmqHostBus
+from fleet.bus import ClientLock, HostBus, Notary, ZmqHostBus
 from fleet.core import (
     ConfigError,
     MessageError,
@@ -40,9 +40,11 @@ from fleet.messages import (
     encode,
     read_from_host,
     read_from_hub,
+    read_sealed,
 )
 
 _log = logging.getLogger(__name__)
+_MOST_REFUSED: Final = 100  # Told in one answer.
 IDLE: Final = 1.0  #: Seconds without a word from the hub after which a host looks whether it is still there.
 
 
@@ -86,12 +88,23 @@ class Host:
     agents
         Of a host from elsewhere: its rovers, and the agent of each, empty for the one of the roster. What a hub that
         others run may have imported here are installed plugins, by their names.
+    notary
+        Signs what its rovers say, and checks what they hear; None where nobody else could have said it.
     """
 
-    def __init__(self, name: str, make_node: MakeNode, agents: Mapping[RoverId, str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        make_node: MakeNode,
+        agents: Mapping[RoverId, str] | None = None,
+        *,
+        notary: Notary | None = None,
+    ) -> None:
         self.name = name
         self.turned_away: Unwelcome | None = None  #: By the hub, and why.
         self._own = agents
+        self._notary = notary
+        self._refused: list[tuple[RoverId, str]] = []  # Whose words were not taken at this tick, and why.
         self.is_ready = False  #: Whether the nodes are made.
         self.is_over = False  #: Whether the hub said goodbye.
         self._make_node = make_node
@@ -100,7 +113,9 @@ class Host:
 
     def hello(self) -> bytes:
         """Return the first words to the hub."""
-        return encode(Hello(version=PROTOCOL_VERSION, host=self.name, agents=tuple((self._own or {}).items())))
+        signing = b"" if self._notary is None else self._notary.public
+        agents = tuple((self._own or {}).items())
+        return encode(Hello(version=PROTOCOL_VERSION, host=self.name, agents=agents, signing=signing))
 
     def handle(self, data: bytes) -> bytes | None:
         """Return the answer to what the hub said; None to a goodbye, and to what no hub says."""
@@ -113,8 +128,10 @@ class Host:
             return None
         match said:
             case Ask():
-                return self._answer(said)
+                return self._answer(self._checked_ask(said, data))
             case Welcome():
+                if self._notary is not None:
+                    self._notary.know(said.session, said.signers, said.past)
                 return encode(Ready(host=self.name, faults=self._make_nodes(said)))
             case Recall():
                 for ask in said.asks:
@@ -144,13 +161,35 @@ class Host:
         self.is_ready = True
         return tuple(faults)
 
+    def _checked_ask(self, ask: Ask, data: bytes) -> Ask:
+        """Return an ask without words that are not their senders', or were heard before."""
+        notary = self._notary
+        if notary is None or not notary.is_needed:
+            return ask
+        checked = []
+        for sealed, opened in zip(read_sealed(data).asks, ask.asks, strict=True):
+            kept = []
+            signatures = (*sealed.signatures, *[b""] * len(opened.inbox))
+            for said, message, signature in zip(sealed.inbox, opened.inbox, signatures, strict=False):
+                fact = notary.fault(opened.rover, said, signature)
+                if fact:
+                    self._refused.append((said.sender, f"what it said to {opened.rover} {fact}"))
+                else:
+                    kept.append(message)
+            checked.append(replace(opened, inbox=tuple(kept)))
+        return replace(ask, asks=tuple(checked))
+
     def _answer(self, ask: Ask) -> bytes:
         answers = tuple(self._step(rover_ask) for rover_ask in ask.asks)
+        refused, self._refused = tuple(self._refused[:_MOST_REFUSED]), []
+        if self._notary is not None and self._notary.is_needed:
+            sign = self._notary.sign
+            answers = tuple(replace(each, signatures=tuple(map(sign, each.outbox))) for each in answers)
         try:
-            return self._checked(Answer(tick=ask.tick, answers=answers))
+            return self._checked(Answer(tick=ask.tick, answers=answers, refused=refused))
         except _UNSENDABLE:
             kept = tuple(self._sendable(ask.tick, answer) for answer in answers)
-            return encode(Answer(tick=ask.tick, answers=kept))
+            return encode(Answer(tick=ask.tick, answers=kept, refused=refused))
 
     def _step(self, ask: RoverAsk) -> RoverAnswer:
         node = self._nodes.get(ask.rover)
@@ -265,6 +304,6 @@ def run_host(
     if parent is not None:
         live_and_die_with(parent)
     bus = ZmqHostBus(endpoint, name, lock=lock)
-    host = Host(name, make_node)
+    host = Host(name, make_node, notary=None if lock is None else Notary())
     serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4

@@ -38,6 +38,11 @@ class Continuation:
         self._past = outside.past or Past("", ())
         self.is_past = outside.past is not None  #: Whether the past is gone through; nothing is then waited for.
 
+    @property
+    def last(self) -> Tick | None:
+        """The last tick of the past; None without one."""
+        return self._past.last if self.is_past else None
+
     def greeted(self, failures: Sequence[Failure]) -> tuple[Silenced, ...]:
         """Return the rovers that cannot be asked, given those that now cannot; in the past, those that could not then.
 

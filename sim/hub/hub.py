@@ -122,7 +122,7 @@ class Hub:
                 process.enter_context(searching_rarely())
             try:
                 self._write(opening_of(self._scenario))
-                failures = self._link.greet(self._scenario.briefing(), is_past=self._course.is_past)
+                failures = self._link.greet(self._scenario.briefing(), past=self._course.last)
                 started = clock.now()
                 reason = self._mission(failures, until)
             except KeyboardInterrupt:
@@ -275,9 +275,11 @@ class Hub:
                 continue
             if observation.activity in ("asleep", "down"):
                 continue  # Asked when it wakes; what was on the air for it until then it reads then.
-            inbox = self._radio.take_inbox(rover, tick)
+            inbox, signatures = self._radio.take_inbox(rover, tick)
             plight = self._plights[rover] = self._faults.plight(rover)
-            asks.append(SealedRoverAsk(rover=rover, observation=observation, inbox=inbox, plight=plight))
+            asks.append(
+                SealedRoverAsk(rover=rover, observation=observation, inbox=inbox, plight=plight, signatures=signatures)
+            )
         return asks
 
     def _changed(self) -> list[RoverId]:
@@ -296,9 +298,9 @@ class Hub:
             self._fail(answer.rover, f"asked to be woken at {answer.wake}, which is not after {tick}", answer.plugin)
 
     def _carry(self, tick: Tick, answer: SealedRoverAnswer) -> None:
-        for message in answer.outbox:
+        for message, signature in self._link.attestation.genuine(answer):
             try:
-                said = self._radio.say(tick, answer.rover, message)
+                said = self._radio.say(tick, answer.rover, message, signature)
             except MessageError as error:
                 self._fail(answer.rover, str(error), answer.plugin)
             else:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from fleet.bus import key_of
 from fleet.core import Clock, ConfigError, MessageError, RoverId, Tick
 from fleet.messages import (
@@ -20,10 +22,10 @@ from fleet.messages import (
     SealedAsk,
     SealedRoverAnswer,
     SealedRoverAsk,
-    Welcome,
     encode,
     read_from_host,
 )
+from sim.hub.attestation import Attestation
 from sim.hub.failure import Failure
 from sim.hub.lobby import Invitation, Lobby
 from sim.hub.past import Past
@@ -81,18 +83,19 @@ class HostLink:
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
         self._faults: list[Failure] = []
         self._briefing: Briefing
+        self.attestation = Attestation(hosts.bus)
         self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
         self._is_open = hosts.invitation is not None
         self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus)
 
-    def greet(self, briefing: Briefing, *, is_past: bool = False) -> list[Failure]:
+    def greet(self, briefing: Briefing, *, past: Tick | None = None) -> list[Failure]:
         """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id.
 
         Parameters
         ----------
-        is_past
-            Whether what was comes first: hosts from elsewhere are then welcomed after it.
+        past
+            Up to this tick what was comes first: hosts from elsewhere are then welcomed after it.
         """
         self._faults = []
         self._briefing = briefing
@@ -109,10 +112,11 @@ class HostLink:
                     self._give_up(host, "died at its start" if dead else "never reported")
                 missing = tuple(host for host in missing if host in self._live)
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
+        self.attestation.begin(self._hosts.rovers, past)
         for host in self._live:
-            self._hosts.bus.send(host, encode(Welcome(briefing=briefing, rovers=self._hosts.rovers[host])))
+            self._hosts.bus.send(host, encode(self.attestation.welcome(briefing, self._hosts.rovers[host])))
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
-        if not is_past:
+        if past is None:
             self._lobby.open(briefing)
             self._await(self._lobby.missing(), self._lobby.wait)
         return self._take_faults()
@@ -245,7 +249,8 @@ class HostLink:
             raise MessageError(host, f"answers something else than tick {tick}")
         self._owed[host].popleft()
         for now, then in zip(answer.answers, answers, strict=True):
-            if now != then:
+            # Signed with the keys of another run.
+            if replace(now, signatures=()) != replace(then, signatures=()):
                 raise past.differs(tick, f"rover {then.rover} decides otherwise than it did")
 
     def goodbye(self, reason: str) -> None:
@@ -336,6 +341,8 @@ class HostLink:
             raise MessageError(host, "does not say hello first")
         if hello.version != PROTOCOL_VERSION:
             self._give_up(host, f"speaks version {hello.version} of the protocol, not {PROTOCOL_VERSION}")
+        else:
+            self.attestation.take(host, hello.signing)
 
     def _on_ready(self, host: str, data: bytes) -> None:
         ready = read_from_host(data, host)
@@ -353,6 +360,7 @@ class HostLink:
             raise MessageError(host, f"answers for others than were asked in tick {tick}")
         for each in answer.answers:
             self._answers[each.rover] = each
+        self.attestation.note(host, answer)
 
     def _refuse(self, error: MessageError) -> None:
         self._hosts.bus.refuse(error.sender, error.fact)

@@ -46,7 +46,7 @@ class Radio:
         self._dt = dt
         self._seed = seed
         self._loss = loss
-        self._inboxes: dict[RoverId, list[tuple[Tick, SealedMessage]]] = {rover: [] for rover in rovers}
+        self._inboxes: dict[RoverId, list[tuple[Tick, SealedMessage, bytes]]] = {rover: [] for rover in rovers}
         self._loud: list[tuple[Tick, RoverId]] = []
         self._last: dict[RoverId, int] = {}
         self._noise = Noise(dt=dt, seed=seed)
@@ -59,8 +59,8 @@ class Radio:
         """Take in which faults there are from now on."""
         self._noise.suffer(faults)
 
-    def say(self, tick: Tick, sender: RoverId, message: SealedMessage) -> Said:
-        """Carry a message as far as it goes.
+    def say(self, tick: Tick, sender: RoverId, message: SealedMessage, signature: bytes = b"") -> Said:
+        """Carry a message as far as it goes, its signature beside it: that takes no time on the air.
 
         Raises
         ------
@@ -83,15 +83,15 @@ class Radio:
                 continue
             for when in ticks:
                 heard.append((receiver, when))
-                self._deliver(receiver, when, message)
+                self._deliver(receiver, when, message, signature)
         self.sent += 1
         self.delivered += len(heard)
         self.lost += len(lost)
         return Said(message=body, heard=tuple(heard), lost=tuple(lost))
 
-    def _deliver(self, receiver: RoverId, due: Tick, message: SealedMessage) -> None:
+    def _deliver(self, receiver: RoverId, due: Tick, message: SealedMessage, signature: bytes) -> None:
         if receiver in self._inboxes:
-            self._inboxes[receiver].append((due, message))
+            self._inboxes[receiver].append((due, message, signature))
             if not message.quiet:
                 heappush(self._loud, (due, receiver))
 
@@ -138,15 +138,16 @@ class Radio:
             due.append(heappop(self._loud)[1])
         return due
 
-    def take_inbox(self, rover: RoverId, tick: Tick) -> tuple[SealedMessage, ...]:
-        """Return what a rover heard by `tick`, in order, and empty its inbox of it."""
+    def take_inbox(self, rover: RoverId, tick: Tick) -> tuple[tuple[SealedMessage, ...], tuple[bytes, ...]]:
+        """Return what a rover heard by `tick`, in order, with its signatures, and empty its inbox of it."""
         inbox = self._inboxes[rover]
         if not inbox:
-            return ()
-        heard = [message for due, message in inbox if due <= tick]
+            return (), ()
+        heard = [(message, signature) for due, message, signature in inbox if due <= tick]
         self._inboxes[rover] = [entry for entry in inbox if entry[0] > tick]
-        heard.sort(key=lambda message: (message.tick, message.sender, message.seq))
-        return tuple(heard)
+        heard.sort(key=lambda said: (said[0].tick, said[0].sender, said[0].seq))
+        signatures = tuple(signature for _, signature in heard)
+        return tuple(message for message, _ in heard), signatures if any(signatures) else ()
 
     def forget(self, rover: RoverId) -> None:
         """Keep nothing more for a rover that will not be asked again."""

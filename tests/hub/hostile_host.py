@@ -26,7 +26,7 @@ class Hostile:
 
     def send(self, data: bytes) -> None:
         """Say what nobody may, then this."""
-        if data[:1] == b"\x93":
+        if data[:1] == b"\x94":
             answer = _ANSWER.decode(data)
             other = RoverAnswer(rover=RoverId("b1"), command=None, outbox=(), wake=None)
             for junk in (

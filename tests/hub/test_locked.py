@@ -73,6 +73,22 @@ def test_a_host_that_says_what_nobody_may_changes_nothing_and_each_word_is_noted
         assert fact in caplog.text.lower()
 
 
+def test_words_that_are_stolen_altered_unsigned_or_said_again_reach_nobody_and_each_is_noted(
+    desktop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenario = desktop.scenario(GOSSIPS, radio_loss=0.3, end=8)
+    open_run, _ = desktop.run(scenario)
+    audit = Audit()
+
+    program = Path(__file__).with_name("lying_host.py")
+    with desktop.open_locked(scenario, "tcp", audit, program) as hosts:
+        result = desktop.hub(scenario, hosts, [desktop.notebook()]).run()
+
+    assert (result.digest, result.faults) == (open_run.digest, 0)
+    for fact in ("speaks as b1", "is not as its sender signed it", "is not signed", "was heard before"):
+        assert f"rover a1 {fact}" in caplog.text or f"rover a2 {fact}" in caplog.text
+
+
 @pytest.mark.parametrize("kind", ["memory", "inproc"])
 def test_where_nothing_leaves_the_process_there_is_nothing_to_lock(desktop: Any, kind: str) -> None:
     with (

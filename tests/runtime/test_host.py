@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.bus import INPROC, ZmqHubBus
+from fleet.bus import INPROC, Notary, ZmqHubBus, sealed
 from fleet.core import AgencyId, ConfigError, PluginError, Pose, RoverId
 from fleet.messages import (
     PROTOCOL_VERSION,
@@ -239,3 +239,50 @@ def test_a_loop_ends_when_its_hub_is_gone() -> None:
 
     assert bus.is_closed
     assert not host.is_over
+
+
+class _Listener:
+    """A node that keeps what it heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+
+    def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
+        self.heard += inbox
+        said = Message(tick=observation.tick, sender=RoverId("r1"), seq=1, to=RoverId("z"), body=_NEWS)
+        return RoverAnswer(rover=RoverId("r1"), command=None, outbox=(said,), wake=None)
+
+    def suffer(self, plight: Plight) -> None:
+        pass
+
+
+_NEWS = Telemetry(pose=POSE, battery=1.0, activity="idle")
+
+
+def test_a_host_that_signs_takes_no_words_that_are_not_their_senders_and_tells_of_each() -> None:
+    listener, sender = _Listener(), Notary()
+    host = Host("h", lambda _briefing, _rover: listener, notary=Notary())
+    hello = read_from_host(host.hello(), "h")
+    assert isinstance(hello, Hello)
+    signers = ((RoverId("r1"), hello.signing), (RoverId("z"), sender.public))
+    welcome = Welcome(briefing=briefing("r1", "z"), rovers=(RoverId("r1"),), session=b"run", signers=signers)
+    sender.know(b"run", signers)
+    host.handle(encode(welcome))
+    said = [Message(tick=1, sender=RoverId("z"), seq=seq, to=RoverId("*"), body=_NEWS) for seq in range(3)]
+    signatures = (sender.sign(said[0]), sender.sign(said[0]), b"", sender.sign(said[0]))
+    seen = Observation(tick=3, pose=POSE, battery=1.0, light=1.0, power=0.0, activity="idle", payload=0.0, links=())
+    asked = RoverAsk(rover=RoverId("r1"), observation=seen, inbox=(*said, said[0]), signatures=signatures)
+
+    answer = _ANSWER.decode(host.handle(encode(Ask(tick=3, asks=(asked,)))) or b"")
+
+    assert [message.seq for message in listener.heard] == [0]
+    assert answer.refused == (
+        ("z", "what it said to r1 is not as its sender signed it"),
+        ("z", "what it said to r1 is not signed"),
+        ("z", "what it said to r1 was heard before"),
+    )
+    ((own,), (signature,)) = answer.answers[0].outbox, answer.answers[0].signatures
+    assert sender.fault(RoverId("z"), sealed(own), signature) == ""
+
+
+_ANSWER: Decoder[Answer] = Decoder(Answer)

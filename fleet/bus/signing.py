@@ -1,0 +1,135 @@
+"""Signatures on what rovers say to each other: made by the sender's host, checked by the receiver's.
+
+Ed25519: RFC 8032.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from fleet.core import RoverId, Tick
+from fleet.messages import Message, SealedMessage, encode
+
+KEY_BYTES: Final = 32  #: Of a public key.
+SESSION: Final = 16  #: Bytes that tell one run from all others.
+_PURPOSE: Final = b"moonfleet message 1\0"
+_WINDOW: Final = 4096  # Messages of one sender that a receiver remembers; older numbers are taken for said again.
+_KNOWN: Final = 8192  # Checks remembered: what is said to all is checked once in a host.
+
+
+def new_session() -> bytes:
+    """Return what is signed with every message of one run, so that none counts in another."""
+    return os.urandom(SESSION)
+
+
+class Notary:
+    """Signs for the rovers of one host, and checks what they hear; the hub has one that only checks.
+
+    Notes
+    -----
+    Signed are run, tick, sender, number, addressee and the bytes of the body as they travel. Rovers whose host has
+    given no key say nothing that can be checked: they are who the bus says they are.
+
+    Examples
+    --------
+    >>> from fleet.messages import Heartbeat
+    >>> a, b = Notary(), Notary()
+    >>> b.know(b"run", [(RoverId("a1"), a.public)])
+    >>> a.know(b"run", [])
+    >>> said = Message(tick=3, sender=RoverId("a1"), seq=1, to=RoverId("b1"), body=Heartbeat(epoch=1))
+    >>> signature = a.sign(said)
+    >>> b.fault(RoverId("b1"), sealed(said), signature), b.fault(RoverId("b1"), sealed(said), signature)
+    ('', 'was heard before')
+    >>> b.fault(RoverId("b1"), sealed(said), b"")
+    'is not signed'
+    """
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+        self.public = self._key.public_key().public_bytes_raw()  #: For those who check, 32 bytes.
+        self._session = b""
+        self._signers: dict[RoverId, Ed25519PublicKey] = {}
+        self._heard: dict[
+            tuple[RoverId, RoverId], dict[int, None]
+        ] = {}  # Receiver and sender to numbers, oldest first.
+        self._known: dict[tuple[bytes, bytes], bool] = {}
+        self._past: Tick = -1
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anybody whose words can be checked."""
+        return bool(self._signers)
+
+    def know(self, session: bytes, signers: Iterable[tuple[RoverId, bytes]], past: Tick = -1) -> None:
+        """Take in which run it is, whose key is whose, and up to which tick what was said is taken as it comes.
+
+        Raises
+        ------
+        ValueError
+            When something is no key.
+        """
+        self._session = session
+        self._past = past
+        self._signers = {rover: Ed25519PublicKey.from_public_bytes(key) for rover, key in signers}
+
+    def sign(self, message: Message) -> bytes:
+        """Return the signature on a message, 64 bytes."""
+        return self._key.sign(self._signed(sealed(message)))
+
+    def forgery(self, message: SealedMessage, signature: bytes) -> str:
+        """Return why a message cannot be its sender's; empty when it is, or when that cannot be known."""
+        signer = self._signers.get(message.sender)
+        if signer is None or message.tick <= self._past:
+            return ""
+        if not signature:
+            return "is not signed"
+        signed = self._signed(message)
+        known = self._known.get((signed, signature))
+        if known is None:
+            known = self._known[signed, signature] = _is_of(signer, signature, signed)
+            if len(self._known) > _KNOWN:
+                del self._known[next(iter(self._known))]
+        return "" if known else "is not as its sender signed it"
+
+    def fault(self, receiver: RoverId, message: SealedMessage, signature: bytes) -> str:
+        """Return why a receiver takes no notice of a message; empty when it does."""
+        forgery = self.forgery(message, signature)
+        if forgery or message.sender not in self._signers:
+            return forgery
+        heard = self._heard.setdefault((receiver, message.sender), {})
+        if message.seq in heard or (len(heard) >= _WINDOW and message.seq < next(iter(heard))):
+            return "was heard before"
+        heard[message.seq] = None
+        if len(heard) > _WINDOW:
+            del heard[next(iter(heard))]
+        return ""
+
+    def _signed(self, message: SealedMessage) -> bytes:
+        head = encode((self._session, message.tick, message.sender, message.seq, message.to, message.quiet))
+        return _PURPOSE + head + bytes(message.body)
+
+
+def _is_of(signer: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
+    try:
+        signer.verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def sealed(message: Message) -> SealedMessage:
+    """Return a message as it travels."""
+    return SealedMessage(
+        tick=message.tick,
+        sender=message.sender,
+        seq=message.seq,
+        to=message.to,
+        body=msgspec.Raw(encode(message.body)),
+        quiet=message.quiet,
+    )
