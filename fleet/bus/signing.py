@@ -5,6 +5,7 @@ Ed25519: RFC 8032.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from typing import Final
@@ -19,6 +20,7 @@ from fleet.messages import Message, SealedMessage, encode
 KEY_BYTES: Final = 32  #: Of a public key.
 SESSION: Final = 16  #: Bytes that tell one run from all others.
 _PURPOSE: Final = b"moonfleet message 1\0"
+_ROOT: Final = b"moonfleet signing key 1\0"
 _WINDOW: Final = 4096  # Messages of one sender that a receiver remembers; older numbers are taken for said again.
 _KNOWN: Final = 8192  # Checks remembered: what is said to all is checked once in a host.
 
@@ -30,6 +32,11 @@ def new_session() -> bytes:
 
 class Notary:
     """Signs for the rovers of one host, and checks what they hear; the hub has one that only checks.
+
+    Parameters
+    ----------
+    secret
+        What the signing key is made from, so that a host that is started anew signs as it did; else by chance.
 
     Notes
     -----
@@ -50,8 +57,9 @@ class Notary:
     'is not signed'
     """
 
-    def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.generate()
+    def __init__(self, secret: str = "") -> None:
+        seed = hashlib.sha256(_ROOT + secret.encode()).digest() if secret else os.urandom(KEY_BYTES)
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self.public = self._key.public_key().public_bytes_raw()  #: For those who check, 32 bytes.
         self._session = b""
         self._signers: dict[RoverId, Ed25519PublicKey] = {}

@@ -304,6 +304,6 @@ def run_host(
     if parent is not None:
         live_and_die_with(parent)
     bus = ZmqHostBus(endpoint, name, lock=lock)
-    host = Host(name, make_node, notary=None if lock is None else Notary())
+    host = Host(name, make_node, notary=None if lock is None else Notary(lock.key.secret))
     serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4

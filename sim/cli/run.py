@@ -136,6 +136,7 @@ def _break_at(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 )
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
 @click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")
+@click.option("--patient", is_flag=True, help="Wait for minds as long as they take, as while a debugger holds one.")
 @click.option("--secure", is_flag=True, help="Encrypt between world and hosts, and let in nobody without a key.")
 @click.option(
     "--keys",

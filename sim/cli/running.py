@@ -54,6 +54,7 @@ class Request:
     checkpoint_every: float | None = None  #: Seconds of mission time.
     feed: str | None = None
     paused: bool = False
+    patient: bool = False
     catch_up: Tick = 0
     watch: bool = False
     break_at: BreakAt | None = None
@@ -112,6 +113,7 @@ def run_headless(request: Request) -> int:
         reference=request.reference,
         rate=request.rate,
         paused=request.paused,
+        patient=request.patient,
         catch_up=request.catch_up,
         until=None if until is None else _tick_of(until, scenario.time),
         record=record,

@@ -4,11 +4,12 @@ from sim.hub.desk import Desk
 from sim.hub.failure import Failure
 from sim.hub.hosts import HOST_PROGRAM, BusKind, Door, OpenHosts, assign_hosts, open_bus
 from sim.hub.hub import Hub
-from sim.hub.link import HostLink, Patience
+from sim.hub.link import HostLink
 from sim.hub.live import LiveFeed, Present, read_feed
 from sim.hub.lobby import Invitation
 from sim.hub.pace import Pace
 from sim.hub.past import Past
+from sim.hub.patience import Patience
 from sim.hub.ports import Hosts, Journal, Sink, Truth
 from sim.hub.radio import Radio
 from sim.hub.values import HubResult, Outside, Reason

@@ -49,6 +49,17 @@ class OpenHosts:
     alive: Callable[[str], bool]
     kill: Callable[[str], None]
     invitation: Invitation | None = None  #: Which rovers come from elsewhere.
+    again: Callable[[str], None] | None = None  #: Ends one and starts it anew; None where that cannot be.
+
+    @property
+    def can_restart(self) -> bool:
+        """Whether hosts can be started anew."""
+        return self.again is not None
+
+    def restart(self, host: str) -> None:
+        """End a host, however it is, and start it anew."""
+        if self.again is not None:
+            self.again(host)
 
     def is_alive(self, host: str) -> bool:
         """Return False when nothing can come from this host any more."""
@@ -204,15 +215,23 @@ def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: D
 @contextmanager
 def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, company: _Company) -> Iterator[OpenHosts]:
     processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(host: str) -> None:
+        if host in processes:
+            processes[host].kill()
+            processes[host].wait()
+        processes[host] = _start(bus.endpoint, host, company.program, company.locks.get(host))
+
     try:
         for host in rovers:
-            processes[host] = _start(bus.endpoint, host, company.program, company.locks.get(host))
+            start(host)
         yield OpenHosts(
             bus=bus,
             rovers=rovers,
             alive=lambda host: processes[host].poll() is None,
             kill=lambda host: processes[host].kill(),
             invitation=company.invitation,
+            again=start,
         )
     except BaseException:
         for process in processes.values():

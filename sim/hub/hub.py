@@ -160,7 +160,7 @@ class Hub:
         """Return the first later tick at which there is something to do, as far as is known now."""
         ticks = [self._last_frame + self._scenario.frame_every]
         due = [self._wakes.next(), self._radio.next_due(), self._faults.next(), self._control.next()]
-        if not (self._orders_wait() and self._commissions.is_due(self._world.tick)):
+        if not (self._is_unheard() and self._commissions.is_due(self._world.tick)):
             due.append(self._commissions.next())
         ticks += [tick for tick in due if tick is not None]
         return max(self._world.tick + 1, min(ticks))
@@ -221,7 +221,7 @@ class Hub:
             self._halt(rover, Stop() if fault.end is not None else PutDown(tasks=self._commissions.tasks))
 
     def _give_orders(self, tick: Tick) -> list[tuple[RoverId, Event]]:
-        return [] if self._orders_wait() else [*self._commissions.turn(tick, self._world.order)]
+        return [] if self._is_unheard() else [*self._commissions.turn(tick, self._world.order)]
 
     def _direct(self, tick: Tick) -> list[tuple[RoverId, Event]]:
         """Give what mission control orders, and tell whoever leads what is in force once it can hear."""
@@ -231,15 +231,18 @@ class Hub:
                 self._commissions.withdraw(order.agency)
         for task in self._commissions.take_void():
             self._world.cancel(task)
-        leader = self._commissions.leader
-        if self._orders_wait() or self._faults.is_off(leader) or self._world.state(leader).activity in _DEAF:
+        if self._is_unheard():
             return []
+        leader = self._commissions.leader
         news = self._control.news_for(leader)
         return [] if news is None else [(leader, news)]
 
-    def _orders_wait(self) -> bool:
-        """Whether mission control cannot be heard; the world stops by itself when that changes."""
-        return self._scenario.orders_need_earth and self._world.state(self._commissions.leader).earth == "none"
+    def _is_unheard(self) -> bool:
+        """Whether mission control cannot be heard by who leads; the run stops by itself when that changes."""
+        leader = self._commissions.leader
+        state = self._world.state(leader)
+        is_far = self._scenario.orders_need_earth and state.earth == "none"
+        return is_far or self._faults.is_off(leader) or state.activity in _DEAF
 
     def _tell_changes(self) -> None:
         for change in self._world.take_changes():

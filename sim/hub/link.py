@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec.structs import replace
@@ -29,22 +28,17 @@ from sim.hub.attestation import Attestation
 from sim.hub.failure import Failure
 from sim.hub.lobby import Invitation, Lobby
 from sim.hub.past import Past
+from sim.hub.patience import Patience
 from sim.hub.ports import Hosts
+from sim.hub.revival import RESTS, Revival
 from sim.record.exchange import Exchange
 
 _log = logging.getLogger(__name__)
 SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
 _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what it knew.
+_LONG: Final = 5.0  # Seconds after which one says for whom one waits, and twice as many later again.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
 _AT_ONCE: Final = 100  # Frames of hosts from elsewhere that are heard between two ticks.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long hosts are waited for; wall seconds."""
-
-    greeting: float = 120.0  #: Start of the processes, and making all agents.
-    answer: float = 5.0  #: On top of what the agents themselves may take.
 
 
 class HostLink:
@@ -85,6 +79,7 @@ class HostLink:
         self._briefing: Briefing
         self.attestation = Attestation(hosts.bus)
         self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
+        self._revival = Revival(hosts, self._gather, clock, patience.greeting)
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
         self._is_open = hosts.invitation is not None
         self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus)
@@ -113,9 +108,12 @@ class HostLink:
                 missing = tuple(host for host in missing if host in self._live)
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
         self.attestation.begin(self._hosts.rovers, past)
-        for host in self._live:
-            self._hosts.bus.send(host, encode(self.attestation.welcome(briefing, self._hosts.rovers[host])))
+        frames = {host: encode(self.attestation.welcome(briefing, self._hosts.rovers[host])) for host in self._live}
+        for host, frame in frames.items():
+            self._hosts.bus.send(host, frame)
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
+        for host in self._live:
+            self._revival.welcome(host, frames[host])
         if past is None:
             self._lobby.open(briefing)
             self._await(self._lobby.missing(), self._lobby.wait)
@@ -160,14 +158,24 @@ class HostLink:
             if host is not None:
                 groups.setdefault(host, []).append(ask)
         # All is encoded before anything is sent: what goes out in one go wakes the transport once.
-        frames = [(host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items()]
-        waits = {}
-        for host, frame in frames:
-            if self._hosts.bus.send(host, frame):
-                waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
-            else:
-                self._give_up(host, "hung up")
-        self._gather(waits, lambda host, data: self._on_answer(tick, groups[host], host, data))
+        frames = {host: encode(SealedAsk(tick=tick, asks=tuple(group))) for host, group in groups.items()}
+
+        def take(host: str, data: bytes) -> None:
+            self._on_answer(tick, groups[host], host, data)
+            self._revival.note(host, frames[host], data)
+
+        left = list(frames)
+        for rest in (*RESTS, None):
+            waits = {}
+            for host in left:
+                if self._hosts.bus.send(host, frames[host]):
+                    waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
+                else:
+                    self._fall(host, "hung up")
+            self._gather(waits, take)
+            left = self._revival.revive(rest, self._give_up)
+            if not left:
+                break
         if not self._is_open:
             return []
         for ask in asks:
@@ -191,10 +199,12 @@ class HostLink:
             elif ask.rover in answers:
                 groups.setdefault(self._host_of[ask.rover], []).append(ask)
         for host, group in groups.items():
-            if not self._hosts.bus.send(host, encode(SealedAsk(tick=then.tick, asks=tuple(group)))):
+            frame = encode(SealedAsk(tick=then.tick, asks=tuple(group)))
+            if not self._hosts.bus.send(host, frame):
                 raise _gone(host, then.tick)
-            owed = self._owed.setdefault(host, deque())
-            owed.append((then.tick, tuple(answers[ask.rover] for ask in group)))
+            said = tuple(answers[ask.rover] for ask in group)
+            self._owed.setdefault(host, deque()).append((then.tick, said))
+            self._revival.note(host, frame, encode(SealedAnswer(tick=then.tick, answers=said)))
         self._hear_again(past, 0.0)
         self._settle(past, _AHEAD)
 
@@ -258,11 +268,12 @@ class HostLink:
         self._hosts.bus.part()
         for host in (*self._live, *self._lobby.guests):
             self._hosts.bus.send(host, encode(Goodbye(reason=reason)))
+        self._revival.close()
 
     def _gather(self, waits: Mapping[str, float], take: Callable[[str, bytes], None]) -> None:
         """Wait for one word of each host, at most so many seconds."""
         left = dict(waits)
-        waited = 0.0
+        waited, long = 0.0, _LONG
         before = self._clock.now()
         while left:
             said = self._hosts.bus.receive(SLICE)
@@ -286,12 +297,21 @@ class HostLink:
             waited += min(SLICE, now - before)
             before = now
             self._check()
+            if waited > long:
+                long *= 2.0
+                _log.warning(
+                    "waiting for %s", ", ".join(f"{name} {self._hosts.rovers.get(name, ())}" for name in sorted(left))
+                )
             for host in sorted(left):
                 if said is None and not self._is_alive(host):
                     del left[host]
-                    self._give_up(host, "died")
+                    self._fall(host, "died")
                 elif waited > left[host]:
-                    self._give_up(host, f"did not answer within {left.pop(host):g} s")
+                    self._fall(host, f"did not answer within {left.pop(host):g} s")
+
+    def _fall(self, host: str, fact: str) -> None:
+        if not self._revival.takes(host, fact):
+            self._give_up(host, fact)
 
     def _await(self, rovers: Sequence[RoverId], patience: float) -> float:
         """Wait until the hosts of rovers from elsewhere are there, at most so many seconds; return how many it took."""

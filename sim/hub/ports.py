@@ -124,6 +124,15 @@ class Hosts(Protocol):
         """Return False when the host is known to have died."""
         ...
 
+    @property
+    def can_restart(self) -> bool:
+        """Whether hosts can be started anew."""
+        ...
+
+    def restart(self, host: str) -> None:
+        """End a host, however it is, and start it anew."""
+        ...
+
     def end(self, host: str) -> None:
         """End a host that is of no more use, as far as that can be done from here."""
         ...

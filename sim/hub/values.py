@@ -7,9 +7,9 @@ from typing import Literal
 
 from fleet.core import Clock, Tick
 from sim.hub.desk import Desk
-from sim.hub.link import Patience
 from sim.hub.pace import Pace
 from sim.hub.past import Past
+from sim.hub.patience import Patience
 from sim.hub.ports import Journal
 from sim.hub.telling import SunAt
 

@@ -20,6 +20,7 @@ class RunOptions:
     reference: bool = False  #: Advance the world by the plain per-tick reference instead of compiled code.
     rate: float | None = None  #: Mission seconds a second of the wall; None: as fast as it goes.
     catch_up: Tick = 0  #: Go as fast as it goes until then, whatever the rate.
+    patient: bool = False  #: Wait for hosts and minds as long as they take, as while a debugger holds one.
     paused: bool = False  #: Wait at tick 0 until somebody says go.
     until: Tick | None = None
     record: Path | None = None

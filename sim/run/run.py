@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from fleet.bus import Audit, ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
 from fleet.runtime import MakeNode, NodeMaker
-from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Sink, assign_hosts, open_bus
+from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Patience, Sink, assign_hosts, open_bus
 from sim.record import Exchange, Recording, RecordWriter
 from sim.report import write_report
 from sim.run.admission import door_of, guard_of
@@ -20,6 +22,8 @@ from sim.run.resumption import Successor, exchanges_of
 from sim.scenario import LiveFaults, LiveOrders, Scenario
 from sim.verdict import MetricsSink, MomentWatch, judge
 from sim.world import World
+
+_AGE: Final = 30 * 86_400.0  # Seconds that nobody at a debugger takes.
 
 
 def run(
@@ -46,6 +50,10 @@ def run(
         one of something else.
     """
     options = options or RunOptions()
+    patience = Patience()
+    if options.patient:
+        scenario = replace(scenario, agent_deadline=_AGE)
+        patience = Patience(greeting=_AGE, answer=_AGE)
     clock = clock or WallClock()
     metrics, moments = MetricsSink(), MomentWatch(scenario.expectations)
     all_sinks: list[Sink] = [metrics, *([moments] if moments.is_needed else []), *sinks]
@@ -85,7 +93,11 @@ def run(
             )
         world = World(scenario, reference=options.reference)
         hub = Hub(
-            scenario, world, hosts, all_sinks, Outside(clock=clock, pace=pace, desk=desk, journal=journal, past=past)
+            scenario,
+            world,
+            hosts,
+            all_sinks,
+            Outside(clock=clock, pace=pace, desk=desk, journal=journal, past=past, patience=patience),
         )
         outcome = hub.run(options.until)
     figures = metrics.metrics()

@@ -12,7 +12,8 @@ from fleet.runtime import run_host
 from sim.bench.lockstep.course import Course, read_traffic, rover_of
 from sim.bench.lockstep.laps import LONGEST, Laps, start
 from sim.hub import OpenHosts
-from sim.hub.link import HostLink, Patience
+from sim.hub.link import HostLink
+from sim.hub.patience import Patience
 
 
 class _Script:
