@@ -7,10 +7,8 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from msgspec.structs import replace
-
 from fleet.bus import key_of
-from fleet.core import Clock, ConfigError, MessageError, RoverId, Tick
+from fleet.core import Clock, MessageError, RoverId, Tick
 from fleet.messages import (
     PROTOCOL_VERSION,
     Briefing,
@@ -201,7 +199,7 @@ class HostLink:
         for host, group in groups.items():
             frame = encode(SealedAsk(tick=then.tick, asks=tuple(group)))
             if not self._hosts.bus.send(host, frame):
-                raise _gone(host, then.tick)
+                raise past.lost(host, then.tick)
             said = tuple(answers[ask.rover] for ask in group)
             self._owed.setdefault(host, deque()).append((then.tick, said))
             self._revival.note(host, frame, encode(SealedAnswer(tick=then.tick, answers=said)))
@@ -232,7 +230,7 @@ class HostLink:
             self._check()
             for host, owed in self._owed.items():
                 if owed and (not self._hosts.is_alive(host) or waited > self._patience.greeting):
-                    raise _gone(host, owed[0][0])
+                    raise past.lost(host, owed[0][0])
 
     def _hear_again(self, past: Past, timeout: float) -> bool:
         """Take in what hosts say once more, as far as it is there; return whether there was anything."""
@@ -253,15 +251,8 @@ class HostLink:
     def _compare(self, past: Past, host: str, data: bytes) -> None:
         if not self._owed.get(host):
             raise MessageError(host, "speaks out of turn")
-        answer = read_from_host(data, host)
-        tick, answers = self._owed[host][0]
-        if not isinstance(answer, SealedAnswer) or answer.tick != tick or len(answer.answers) != len(answers):
-            raise MessageError(host, f"answers something else than tick {tick}")
+        past.compare(host, read_from_host(data, host), *self._owed[host][0])
         self._owed[host].popleft()
-        for now, then in zip(answer.answers, answers, strict=True):
-            # Signed with the keys of another run.
-            if replace(now, signatures=()) != replace(then, signatures=()):
-                raise past.differs(tick, f"rover {then.rover} decides otherwise than it did")
 
     def goodbye(self, reason: str) -> None:
         """Tell every host that the mission is over."""
@@ -401,7 +392,3 @@ class HostLink:
         faults = sorted(self._faults, key=lambda fault: fault.rover)
         self._faults = []
         return faults
-
-
-def _gone(host: str, tick: Tick) -> ConfigError:
-    return ConfigError(f"host {host}", f"is gone before it knows what it knew at tick {tick}", "resume once more")

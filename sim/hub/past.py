@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from fleet.core import ConfigError, RoverId, Tick
+from msgspec.structs import replace
+
+from fleet.core import ConfigError, MessageError, RoverId, Tick
+from fleet.messages import SealedAnswer, SealedRoverAnswer
 from sim.record.exchange import Exchange
 
 _REMEDY: Final = "the program, an agent or the ground is not what it was; run the scenario anew"
@@ -76,6 +79,27 @@ class Past:
         if odd:
             fact = f"rover {odd[0]} was {'asked' if odd[0] in known else 'not asked'} then, otherwise than this time"
             raise self.differs(exchange.tick, fact)
+
+    def compare(self, host: str, said: object, tick: Tick, answers: Sequence[SealedRoverAnswer]) -> None:
+        """Check that a host says what its rovers answered then.
+
+        Raises
+        ------
+        MessageError
+            When it says something that is no answer to that.
+        ConfigError
+            When a rover decides otherwise than it did.
+        """
+        if not isinstance(said, SealedAnswer) or said.tick != tick or len(said.answers) != len(answers):
+            raise MessageError(host, f"answers something else than tick {tick}")
+        for now, then in zip(said.answers, answers, strict=True):
+            # Signed with the keys of another run.
+            if replace(now, signatures=()) != replace(then, signatures=()):
+                raise self.differs(tick, f"rover {then.rover} decides otherwise than it did")
+
+    def lost(self, host: str, tick: Tick) -> ConfigError:
+        """Return the error of a host that is gone before it knows what it knew."""
+        return ConfigError(f"host {host}", f"is gone before it knows what it knew at tick {tick}", "resume once more")
 
     def differs(self, tick: Tick, fact: str) -> ConfigError:
         """Return the error of a run that does not go as it went."""
