@@ -181,8 +181,8 @@ def test_a_lost_host_stops_its_rovers_and_the_others_go_on(desktop: Any, agent: 
     result, notebook = desktop.run(desktop.scenario({"a1": agent, "a2": "silent", "b1": "gossip"}), world, kind="ipc")
 
     assert [(fault.tick, fault.rover, fault.fact) for fault in notebook.of(Faulted)] == [
-        (5, "a1", f"host host-agency-a {fact}"),
-        (5, "a2", f"host host-agency-a {fact}"),
+        (5, "a1", f"host host-agency-a {fact}, started anew 2 times"),
+        (5, "a2", f"host host-agency-a {fact}, started anew 2 times"),
     ]
     assert [entry for entry in world.applied if entry[0] == 5 and entry[1] == "a2"] == [(5, "a2", PutDown(tasks=()))]
     assert result.reason == "finished"
