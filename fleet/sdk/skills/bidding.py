@@ -15,8 +15,9 @@ def able(context: AgentContext, task: Task) -> bool:
 
 
 def is_bound(view: AgentView, task: Task) -> bool:
-    """Whether the task is about this rover itself, or must be worked on while it works on another that it has."""
-    about = {step.bond.rover for step in task.steps if step.bond is not None}
+    """Whether it is about this rover itself, who is filmed or heard, or must go on while it works on what it has."""
+    bonds = [step.bond for step in task.steps if step.bond is not None]
+    about = {rover for bond in bonds for rover in (bond.rover, *(bond.hears or ()))}
     own = {held.id for held in view.tasks}
     return view.rover in about or not own.isdisjoint(task.partners) or any(task.id in t.partners for t in view.tasks)
 
