@@ -54,7 +54,7 @@ def here(smoke: Path, recording: Path, tmp_path: Path) -> Path:
         pytest.param((*_RUN, "--feed", "here"), "is no place for a feed", id="feed"),
         pytest.param((*_RUN, "--feed", "tcp://256.1.1.1:7700", "--insecure"), "cannot be bound", id="feed-nowhere"),
         pytest.param((*_RUN, "two.yaml"), "unexpected extra argument", id="two-scenarios"),
-        pytest.param(("run", "--headless"), "Missing argument 'SCENARIO'", id="none"),
+        pytest.param(("run", "--headless"), "name a scenario file", id="none"),
         pytest.param(("test", "nosuch"), "nosuch: there is no such file or folder", id="test"),
         pytest.param((*_ALMANAC[:-1], "1899-12-31"), "1900 to 2100", id="almanac-early"),
         pytest.param((*_ALMANAC[:-1], "2101-01-02"), "1900 to 2100", id="almanac-late"),
