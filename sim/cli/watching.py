@@ -19,6 +19,7 @@ from sim.cli.output import emit
 from sim.cli.progress import announce
 from sim.cli.running import ATTACH, WINDOW_RATE, Request, asked, command_of, describe
 from sim.cli.sources import Sources, places_of
+from sim.hub.interrupts import Interrupts
 from sim.record import Diary
 from sim.viewer.scene import Scene, Story
 from sim.viewer.source import SceneSource
@@ -87,21 +88,23 @@ def watch_headless(request: Request) -> int:
         The exit code of the last run.
     """
     sources, reached = watched(request), 0
-    while True:
-        run = _Run(replace(request, catch_up=reached, rate=request.rate))
-        try:
-            changed = _until_change(run, sources)
-        except KeyboardInterrupt:
+    with Interrupts() as interrupts:
+        while True:
+            run = _Run(replace(request, catch_up=reached, rate=request.rate))
+            try:
+                changed = _until_change(run, sources, interrupts)
+            except KeyboardInterrupt:
+                run.stop()
+                return 130 if run.code is None else _code_of(run)
             run.stop()
-            return 130 if run.code is None else _code_of(run)
-        run.stop()
-        reached = reached if run.summary is None else int(run.summary["ticks"])
-        _tell(changed, reached)
+            reached = reached if run.summary is None else int(run.summary["ticks"])
+            _tell(changed, reached)
 
 
-def _until_change(run: _Run, sources: Sources) -> tuple[Path, ...]:
+def _until_change(run: _Run, sources: Sources, interrupts: Interrupts) -> tuple[Path, ...]:
     clock, told = WallClock(), False
     while not (changed := sources.changed()):
+        interrupts.check()
         if told:
             clock.sleep(_LOOK)
         elif run.wait(_LOOK):

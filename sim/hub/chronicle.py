@@ -19,6 +19,7 @@ class Chronicle:
     >>> chronicle = Chronicle()
     >>> chronicle.append(b"ask", b"answer"), list(chronicle)
     (None, [(b'ask', b'answer')])
+    >>> chronicle.close()
     """
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import pi, radians
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -122,6 +123,14 @@ class ScriptedRun:
 @pytest.fixture
 def run(ground: GroundMap, scene: Scene) -> ScriptedRun:
     return ScriptedRun(ground, scene)
+
+
+@pytest.fixture(autouse=True)
+def settings_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where windows of a test are remembered: nowhere else."""
+    folder = tmp_path / "settings"
+    monkeypatch.setenv("MOONFLEET_CONFIG", str(folder))
+    return folder
 
 
 @pytest.fixture

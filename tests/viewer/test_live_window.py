@@ -93,8 +93,9 @@ def test_who_is_stopped_what_is_closed_and_what_goes_wrong_by_hand_is_in_the_rec
     # Paused, so that the orders are given at one tick; a box of ground is closed at the upper left, then opened again.
     ended = steered(
         ("mousemove", "400", "300", "sleep", "1", "key", "space", "Tab", "h"),
-        ("key", "z", "mousemove", "60", "500", "mousedown", "1", "mousemove", "90", "520", "mousemove", "140", "560"),
-        ("mouseup", "1", "key", "Return", "sleep", "0.3", "key", "u"),
+        ("sleep", "0.3", "key", "z", "sleep", "0.3", "mousemove", "60", "500", "sleep", "0.2", "mousedown", "1"),
+        ("sleep", "0.2", "mousemove", "90", "520", "sleep", "0.2", "mousemove", "140", "560", "sleep", "0.2"),
+        ("mouseup", "1", "sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "u", "sleep", "0.5"),
         ("key", "x", "Return", "Return", "sleep", "0.3", "key", "shift+h", "space", "sleep", "0.5", "key", "q"),
     )
 

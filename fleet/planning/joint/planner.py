@@ -38,7 +38,7 @@ class RepairingJointPlanner:
     --------
     >>> from fleet.planning.joint.network import grid_network
     >>> import numpy as np
-    >>> from fleet.sdk import movers_of
+    >>> from fleet.sdk.joint import movers_of
     >>> network, _ = grid_network(np.ones((2, 3), bool))
     >>> problem = JointProblem(network=network, movers=movers_of([0, 2], [2, 0]), timing="steps")
     >>> *_, best = RepairingJointPlanner().plans(problem)

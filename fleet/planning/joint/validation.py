@@ -26,7 +26,7 @@ def validate_joint_plan(plan: JointPlan, problem: JointProblem) -> tuple[str, ..
 
     Examples
     --------
-    >>> from fleet.sdk import LaneNetwork, movers_of
+    >>> from fleet.sdk.joint import LaneNetwork, movers_of
     >>> network = LaneNetwork([(0, 0), (1, 0), (2, 0)], [(0, 1), (1, 2), (2, 1), (1, 0)])
     >>> problem = JointProblem(network=network, movers=movers_of([0, 2], [1, 0]), timing="steps")
     >>> plan = JointPlan(first=[0, 2, 5], times=[0, 1, 0, 1, 2], waypoints=[0, 1, 2, 1, 0], bound=3)

@@ -71,7 +71,9 @@ class Network:
         return frozenset(has)
 
     def hops(self, a: RoverId, b: RoverId) -> int | None:
-        """Return over how many hops one rover hears another, None when it does not."""
+        """Return over how many hops one rover hears another, None when it does not, or one of them is a stranger."""
+        if a not in self._index or b not in self._index:
+            return None
         return self._links.hops(self._index[a], self._index[b])
 
     def reachable(self, i: int) -> tuple[RoverId, ...]:
