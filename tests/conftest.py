@@ -77,12 +77,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Run long campaigns when they are asked for, and tests that raise in the midst of anything without a tracer only.
+    """Run tests that raise in the midst of anything without a tracer only.
 
     These could hit the tracer's own code, and lock it.
     """
-    if item.get_closest_marker("slow") is not None and "slow" not in item.config.option.markexpr:
-        pytest.skip("a long campaign; `-m slow` runs it")
     if item.get_closest_marker("slow") is not None:
         faulthandler.cancel_dump_traceback_later()  # It names its own timeout.
     if item.get_closest_marker("untraced") is not None and sys.gettrace() is not None:

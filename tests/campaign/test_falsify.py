@@ -48,6 +48,7 @@ def test_a_planted_bug_is_found_within_200_runs_and_made_small(
     assert not list((tmp_path / "out").glob(".candidate-*"))
 
 
+@pytest.mark.slow
 def test_where_there_is_no_bug_none_is_found_and_no_run_is_made_twice(
     moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path
 ) -> None:
@@ -75,6 +76,7 @@ def test_what_fails_as_it_stands_needs_no_fault(moonfleet_sweep: Sweep, scenario
     assert "collisions" not in small
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("optuna") is None, reason="comes with the extra falsify")
 def test_optuna_searches_a_span_of_a_parameter(moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path) -> None:
     text = scenario.read_text(encoding="utf-8").replace("min_battery_percent: 90", "min_battery_percent: 60")

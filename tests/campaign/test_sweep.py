@@ -81,6 +81,7 @@ def test_ctrl_c_keeps_what_was_done_and_leaves_no_process(
     assert "the same command goes on from there" in err
 
 
+@pytest.mark.slow
 def test_shards_make_the_campaign_together(moonfleet_sweep: Sweep, scenario: Path, tmp_path: Path) -> None:
     words = (scenario, "--seeds", "1-2", "--set", "radio.loss_percent=0,20", "-j", "1")
     shared, whole = tmp_path / "shared", tmp_path / "whole"
