@@ -34,7 +34,13 @@ class _TaskItem(Strict):
     """Tasks that others must be at work on while this one's work goes on: several robots, each in its role."""
 
 
-class Deploy(_TaskItem):
+class _PlacedItem(_TaskItem):
+    light: LightNeed = "any"
+    contact: ContactNeed = "none"
+    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
+
+
+class Deploy(_PlacedItem):
     """Take an instrument from somewhere and set it up elsewhere."""
 
     kind: Literal["deploy"]
@@ -45,39 +51,30 @@ class Deploy(_TaskItem):
     """How long taking it on board takes."""
     work: Seconds
     """How long setting it up takes."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 2.0
     """How near the place is near enough."""
 
 
-class Survey(_TaskItem, Shape):
+class Survey(_PlacedItem, Shape):
     """Measure at stations all over an area."""
 
     kind: Literal["survey"]
     spacing_m: Length
     dwell: Seconds
     """How long each station takes."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
-class Image(_TaskItem):
+class Image(_PlacedItem):
     """Take pictures at a place."""
 
     kind: Literal["image"]
     at: PlaceRef
     work: Seconds
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
-class Sample(_TaskItem):
+class Sample(_PlacedItem):
     """Drill at a place and bring the sample back."""
 
     kind: Literal["sample"]
@@ -89,13 +86,10 @@ class Sample(_TaskItem):
     """How long handing it over takes."""
     stock: Id | None = None
     """Where it is counted."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 2.0
 
 
-class Haul(_TaskItem):
+class Haul(_PlacedItem):
     """Carry loose ground to a store, trip by trip."""
 
     kind: Literal["haul"]
@@ -109,13 +103,10 @@ class Haul(_TaskItem):
     unload: Seconds = 600.0
     stock: Id
     """Where it is counted."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 4.0
 
 
-class Print(_TaskItem):
+class Print(_PlacedItem):
     """Make something out of stock, on a machine that prints, where it stands."""
 
     kind: Literal["print"]
@@ -124,12 +115,9 @@ class Print(_TaskItem):
     takes: Amounts | None = None
     gives: Amounts | None = None
     work: Seconds
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
 
 
-class Measure(_TaskItem):
+class Measure(_PlacedItem):
     """Measure at a place for a time."""
 
     kind: Literal["measure"]
@@ -138,13 +126,10 @@ class Measure(_TaskItem):
     """How long."""
     capability: Id = "measure"
     """What the machine must be able to do: an instrument's own name keeps others from it."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
-class Relay(_TaskItem):
+class Relay(_PlacedItem):
     """Hold a place, so that others reach each other by radio."""
 
     kind: Literal["relay"]
@@ -155,13 +140,10 @@ class Relay(_TaskItem):
     """How long; with `during`, about how long that may take."""
     during: Id | None = None
     """A task: the place is held until the work of that, at its own place, is done."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
-class Film(_TaskItem):
+class Film(_PlacedItem):
     """Keep another machine in view from a place."""
 
     kind: Literal["film"]
@@ -171,9 +153,6 @@ class Film(_TaskItem):
     within_m: Length = 100.0
     """How far away it may be; nothing may stand between the two masts."""
     work: Seconds
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
@@ -187,16 +166,13 @@ class ChargeOther(_TaskItem):
     """Of its battery."""
 
 
-class WaitThere(_TaskItem):
+class WaitThere(_PlacedItem):
     """Stay at a place for a time, such as a haven in the Sun."""
 
     kind: Literal["wait"]
     at: PlaceRef
     work: Seconds
     """How long."""
-    light: LightNeed = "any"
-    contact: ContactNeed = "none"
-    """Whom radio must reach, over any number of hops, while the work at the place goes on."""
     near_m: Length = 3.0
 
 
