@@ -16,6 +16,7 @@ import msgspec
 
 from fleet.core import ConfigError, MissionTime, RoverId, Tick, WallClock, format_elapsed
 from sim.cli.display import check_display
+from sim.cli.older import tell_older
 from sim.cli.output import emit, seconds_of
 from sim.cli.progress import announce
 from sim.cli.run_bar import ProgressBar
@@ -147,6 +148,7 @@ def asked(request: Request) -> tuple[Path, int | None, Path | None, Mapping[str,
 
     if request.resume is None:
         assert request.scenario is not None  # as the request has checked
+        tell_older([request.scenario])
         return request.scenario, request.seed, request.terrain, settings_of(request)
     origin = origin_of(request.resume)
     file = request.scenario or origin.scenario

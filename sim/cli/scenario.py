@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import click
 import msgspec
 
 from fleet.core import ConfigError
+from sim.cli.older import tell_older
 from sim.cli.output import SEED, emit
+from sim.suite.files import scenario_files
 
 _FILE = click.Path(path_type=Path)
 
@@ -29,6 +32,7 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     """Say everything that is wrong with scenario files, with line and remedy; exit 2 when anything is."""
     from sim.scenario import load_scenario  # noqa: PLC0415 - loads numba
 
+    tell_older(files)
     problems: list[str] = []
     for file in files:
         try:
@@ -60,6 +64,32 @@ def show(file: Path, *, seed: int | None, terrain: Path | None, merged: bool) ->
         return
     values = resolved(load_scenario(file, seed=seed, terrain=terrain))
     click.echo(msgspec.json.format(msgspec.json.encode(values), indent=2).decode())
+
+
+@command.command(
+    short_help="Rewrite scenario files of older formats.",
+    epilog="Example: moonfleet scenario migrate scenarios/ --check",
+)
+@click.argument("paths", nargs=-1, required=True, type=_FILE)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 when a file is of an older format.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def migrate(paths: tuple[Path, ...], *, only_check: bool, as_json: bool) -> int:
+    """Rewrite scenario files, and all in folders, in the newest format: comments and layout stay as they are.
+
+    What a file includes is rewritten with it. Either all files can be rewritten, or none is.
+    """
+    from sim.scenario import migrations  # noqa: PLC0415 - loads numba
+
+    found = [migration for migration in migrations(scenario_files(paths)) if migration.edits]
+    if not only_check:
+        for migration in found:
+            migration.write()
+    words = [f"{m.file}:{e.line}:{e.column}: {e.old} -> {e.new}" for m in found for e in m.edits]
+    count = f"{len(found)} file" + ("" if len(found) == 1 else "s")
+    done = f"{count} of an older format" if only_check else f"{count} rewritten"
+    files = [{"file": str(m.file), "format": m.number, "edits": [asdict(e) for e in m.edits]} for m in found]
+    emit({"files": files, "written": not only_check}, as_json=as_json, text="\n".join([*words, done]))
+    return 1 if only_check and found else 0
 
 
 @command.command(epilog="Example: moonfleet scenario schema > moonfleet.schema.json")

@@ -9,6 +9,7 @@ import click
 
 from fleet.core import ConfigError
 from sim.cli.here import look_here
+from sim.cli.older import tell_older
 from sim.cli.output import as_duration, cores
 
 _FILE = click.Path(path_type=Path)
@@ -76,6 +77,7 @@ def command(
     look_here()
     from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
 
+    tell_older([scenario])
     hunt = {"--faults": faults, "--break": wanted, "--search": search}
     if falsify:
         from sim.cli.falsifying import Falsifying, Hunt  # noqa: PLC0415 - loads numba

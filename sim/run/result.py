@@ -28,7 +28,7 @@ class RunResult:
         """Faults of agents that the scenario did not expect, as sentences."""
         expected: set[str] = set()
         for expectation in self.scenario.expectations:
-            if expectation.name == "expected_faults" and isinstance(expectation.value, list | tuple):
+            if expectation.name == "broken" and isinstance(expectation.value, list | tuple):
                 expected |= set(expectation.value)
         return tuple(
             f"{fault.rover} (plugin {fault.plugin}) at tick {fault.tick}: {fault.fact}"

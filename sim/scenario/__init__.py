@@ -3,6 +3,7 @@
 from sim.scenario.cases import Case, cases_of
 from sim.scenario.fault_live import LiveFaults
 from sim.scenario.fault_schema import FAULT_KINDS
+from sim.scenario.formats import NEWEST
 from sim.scenario.json_schema import scenario_schema
 from sim.scenario.loader import (
     check_scenario,
@@ -14,6 +15,7 @@ from sim.scenario.loader import (
     scenario_tree,
     tree_with,
 )
+from sim.scenario.migration import Edit, Migration, migrations
 from sim.scenario.order_live import LiveOrders
 from sim.scenario.problems import Problem, ScenarioError, did_you_mean
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
@@ -26,11 +28,14 @@ from sim.scenario.yaml_tree import Plain
 
 __all__ = [
     "FAULT_KINDS",
+    "NEWEST",
     "Agency",
     "Case",
+    "Edit",
     "Expectation",
     "LiveFaults",
     "LiveOrders",
+    "Migration",
     "Order",
     "Plain",
     "Problem",
@@ -45,6 +50,7 @@ __all__ = [
     "did_you_mean",
     "load_scenario",
     "merged_text",
+    "migrations",
     "parse_seeds",
     "parse_time",
     "read_setting",

@@ -93,8 +93,8 @@ def flattest(terrain: Terrain, rule: Level) -> list[Point]:
         np.maximum(steepest, window, out=steepest)
     ys = terrain.south + pixel * (np.arange(steepest.shape[0]) + reach)
     xs = terrain.west + pixel * (np.arange(steepest.shape[1]) + reach)
-    away = np.hypot(xs[None, :] - rule.near_m[0], ys[:, None] - rule.near_m[1])
-    at_row, at_column = np.nonzero((away <= rule.within_m) & (steepest <= radians(rule.tilt_max_deg)))
+    away = np.hypot(xs[None, :] - rule.centre_m[0], ys[:, None] - rule.centre_m[1])
+    at_row, at_column = np.nonzero((away <= rule.within_m) & (steepest <= radians(rule.max_tilt_deg)))
     steps = np.floor(steepest[at_row, at_column] * 100.0)
     order = np.lexsort((at_column, at_row, np.round(away[at_row, at_column], 2), steps))
     return [_rounded(float(xs[at_column[index]]), float(ys[at_row[index]])) for index in order]

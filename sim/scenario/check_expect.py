@@ -32,7 +32,7 @@ def expectation_problems(work: Work) -> Iterator[Problem]:
                 yield work.problem((*loc, place), f"there is no task of kind {kind!r}")
         if item.done_before is not None:
             yield from work.unknown((*loc, "task"), "task", item.done_before.task, tasks)
-        for place, name in enumerate(item.expected_faults or item.lost or ()):
+        for place, name in enumerate(item.broken or item.lost or ()):
             yield from work.unknown((*loc, place), "rover", name, rovers)
         if item.foretold is not None:
             yield from work.unknown((*loc, "rover"), "rover", item.foretold.rover, rovers)

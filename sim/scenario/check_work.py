@@ -178,7 +178,7 @@ def load_of(task: TaskItem) -> tuple[str, float]:
         case Sample():
             return "sample_kg", task.sample_kg
         case Haul():
-            return "load_kg", min(task.load_kg, task.kg)
+            return "load_kg", min(task.load_kg, task.total_kg)
         case _:
             return "", 0.0
 
@@ -195,7 +195,7 @@ def _times(work: Work) -> Iterator[Problem]:
         if task.latest is not None and task.latest <= task.earliest:
             fact = f"latest ({task.latest:g} s) must be after earliest ({task.earliest:g} s)"
             yield work.problem(("tasks", index, "latest"), fact)
-        for key, seconds in (("earliest", task.earliest), ("at_time", task.at_time)):
+        for key, seconds in (("earliest", task.earliest), ("ordered_at", task.ordered_at)):
             if seconds > 0.0 and seconds >= work.doc.duration:
                 fact = f"{key} ({seconds:g} s) lies after the end of the mission ({work.doc.duration:g} s)"
                 yield work.problem(("tasks", index, key), fact)
@@ -205,7 +205,7 @@ def gives(task: TaskItem) -> dict[str, float]:
     """Return what a task adds to stock when it is done."""
     match task:
         case Haul():
-            return {task.stock: task.kg}
+            return {task.stock: task.total_kg}
         case Sample() if task.stock is not None:
             return {task.stock: task.sample_kg}
         case Print():

@@ -30,10 +30,10 @@ class Composer:
     main
         The scenario.
     read
-        How a file is read.
+        How a file is read that is of the format of another unless it says one itself.
     """
 
-    def __init__(self, main: YamlFile, read: Callable[[Path], YamlFile]) -> None:
+    def __init__(self, main: YamlFile, read: Callable[[Path, int | None], YamlFile]) -> None:
         self._main = main
         self._read = read
         self._folder = Path(main.file).parent
@@ -103,7 +103,7 @@ class Composer:
             raise ScenarioError([yaml.problem_at(loc, f"files go in a circle: {names}")])
         if len(self._files) >= MOST_FILES:
             raise ScenarioError([yaml.problem_at(loc, f"a scenario is made of at most {MOST_FILES} files")])
-        other = self._read(path)
+        other = self._read(path, yaml.format)
         if not isinstance(other.root.value, dict):
             raise ScenarioError([other.problem((1, 1), "must be a mapping of keys of a scenario")])
         self._files.append(other)

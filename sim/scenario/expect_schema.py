@@ -94,9 +94,9 @@ class Expect(Strict):
     """Driven by all together."""
     energy_wh: Bounds | None = None
     """Used by all together."""
-    faults: _Count | None = None
+    agents_broken: _Count | None = None
     """At most so many agents crashed, hung or broke their contract."""
-    expected_faults: list[Id] | None = None
+    broken: list[Id] | None = None
     """Exactly these rovers' agents do."""
     faults_suffered: Bounds | None = None
     """How many faults of the scenario, or of those who steer the run, began."""

@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from sim.scenario.formats import later_name
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.units import AGENT_FORM, COLOUR_FORM, ID_FORM, PLUGIN_FORM
 from sim.scenario.yaml_tree import YamlFile
@@ -56,7 +57,9 @@ def _in_words(model: type[BaseModel], name: str, item: Mapping[str, Any]) -> tup
     if kind == "missing":
         return f"key {str(loc[-1])!r} is missing", ""
     if kind == "extra_forbidden":
-        return f"unknown key {_short(loc[-1])}", did_you_mean(str(loc[-1]), _keys_at(model, loc[:-1]))
+        known, later = _keys_at(model, loc[:-1]), later_name(str(loc[-1]))
+        remedy = f"it is called {later!r} now" if later in known else did_you_mean(str(loc[-1]), known)
+        return f"unknown key {_short(loc[-1])}", remedy
     if kind in _TYPES:
         remedy = "write true or false" if kind == "bool_type" and value in _SAME_AS_BOOL else ""
         return f"{name} must be {_TYPES[kind]}, got {_short(value)}", remedy

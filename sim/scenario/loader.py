@@ -10,7 +10,7 @@ from types import MappingProxyType
 from fleet.core import ConfigError, MissionTime, Tick, parse_duration
 from sim.scenario.cases import check_cases
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.reading import checked, read_file
+from sim.scenario.reading import checked, read_file, read_text
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import Settings, apply_settings
@@ -66,7 +66,7 @@ def check_scenario(file: str | Path, settings: Settings = MappingProxyType({})) 
 def check_text(text: str) -> tuple[Problem, ...]:
     """Return all that is wrong with the text of a scenario that stands in one file; empty when nothing is."""
     try:
-        yaml = YamlFile("scenario", text)
+        yaml = read_text("scenario", text)
         check_cases(yaml, checked(yaml))
     except ScenarioError as error:
         return error.problems

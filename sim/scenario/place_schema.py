@@ -31,13 +31,13 @@ class Level(Strict):
     """The flattest ground near a point, with room for the fleet around it."""
 
     level: Literal[True]
-    near_m: PointM = Field(default=[0.0, 0.0])
+    centre_m: PointM = Field(default=[0.0, 0.0])
     """Middle of the search."""
     within_m: Length = 100.0
     """How far from there."""
     pad_m: Length = 12.0
     """Radius of the ground that must be level."""
-    tilt_max_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 8.0
+    max_tilt_deg: Annotated[float, Field(ge=0.0, le=90.0)] = 8.0
     """No cell of it is steeper."""
     light: Literal["any", "lit", "dark"] = "any"
     """lit: where the Sun shines longest over the mission; dark: where least."""
@@ -62,7 +62,7 @@ class Near(Strict):
     """lit: in sunlight for most of the mission; dark: in shadow for most; window: lit for less than half of it."""
     spread_m: Metres = 0.0
     """Distance to every place chosen by such a rule before."""
-    tilt_max_deg: Annotated[float, Field(ge=0.0, le=90.0)] | None = None
+    max_tilt_deg: Annotated[float, Field(ge=0.0, le=90.0)] | None = None
     bearing_deg: Degrees | None = None
     """Heading from there in the site frame, counter-clockwise from x."""
     tolerance_deg: Annotated[float, Field(gt=0.0, le=180.0)] = 30.0

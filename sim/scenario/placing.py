@@ -183,7 +183,7 @@ class Placer:
                 self._drawn.append(point)
                 return point
         lit = "" if rule.light == "any" else f"{rule.light} "
-        fact = f"no {lit}level ground free of rocks within {rule.within_m:g} m of {point_text(rule.near_m)}"
+        fact = f"no {lit}level ground free of rocks within {rule.within_m:g} m of {point_text(rule.centre_m)}"
         raise self.fail(wish.loc, f"{fact}, from where {class_names((driving,))} could drive off", "search further")
 
     def _is_open(self, point: Point, pad: float, vehicle: VehicleClass) -> bool:
@@ -244,7 +244,7 @@ class Placer:
         return found
 
     def _is_flat(self, point: Point, rule: Near) -> bool:
-        return rule.tilt_max_deg is None or degrees(self.reach.terrain.tilt(point)) <= rule.tilt_max_deg
+        return rule.max_tilt_deg is None or degrees(self.reach.terrain.tilt(point)) <= rule.max_tilt_deg
 
     def _middle(self, name: str, wish: Wish) -> Point:
         if name in self.shapes:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sim.scenario.check import semantic_problems
 from sim.scenario.compose import Composer
 from sim.scenario.explain_errors import schema_problems
+from sim.scenario.formats import format_of, in_newest
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.yaml_tree import MAX_BYTES, YamlFile
@@ -22,11 +23,45 @@ def read_file(file: str | Path) -> YamlFile:
     ScenarioError
         When one of them cannot be read, is not YAML of the subset, or cannot be merged.
     """
-    return Composer(_alone(Path(file)), _alone).composed()
+    return Composer(_alone(Path(file), None), _alone).composed()
 
 
-def _alone(file: Path) -> YamlFile:
+def read_text(name: str, text: str) -> YamlFile:
+    """Return the text of a scenario that stands in one file as a tree.
+
+    Raises
+    ------
+    ScenarioError
+        When it is not YAML of the subset.
+    """
+    return _newest(YamlFile(name, text), None)
+
+
+def read_as_written(file: Path) -> YamlFile:
+    """Return one file as a tree with the keys of its own format.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read, or is not YAML of the subset.
+    """
     return YamlFile(str(file), _text(file))
+
+
+def _alone(file: Path, number: int | None) -> YamlFile:
+    return _newest(read_as_written(file), number)
+
+
+def _newest(yaml: YamlFile, number: int | None) -> YamlFile:
+    """Return a file with the keys of the newest format, and the format in which it is written.
+
+    Parameters
+    ----------
+    number
+        The format of a file that says none: that of the one which includes it.
+    """
+    own = format_of(yaml.root) or number
+    return yaml if own is None else yaml.in_format(own, in_newest(yaml.root, own))
 
 
 def checked(yaml: YamlFile) -> ScenarioFile:

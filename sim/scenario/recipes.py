@@ -180,9 +180,9 @@ class Recipes:
         load = self._main_step(item, self._place(loc, "from", item.from_, item), item.work)
         bring = self._step(item, self._place(loc, "to", item.to, item), item.unload)
         steps: list[Step] = []
-        trips = ceil(item.kg / item.load_kg - 1e-9)
+        trips = ceil(item.total_kg / item.load_kg - 1e-9)
         for trip in range(trips):
-            share = min(item.load_kg, item.kg - trip * item.load_kg)
+            share = min(item.load_kg, item.total_kg - trip * item.load_kg)
             gives = (Amount(stock=item.stock, amount=share),)
             steps += [replace(load, loads=share), replace(bring, unloads=share, gives=gives)]
         return tuple(steps)

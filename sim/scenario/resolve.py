@@ -155,7 +155,7 @@ def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tup
             if error.problem is not None:
                 problems.append(error.problem)
             continue
-        orders.append(Order(task=task, at=recipes.time.tick(item.at_time)))
+        orders.append(Order(task=task, at=recipes.time.tick(item.ordered_at)))
     return tuple(sorted(orders, key=lambda order: (order.at, order.task.id)))
 
 

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, Wit
 from fleet.messages import Allocation, ElectionRule
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
+from sim.scenario.formats import NEWEST
 from sim.scenario.given_keys import exactly_one
 from sim.scenario.order_schema import AnyOrder
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
@@ -265,19 +266,21 @@ class VehicleItem(Strict):
     charge_w: Figure = None
 
 
-def _version(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value > 1:
-        raise ValueError(f"must be 1, got {value:.6g}: the file is for a newer Moonfleet, so install that")
-    if isinstance(value, bool) or value != 1:
-        raise ValueError(f"must be 1, got {value!r:.40}")
-    return 1
+def _format(value: object) -> int:
+    """Refuse what is not the newest format; files of older ones have become that before."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > NEWEST:
+        fact = f"must be at most {NEWEST}, got {value:.6g}"
+        raise ValueError(f"{fact}: the file is for a newer Moonfleet, so install that")
+    if isinstance(value, bool) or value != NEWEST:
+        raise ValueError(f"must be {NEWEST}, the number of the format, got {value!r:.40}")
+    return NEWEST
 
 
 class ScenarioFile(Strict):
     """One situation: ground, fleet, work, and what is expected."""
 
-    moonfleet: Annotated[int, BeforeValidator(_version), WithJsonSchema({"const": 1})]
-    """Version of the format."""
+    moonfleet: Annotated[int, BeforeValidator(_format), WithJsonSchema({"const": NEWEST})]
+    """Number of the format; `moonfleet scenario migrate` rewrites files of older ones."""
     name: Id
     title: Text = ""
     tags: Annotated[list[Id], Field(max_length=50)] = Field(default=[])

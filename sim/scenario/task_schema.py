@@ -28,7 +28,7 @@ class _TaskItem(Strict):
     latest: Seconds | None = None
     """Worth nothing when done later."""
     value: Annotated[float, Field(ge=0.0, le=1e9)] = 1.0
-    at_time: Seconds = 0.0
+    ordered_at: Seconds = 0.0
     """When mission control orders it."""
     beside: Annotated[list[Id], Field(max_length=20)] = Field(default=[])
     """Tasks that others must be at work on while this one's work goes on: several robots, each in its role."""
@@ -95,7 +95,7 @@ class Haul(_PlacedItem):
     kind: Literal["haul"]
     from_: PlaceRef = Field(alias="from")
     to: PlaceRef
-    kg: Kilograms
+    total_kg: Kilograms
     load_kg: Kilograms
     """Carried on one trip."""
     work: Seconds

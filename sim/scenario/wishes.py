@@ -56,7 +56,7 @@ def reachable_for(wish: Wish) -> str:
 def no_ground_fact(rule: Near, wish: Wish) -> str:
     """Return the fact that a rule finds no ground."""
     words = ["no", "" if rule.light == "any" else rule.light, "ground"]
-    words.append("" if rule.tilt_max_deg is None else f"flatter than {rule.tilt_max_deg:g} degrees")
+    words.append("" if rule.max_tilt_deg is None else f"flatter than {rule.max_tilt_deg:g} degrees")
     words.append(f"within {rule.min_m:g}-{rule.max_m:g} m of {rule.near}")
     words.append("" if rule.spread_m == 0.0 else f"and {rule.spread_m:g} m from other places")
     words.append(reachable_for(wish))

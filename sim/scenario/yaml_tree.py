@@ -115,12 +115,19 @@ class YamlFile:
         self._anchors: dict[str, Node] = {}
         self._nodes = 0
         self.settings: tuple[str, ...] = ()  #: What was set beside the file.
+        self.format: int | None = None  #: In which the file is written, where that is known.
         self.root = self._read()
 
     def with_root(self, root: Node, settings: tuple[str, ...]) -> YamlFile:
         """Return the file with another tree, and what was set to make it so."""
         other = copy(self)
         other.root, other.settings = root, settings
+        return other
+
+    def in_format(self, number: int, root: Node) -> YamlFile:
+        """Return the file with the tree that it is in the newest format, and the number of its own."""
+        other = copy(self)
+        other.root, other.format = root, number
         return other
 
     def composed(self, root: Node, files: Sequence[YamlFile], text: str) -> YamlFile:

@@ -23,6 +23,8 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
             raise ConfigError(str(path), "there is no such file or folder")
         inside = sorted(file for file in path.rglob("*.y*ml") if is_scenario(file)) if path.is_dir() else [path]
         if not inside:
-            raise ConfigError(str(path), "holds no scenario", "a scenario is a .yaml file that says moonfleet: 1")
+            raise ConfigError(
+                str(path), "holds no scenario", "a scenario is a .yaml file that begins with moonfleet: and a number"
+            )
         found.update(dict.fromkeys(inside))
     return list(found)

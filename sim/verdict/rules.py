@@ -73,14 +73,14 @@ def _collisions(value: Any, metrics: Metrics) -> Finding:
     return replace(finding, got=told, tick=first.tick, rover=first.a)
 
 
-def _faults(value: Any, metrics: Metrics) -> Finding:
+def _agents_broken(value: Any, metrics: Metrics) -> Finding:
     finding = _at_most(value, len(metrics.faults))
     facts = [f"{fault.rover} at tick {fault.tick}: {fault.fact}" for fault in metrics.faults[:3]]
     finding = replace(finding, got="; ".join([finding.got, *facts]))
     return _at_fault(finding, metrics)
 
 
-def _expected_faults(value: Any, metrics: Metrics) -> Finding:
+def _broken(value: Any, metrics: Metrics) -> Finding:
     faulted = sorted({fault.rover for fault in metrics.faults})
     return _at_fault(Finding(faulted == sorted(value), _some(sorted(value)), _some(faulted)), metrics)
 
@@ -213,8 +213,8 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], Finding]]] = MappingProxyType
         "charged": _charged,
         "distance_m": _distance,
         "energy_wh": _energy,
-        "faults": _faults,
-        "expected_faults": _expected_faults,
+        "agents_broken": _agents_broken,
+        "broken": _broken,
         "faults_suffered": lambda value, metrics: _within(value, len(metrics.suffered)),
         "min_separation_m": _separation,
         "stock": _stock,

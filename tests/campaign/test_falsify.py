@@ -30,7 +30,7 @@ def test_a_planted_bug_is_found_within_200_runs_and_made_small(
 
     code, told, err = moonfleet_sweep(_plant(scenario), *words)
 
-    assert (code, told["found"], told["signs"]) == (3, True, ["FAULT", "faults"]), err
+    assert (code, told["found"], told["signs"]) == (3, True, ["FAULT", "agents_broken"]), err
     assert told["run"] <= told["runs"] <= 200
     assert told["after"]["faults"] == 1 <= told["before"]["faults"]
     assert (told["before"]["rovers"], told["before"]["tasks"]) == (4, 3)

@@ -102,13 +102,13 @@ def test_a_mind_that_cannot_be_made_is_named_before_anybody_drives(with_mind: Va
 
 
 def test_a_fault_that_is_expected_passes(with_mind: Variant) -> None:
-    result = run(with_mind("broken_minds:Raises", ("- faults: 0", "- expected_faults: [micro-1]")), MEMORY)
+    result = run(with_mind("broken_minds:Raises", ("- agents_broken: 0", "- broken: [micro-1]")), MEMORY)
 
     assert (result.exit_code, result.verdict.outcome, result.unexpected_faults) == (0, "pass", ())
 
 
 def test_a_fault_that_is_expected_and_does_not_come_fails(variant: Variant) -> None:
-    result = run(variant(("- faults: 0", "- expected_faults: [micro-1]")), MEMORY)
+    result = run(variant(("- agents_broken: 0", "- broken: [micro-1]")), MEMORY)
 
     assert (result.exit_code, result.verdict.outcome) == (1, "fail")
 

@@ -10,7 +10,7 @@ import pytest
 from sim.scenario import Problem, check_scenario
 
 _GOOD = """\
-moonfleet: 1
+moonfleet: 2
 name: good
 start: 2029-10-20T00:00:00Z
 duration: 2h
@@ -30,7 +30,7 @@ zones:
   - {id: stage, kind: keep-out, circle: {centre: lander, radius_m: 4}}
 tasks:
   - {id: a, kind: image, at: view, work: 5m}
-  - {id: b, kind: haul, from: view, to: lander, kg: 20, load_kg: 10, work: 5m, stock: regolith, after: [a]}
+  - {id: b, kind: haul, from: view, to: lander, total_kg: 20, load_kg: 10, work: 5m, stock: regolith, after: [a]}
   - {id: c, kind: print, takes: {regolith: 20}, gives: {bricks: 5}, work: 5m, after: [b]}
 expect:
   - tasks_done: all

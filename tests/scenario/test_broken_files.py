@@ -22,7 +22,7 @@ def test_a_good_file_has_no_problems(tmp_path: Path, good: str) -> None:
     assert check_scenario(file) == ()
 
 
-_NEWER = "1:12 moonfleet must be 1, got 2: the file is for a newer Moonfleet, so install that"
+_NEWER = "1:12 moonfleet must be at most 2, got 3: the file is for a newer Moonfleet, so install that"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ _NEWER = "1:12 moonfleet must be 1, got 2: the file is for a newer Moonfleet, so
         pytest.param(
             "name: good", "name: good\nname: x", "3:1 key 'name' is already given in line 2", "", id="double-key"
         ),
-        pytest.param("moonfleet: 1", "moonfleet: 2", _NEWER, "", id="newer-version"),
+        pytest.param("moonfleet: 2", "moonfleet: 3", _NEWER, "", id="newer-version"),
         pytest.param(
             "name: good",
             "name: a b",
@@ -151,7 +151,7 @@ _NEWER = "1:12 moonfleet must be 1, got 2: the file is for a newer Moonfleet, so
         ),
         pytest.param(
             "tasks_done: all",
-            "{collisions: 0, faults: 0}",
+            "{collisions: 0, agents_broken: 0}",
             "24:5 expect: one expectation has exactly one key; begin each with a dash",
             "",
             id="two-rules-in-one",

@@ -126,7 +126,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             id="circle-of-tasks",
         ),
         pytest.param(
-            "after: [a]", "after: [d]", "21:105 there is no task 'd'", "known here: a, b, c", id="after-nothing"
+            "after: [a]", "after: [d]", "21:111 there is no task 'd'", "known here: a, b, c", id="after-nothing"
         ),
         pytest.param(
             "at: view, work: 5m}",
@@ -137,8 +137,8 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         ),
         pytest.param(
             "at: view, work: 5m}",
-            "at: view, work: 5m, at_time: 3h}",
-            "20:55 at_time (10800 s) lies after the end of the mission (7200 s)",
+            "at: view, work: 5m, ordered_at: 3h}",
+            "20:58 ordered_at (10800 s) lies after the end of the mission (7200 s)",
             "",
             id="too-late",
         ),
@@ -190,7 +190,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         pytest.param(
             "after: [a]}",
             "beside: [a]}",
-            "21:105 a, b must be worked on at once, by 2 rovers; 1 of them can be",
+            "21:111 a, b must be worked on at once, by 2 rovers; 1 of them can be",
             "",
             id="too-few-hands",
         ),
@@ -224,8 +224,8 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         ),
         pytest.param(
             "tasks_done: all",
-            "expected_faults: [r2]",
-            "24:23 there is no rover 'r2'",
+            "broken: [r2]",
+            "24:14 there is no rover 'r2'",
             "known here: lander, r1",
             id="expecting-no-rover",
         ),

@@ -115,7 +115,7 @@ def files(tmp_path: Path, good: str) -> Path:
         encoding="utf-8",
     )
     (tmp_path / "own.yaml").write_text(
-        "moonfleet: 1\nextends: base.yaml\ninclude: [parts/fleet.yaml]\nname: own\ndocks: null\n"
+        "moonfleet: 2\nextends: base.yaml\ninclude: [parts/fleet.yaml]\nname: own\ndocks: null\n"
         "tasks-: [b, c]\nexpect:\n  - tasks_done: all\nexpect+:\n  - collisions: 0\n",
         encoding="utf-8",
     )
@@ -150,7 +150,7 @@ def test_it_is_shown_and_recorded_as_one_file_that_is_the_same_scenario(files: P
 
 
 def test_an_expectation_of_the_base_is_told_with_its_file(files: Path) -> None:
-    (files / "own.yaml").write_text("moonfleet: 1\nextends: base.yaml\n", encoding="utf-8")
+    (files / "own.yaml").write_text("moonfleet: 2\nextends: base.yaml\n", encoding="utf-8")
 
     first, _ = load_scenario(files / "own.yaml").expectations
 
@@ -185,13 +185,13 @@ def test_an_error_in_a_part_is_told_in_the_part(files: Path) -> None:
 def test_files_that_cannot_be_are_told(files: Path, text: str, fact: str) -> None:
     (files / "list.yaml").write_text("[1]", encoding="utf-8")
     quoted = text.replace("'a\\0b'", '"a\\0b"')
-    (files / "own.yaml").write_text(f"moonfleet: 1\n{quoted}\n", encoding="utf-8")
+    (files / "own.yaml").write_text(f"moonfleet: 2\n{quoted}\n", encoding="utf-8")
 
     assert [problem.fact for problem in check_scenario(files / "own.yaml")] == [fact]
 
 
 def test_a_circle_of_two_is_found(files: Path) -> None:
-    (files / "base.yaml").write_text("moonfleet: 1\ninclude: own.yaml\n", encoding="utf-8")
+    (files / "base.yaml").write_text("moonfleet: 2\ninclude: own.yaml\n", encoding="utf-8")
 
     (problem,) = check_scenario(files / "own.yaml")
 
@@ -209,7 +209,7 @@ def test_what_is_made_of_many_is_bounded(files: Path) -> None:
 
 def test_paths_are_those_of_the_file_they_stand_in(files: Path) -> None:
     (files / "parts" / "ground.yaml").write_text("terrain: {generate: null, file: real.tif}", encoding="utf-8")
-    (files / "own.yaml").write_text("moonfleet: 1\nextends: base.yaml\ninclude: parts/ground.yaml\n", encoding="utf-8")
+    (files / "own.yaml").write_text("moonfleet: 2\nextends: base.yaml\ninclude: parts/ground.yaml\n", encoding="utf-8")
 
     plain = read_file(files / "own.yaml").root.plain()
 

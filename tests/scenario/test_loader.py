@@ -20,7 +20,7 @@ _ROOT = Path(__file__).parents[2]
 _FIRST = Path(__file__).parent / "first_release"
 _SHOEMAKER = _ROOT.parent / "shared" / "data" / "shoemaker_5m.tif"
 _SMALL = """\
-moonfleet: 1
+moonfleet: 2
 name: small
 start: {sun_above_deg: 2, after: 2029-01-01T00:30:00Z}
 duration: 1h
@@ -40,7 +40,7 @@ stock: {regolith: 1}
 radio: {loss_percent: 5}
 places: {pit: {at_m: [-40, 30]}}
 tasks:
-  - {id: dig, kind: haul, from: pit, to: {at_m: [20, 20]}, kg: 25, load_kg: 10, work: 5m, unload: 1m, stock: regolith, at_time: 10m}
+  - {id: dig, kind: haul, from: pit, to: {at_m: [20, 20]}, total_kg: 25, load_kg: 10, work: 5m, unload: 1m, stock: regolith, ordered_at: 10m}
   - {id: core, kind: sample, agency: B, at: pit, light: dark, work: 1h, sample_kg: 2, bring_to: lander, stock: cores, latest: 50m}
   - {id: bake, kind: print, takes: {regolith: 20}, gives: {bricks: 4}, work: 3s, after: [dig], value: 7}
 expect:
@@ -242,7 +242,7 @@ def test_the_schema_describes_every_key_of_the_file() -> None:
         ("kind: image, at: pit, work: 5m", 0),
         ("kind: survey, circle: {centre: pit, radius_m: 12}, spacing_m: 10, dwell: 60s", 0),
         ("kind: sample, at: pit, work: 1h, sample_kg: 2, bring_to: lander", 0),
-        ("kind: haul, from: pit, to: {at_m: [20, 20]}, kg: 5, load_kg: 5, work: 5m, stock: regolith", 0),
+        ("kind: haul, from: pit, to: {at_m: [20, 20]}, total_kg: 5, load_kg: 5, work: 5m, stock: regolith", 0),
         ("kind: deploy, item_kg: 5, from: {at_m: [20, 20]}, at: pit, work: 5m", 1),
         ("kind: print, takes: {regolith: 1}, gives: {bricks: 1}, work: 5m", 0),
     ],

@@ -23,7 +23,7 @@ from sim.scenario.schema import VehicleItem
 Load: TypeAlias = Callable[..., Scenario]
 
 _FRAME = """\
-moonfleet: 1
+moonfleet: 2
 name: places
 start: 2029-10-20T00:00:00Z
 duration: 6h
@@ -168,7 +168,7 @@ def test_tasks_beside_the_lander_have_places_of_their_own_outside_the_docks(load
         ),
         pytest.param(
             {"tasks": "  - {id: t, kind: sample, at: {near: lander, min_m: 80, max_m: 90, light: lit, "
-             "tilt_max_deg: 0}, work: 1m, sample_kg: 1, bring_to: lander}"},
+             "max_tilt_deg: 0}, work: 1m, sample_kg: 1, bring_to: lander}"},
             "no lit ground flatter than 0 degrees within 80-90 m of lander reachable for cnsa-rover",
             id="nothing-so-flat",
         ),

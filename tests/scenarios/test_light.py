@@ -60,7 +60,7 @@ def test_one_that_goes_straight_runs_out_of_battery_in_the_shadow(
     checks = _checks(result)
     assert (checks["tasks_done"], checks["no_rover_lost"], checks["min_battery_percent"]) == (False, False, False)
     assert not checks["lasts"]
-    assert (checks["collisions"], checks["trespasses"], checks["faults"]) == (True, True, True)
+    assert (checks["collisions"], checks["trespasses"], checks["agents_broken"]) == (True, True, True)
 
 
 def test_a_rover_in_shadow_charges_for_three_hours_at_a_lit_place_before_it_goes_in(run_and_keep: Keep) -> None:
@@ -92,4 +92,4 @@ def test_one_that_goes_in_at_once_does_not_come_out(monkeypatch: pytest.MonkeyPa
 
     checks = _checks(result)
     assert (checks["no_rover_lost"], checks["min_battery_percent"], checks["lasts"]) == (False, False, False)
-    assert checks["faults"]
+    assert checks["agents_broken"]

@@ -118,8 +118,8 @@ def _scenario(*expectations: tuple[str, object]) -> Scenario:
         ("distance_m", {"at_most": 149}, False, "at most 149", "150.0"),
         ("energy_wh", {"at_most": 2}, True, "at most 2", "2.0"),
         ("energy_wh", {"at_most": 1}, False, "at most 1", "2.0"),
-        ("faults", 1, True, "at most 1", "1; r1 at tick 7: raised ValueError"),
-        ("faults", 0, False, "0", "1; r1 at tick 7: raised ValueError"),
+        ("agents_broken", 1, True, "at most 1", "1; r1 at tick 7: raised ValueError"),
+        ("agents_broken", 0, False, "0", "1; r1 at tick 7: raised ValueError"),
         ("lost", (), True, "none", "none"),
         ("lost", ("r2",), False, "r2", "none"),
         (
@@ -129,9 +129,9 @@ def _scenario(*expectations: tuple[str, object]) -> Scenario:
             "r2 at least 0d 01:00:00 before",
             "r2 did not run out",
         ),
-        ("expected_faults", ("r1",), True, "r1", "r1"),
-        ("expected_faults", ("r2",), False, "r2", "r1"),
-        ("expected_faults", (), False, "none", "r1"),
+        ("broken", ("r1",), True, "r1", "r1"),
+        ("broken", ("r2",), False, "r2", "r1"),
+        ("broken", (), False, "none", "r1"),
         ("min_separation_m", 0.4, True, "at least 0.4", "0.40 between r1 and r2"),
         ("min_separation_m", 0.5, False, "at least 0.5", "0.40 between r1 and r2"),
         ("stock", {"bricks": {"at_least": 20}}, True, "bricks at least 20", "bricks 20.0"),
@@ -171,7 +171,7 @@ def test_nothing_expected_gives_no_verdict() -> None:
 
 
 def test_one_failure_fails_the_run_and_every_line_is_told() -> None:
-    verdict = judge(_scenario(("collisions", 5), ("collisions", 0), ("faults", 9)), _METRICS)
+    verdict = judge(_scenario(("collisions", 5), ("collisions", 0), ("agents_broken", 9)), _METRICS)
 
     assert verdict.outcome == "fail"
     assert [(check.line, check.passed) for check in verdict.checks] == [(1, True), (2, False), (3, True)]
