@@ -5,7 +5,7 @@ from sim.hub.failure import Failure
 from sim.hub.hosts import HOST_PROGRAM, BusKind, Door, OpenHosts, assign_hosts, open_bus
 from sim.hub.hub import Hub
 from sim.hub.link import HostLink
-from sim.hub.live import LiveFeed, Present, read_feed
+from sim.hub.live import LiveFeed, News, Present, read_feed
 from sim.hub.lobby import Invitation
 from sim.hub.pace import Pace
 from sim.hub.past import Past
@@ -28,6 +28,7 @@ __all__ = [
     "Invitation",
     "Journal",
     "LiveFeed",
+    "News",
     "OpenHosts",
     "Outside",
     "Pace",

@@ -60,7 +60,9 @@ class Desk:
         self._ordered: list[LiveOrder] = []
 
     def poll(self) -> bool:
-        """Do what was asked for since the last poll; return whether the run shall end."""
+        """Do what was asked for since the last poll, and tell what happened; return whether the run shall end."""
+        if self._live is not None:
+            self._live.keep_up()
         self._server.poll(self._answer)
         return self._is_ended
 

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from fleet.bus import FeedPublisher
+from fleet.core import Clock
 from fleet.messages import HazardSeen, encode
 from fleet.messages.codec import Decoder
 from fleet.terrain.ground_map import GroundMap
@@ -28,21 +29,32 @@ from sim.record.entries import (
 )
 
 SNAPSHOT: Final = "snapshot"
-ENTRY: Final = "entry"
+NEWS: Final = "news"
+_PICTURE: Final = 1.0 / 60.0  # Seconds between two pictures of a window: to tell more often shows nothing more.
+_MOST: Final = 4096  # Entries told at once.
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries that follow each other, and how many there were before them."""
+
+    before: int
+    entries: tuple[Entry, ...]
 
 
 class Present(msgspec.Struct, frozen=True, kw_only=True):
     """What one who comes late must know: the ground, and of all that was told the last of each kind, in order."""
 
     ground: GroundMap
+    told: int  #: How many entries there were so far.
+    numbers: tuple[int, ...]  #: Of those that are here, among them.
     entries: tuple[Entry, ...]
 
 
 _PRESENT: Final[Decoder[Present]] = Decoder(Present)
-_ENTRY: Final[Decoder[Entry]] = Decoder(Entry)
+_NEWS: Final[Decoder[News]] = Decoder(News)
 
 
-def read_feed(topic: str, data: bytes) -> Present | Entry | None:
+def read_feed(topic: str, data: bytes) -> Present | News | None:
     """Return what a frame of the feed holds, None for a topic that is not known.
 
     Raises
@@ -52,7 +64,7 @@ def read_feed(topic: str, data: bytes) -> Present | Entry | None:
     """
     if topic == SNAPSHOT:
         return _PRESENT.decode(data, "feed")
-    return _ENTRY.decode(data, "feed") if topic == ENTRY else None
+    return _NEWS.decode(data, "feed") if topic == NEWS else None
 
 
 def _kind_of(entry: Entry) -> Hashable:
@@ -75,7 +87,7 @@ def _kind_of(entry: Entry) -> Hashable:
 
 
 class LiveFeed:
-    """Tells viewers what is told to the recorder.
+    """Tells viewers what is told to the recorder, all at once what they could not see apart.
 
     Parameters
     ----------
@@ -83,28 +95,51 @@ class LiveFeed:
         Closed with the run.
     ground
         For those who have no map.
+    clock
+        Of the wall.
     """
 
-    def __init__(self, publisher: FeedPublisher, ground: GroundMap) -> None:
+    def __init__(self, publisher: FeedPublisher, ground: GroundMap, clock: Clock) -> None:
         self._publisher = publisher
         self._ground = ground
-        self._present: dict[Hashable, Entry] = {}
-        self._told = 0
+        self._clock = clock
+        self._present: dict[Hashable, tuple[int, Entry]] = {}
+        self._written = 0
+        self._waiting: list[Entry] = []  # The last ones written, which were not told yet.
+        self._told_at = clock.now() - _PICTURE
 
     def write(self, entry: Entry) -> None:
-        """Publish an entry, and keep what a latecomer needs of it."""
-        self._publisher.publish(ENTRY, encode(entry))
+        """Take an entry, to be told soon, and keep what a latecomer needs of it."""
         kind = _kind_of(entry)
-        self._told += 1
-        key = self._told if kind is None else kind
+        key = self._written if kind is None else kind
         self._present.pop(key, None)  # So that it comes last.
-        self._present[key] = entry
+        self._present[key] = (self._written, entry)
+        self._written += 1
+        self._waiting.append(entry)
+        if len(self._waiting) >= _MOST:
+            self._tell()
+
+    def keep_up(self) -> None:
+        """Tell what waits, where anybody could see it; called often."""
+        if self._waiting and self._clock.now() - self._told_at >= _PICTURE:
+            self._tell()
+
+    def _tell(self) -> None:
+        news = News(before=self._written - len(self._waiting), entries=tuple(self._waiting))
+        self._waiting = []
+        self._publisher.publish(NEWS, encode(news))
+        self._told_at = self._clock.now()
 
     def publish_present(self) -> None:
         """Put the present on the feed."""
-        present = Present(ground=self._ground, entries=tuple(self._present.values()))
+        if self._waiting:
+            self._tell()
+        numbers, entries = zip(*self._present.values(), strict=True) if self._present else ((), ())
+        present = Present(ground=self._ground, told=self._written, numbers=numbers, entries=entries)
         self._publisher.publish(SNAPSHOT, encode(present))
 
     def close(self) -> None:
-        """End the feed."""
+        """Tell the rest, and end the feed."""
+        if self._waiting:
+            self._tell()
         self._publisher.close()

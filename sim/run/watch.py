@@ -20,12 +20,13 @@ from fleet.bus import (
 )
 from fleet.core import Clock, ConfigError, MessageError
 from fleet.terrain import GroundMap
-from sim.hub import Present, read_feed
+from sim.hub import News, Present, read_feed
 from sim.record import Entry, Opening
 
-_AT_ONCE: Final = 400  # Entries taken in one poll, so that a window stays awake however fast the run is.
+_AT_ONCE: Final = 400  # Entries after which a poll ends, so that a window stays awake however fast the run is.
 _NOTED: Final = 0.2  # Seconds that the run has to answer what changes nothing in it,
 _HEARD: Final = 1.5  # and to answer an order, whose refusal somebody wants to read.
+_AGAIN: Final = 1.0  # Seconds until the present is asked for once more, where it did not come.
 _ATTACH: Final = 0.1  # Seconds between two requests for the present.
 
 
@@ -78,9 +79,11 @@ class Watch:
         is_over: Callable[[], bool] = lambda: False,
         lock: ClientLock | None = None,
     ) -> None:
+        self._clock = clock
         self._control = ControlClient(control_endpoint(feed), lock)
         self._feed = FeedSubscriber(feed, lock)
-        self._missed = 0
+        self._known = 0  # Entries that were told so far, here or before.
+        self._asked = -_AGAIN  # When the present was last asked for, since some were missed.
         self._backlog: list[Entry] = []
         self.opening: Opening
         self.ground: GroundMap
@@ -98,7 +101,7 @@ class Watch:
                 self.ground = told.ground
                 self._backlog = [entry for entry in told.entries if not isinstance(entry, Opening)]
                 self.opening = next(entry for entry in told.entries if isinstance(entry, Opening))
-                self._missed = self._feed.missed
+                self._known = told.told
                 return True
         return False
 
@@ -111,13 +114,26 @@ class Watch:
             except MessageError:
                 continue
             if isinstance(heard, Present):
-                told += [entry for entry in heard.entries if not isinstance(entry, Opening)]
+                told += self._caught_up(heard)
             elif heard is not None:
-                told.append(heard)
-        if self._feed.missed > self._missed:
-            self._missed = self._feed.missed
-            self._ask(Snapshot())
+                told += self._heard(heard)
         return told
+
+    def _heard(self, news: News) -> tuple[Entry, ...]:
+        """Return what of the news is new; none of it where something before it was missed."""
+        if news.before > self._known:
+            if self._clock.now() - self._asked >= _AGAIN:
+                self._asked = self._clock.now()
+                self._ask(Snapshot())
+            return ()
+        new = news.entries[self._known - news.before :]
+        self._known += len(new)
+        return new
+
+    def _caught_up(self, present: Present) -> list[Entry]:
+        """Return what of the present is new: others ask for it, too."""
+        known, self._known = self._known, max(self._known, present.told)
+        return [entry for number, entry in zip(present.numbers, present.entries, strict=True) if number >= known]
 
     def control(self, do: str, **values: object) -> str:
         """Ask the run to ``pause``, ``resume``, ``stop``, set its ``rate`` to a ``factor``, or take a text.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fleet.bus import LOOPBACK, FeedPublisher, FeedSubscriber
-from fleet.core import Disc, Pose, RoverId, TaskId
+from fleet.core import Disc, ManualClock, Pose, RoverId, TaskId
 from fleet.messages import Arrived, HazardSeen, Message, Stop, Telemetry, Turn
 from fleet.terrain.ground_map import GroundMap
-from sim.hub import LiveFeed, Present, read_feed
+from sim.hub import LiveFeed, News, Present, read_feed
 from sim.record.entries import Collided, Commanded, Entry, Faulted, Happened, Said, TaskChanged
 
 A, B = RoverId("a"), RoverId("b")
@@ -28,7 +28,7 @@ GROUND = GroundMap(
 def present_after(*entries: Entry) -> tuple[Entry, ...]:
     publisher = FeedPublisher(LOOPBACK)
     viewer = FeedSubscriber(publisher.endpoint)
-    live = LiveFeed(publisher, GROUND)
+    live = LiveFeed(publisher, GROUND, ManualClock())
     for entry in entries:
         live.write(entry)
     told = None
@@ -38,7 +38,8 @@ def present_after(*entries: Entry) -> tuple[Entry, ...]:
         told = read_feed(*frame) if frame else None
     viewer.close()
     live.close()
-    assert told.ground == GROUND
+    assert (told.ground, told.told) == (GROUND, len(entries))
+    assert [entries[number] for number in told.numbers] == list(told.entries)
     return told.entries
 
 
@@ -79,3 +80,26 @@ def test_each_rovers_last_word_of_a_kind_is_told() -> None:
     arrived = Happened(tick=3, rover=A, event=Arrived())
 
     assert present_after(said(1, A), said(1, B), said(2, A), arrived) == (said(1, B), said(2, A), arrived)
+
+
+def test_what_nobody_could_see_apart_is_told_at_once_and_nothing_twice() -> None:
+    clock = ManualClock()
+    publisher = FeedPublisher(LOOPBACK)
+    viewer = FeedSubscriber(publisher.endpoint)
+    live = LiveFeed(publisher, GROUND, clock)
+    while viewer.receive(0.02) is None:
+        live.publish_present()
+    for tick in range(9):
+        live.write(hazard(tick))
+        live.keep_up()
+        clock.sleep(0.01)
+    live.close()
+
+    frames = []
+    while (frame := viewer.receive(1.0)) is not None:
+        frames.append(read_feed(*frame))
+    viewer.close()
+    news = [told for told in frames if isinstance(told, News)]
+
+    assert [(told.before, len(told.entries)) for told in news] == [(0, 1), (1, 2), (3, 2), (5, 2), (7, 2)]
+    assert [entry for told in news for entry in told.entries] == [hazard(tick) for tick in range(9)]

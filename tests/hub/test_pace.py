@@ -99,7 +99,7 @@ def test_a_latecomer_gets_the_present_and_steers_the_run(desktop: Any) -> None:
     publisher, server = FeedPublisher(LOOPBACK), ControlServer(LOOPBACK)
     feed, control = FeedSubscriber(publisher.endpoint), ControlClient(server.endpoint)
     pace = Pace(clock, dt=1.0)
-    live = LiveFeed(publisher, scenario.ground.map)
+    live = LiveFeed(publisher, scenario.ground.map, clock)
     outside = Outside(
         clock=clock, pace=pace, desk=Desk(server, pace, clock=clock, live=live), sun=lambda tick: (0.0, 0.1)
     )
