@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final
 
 from fleet.bus import ControlServer, Direct, End, Inject, Pause, Rate, Reply, Request, Resume, Snapshot
@@ -18,6 +19,7 @@ from sim.scenario.order_live import LiveOrder, LiveOrders
 
 _PER_SECOND: Final = 20.0  # Short requests that cost something, of all clients together,
 _BURST: Final = 60  # and so many at once.
+_PICTURE: Final = 1.0 / 60.0  # Seconds between two looks.
 _SHORT: Final = 100  # Characters; to read a longer text takes longer.
 
 
@@ -50,6 +52,7 @@ class Desk:
     ) -> None:
         self._server = server
         self._clock = clock
+        self._polled = -inf
         self._allowance = Allowance(rate=_PER_SECOND, burst=_BURST)
         self._pace = pace
         self._live = live
@@ -60,10 +63,16 @@ class Desk:
         self._ordered: list[LiveOrder] = []
 
     def poll(self) -> bool:
-        """Do what was asked for since the last poll, and tell what happened; return whether the run shall end."""
-        if self._live is not None:
-            self._live.keep_up()
-        self._server.poll(self._answer)
+        """Do what was asked for, and tell what happened, now and then; return whether the run shall end.
+
+        Called often: a window shows nothing of what is told more often than it draws pictures.
+        """
+        now = self._clock.now()
+        if now - self._polled >= _PICTURE:
+            self._polled = now
+            if self._live is not None:
+                self._live.tell()
+            self._server.poll(self._answer)
         return self._is_ended
 
     def _answer(self, request: Request) -> Reply:

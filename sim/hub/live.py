@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 
 from fleet.bus import FeedPublisher
-from fleet.core import Clock
 from fleet.messages import HazardSeen, encode
 from fleet.messages.codec import Decoder
 from fleet.terrain.ground_map import GroundMap
@@ -30,7 +29,6 @@ from sim.record.entries import (
 
 SNAPSHOT: Final = "snapshot"
 NEWS: Final = "news"
-_PICTURE: Final = 1.0 / 60.0  # Seconds between two pictures of a window: to tell more often shows nothing more.
 _MOST: Final = 4096  # Entries told at once.
 
 
@@ -87,7 +85,7 @@ def _kind_of(entry: Entry) -> Hashable:
 
 
 class LiveFeed:
-    """Tells viewers what is told to the recorder, all at once what they could not see apart.
+    """Tells viewers what is told to the recorder.
 
     Parameters
     ----------
@@ -95,21 +93,17 @@ class LiveFeed:
         Closed with the run.
     ground
         For those who have no map.
-    clock
-        Of the wall.
     """
 
-    def __init__(self, publisher: FeedPublisher, ground: GroundMap, clock: Clock) -> None:
+    def __init__(self, publisher: FeedPublisher, ground: GroundMap) -> None:
         self._publisher = publisher
         self._ground = ground
-        self._clock = clock
         self._present: dict[Hashable, tuple[int, Entry]] = {}
         self._written = 0
         self._waiting: list[Entry] = []  # The last ones written, which were not told yet.
-        self._told_at = clock.now() - _PICTURE
 
     def write(self, entry: Entry) -> None:
-        """Take an entry, to be told soon, and keep what a latecomer needs of it."""
+        """Take an entry, to be told with others, and keep what a latecomer needs of it."""
         kind = _kind_of(entry)
         key = self._written if kind is None else kind
         self._present.pop(key, None)  # So that it comes last.
@@ -117,29 +111,23 @@ class LiveFeed:
         self._written += 1
         self._waiting.append(entry)
         if len(self._waiting) >= _MOST:
-            self._tell()
+            self.tell()
 
-    def keep_up(self) -> None:
-        """Tell what waits, where anybody could see it; called often."""
-        if self._waiting and self._clock.now() - self._told_at >= _PICTURE:
-            self._tell()
-
-    def _tell(self) -> None:
-        news = News(before=self._written - len(self._waiting), entries=tuple(self._waiting))
-        self._waiting = []
-        self._publisher.publish(NEWS, encode(news))
-        self._told_at = self._clock.now()
+    def tell(self) -> None:
+        """Put on the feed what was written since this was last called, all at once: to send costs more than to say."""
+        if self._waiting:
+            news = News(before=self._written - len(self._waiting), entries=tuple(self._waiting))
+            self._waiting = []
+            self._publisher.publish(NEWS, encode(news))
 
     def publish_present(self) -> None:
         """Put the present on the feed."""
-        if self._waiting:
-            self._tell()
+        self.tell()
         numbers, entries = zip(*self._present.values(), strict=True) if self._present else ((), ())
         present = Present(ground=self._ground, told=self._written, numbers=numbers, entries=entries)
         self._publisher.publish(SNAPSHOT, encode(present))
 
     def close(self) -> None:
         """Tell the rest, and end the feed."""
-        if self._waiting:
-            self._tell()
+        self.tell()
         self._publisher.close()

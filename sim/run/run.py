@@ -76,7 +76,7 @@ def run(
             open_bus(options.bus, rovers, make_node or NodeMaker(), audit=audit, is_locked=options.secure, door=door)
         )
         if options.feed is not None:
-            live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map, clock)
+            live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
             all_sinks.append(live)
         journal, past = _open_recording(scenario, options, clock, known, stack)
         if journal is not None:

@@ -21,7 +21,7 @@ from fleet.bus import (
     Snapshot,
 )
 from fleet.bus import Resume as Continue
-from fleet.core import ManualClock
+from fleet.core import ManualClock, WallClock
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Present, read_feed
 from sim.record.entries import Closing, Frame, Opening
 
@@ -99,9 +99,9 @@ def test_a_latecomer_gets_the_present_and_steers_the_run(desktop: Any) -> None:
     publisher, server = FeedPublisher(LOOPBACK), ControlServer(LOOPBACK)
     feed, control = FeedSubscriber(publisher.endpoint), ControlClient(server.endpoint)
     pace = Pace(clock, dt=1.0)
-    live = LiveFeed(publisher, scenario.ground.map, clock)
+    live = LiveFeed(publisher, scenario.ground.map)
     outside = Outside(
-        clock=clock, pace=pace, desk=Desk(server, pace, clock=clock, live=live), sun=lambda tick: (0.0, 0.1)
+        clock=clock, pace=pace, desk=Desk(server, pace, clock=WallClock(), live=live), sun=lambda tick: (0.0, 0.1)
     )
     results = []
 

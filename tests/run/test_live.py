@@ -126,16 +126,19 @@ def test_a_run_stands_still_while_it_is_paused_and_goes_on_when_it_may(live: Liv
 def test_one_who_comes_late_is_told_the_present(live: LiveRun) -> None:
     early = live.watch()
     early.control("resume")
-    told(early, until=Frame, after=0)
+    before = told(early, until=Frame, after=0)
     early.control("pause")
 
     late = live.watch()
     entries = late.poll()
     early.control("stop")
+    before += told(early, until=Closing)
     live.result()
 
     assert late.opening == early.opening
     assert last_tick(entries) > 0
+    frames = [entry.tick for entry in before if isinstance(entry, Frame)]
+    assert frames == sorted(set(frames)), "who was there already is not told the present that another asked for"
     early.close()
     late.close()
 
