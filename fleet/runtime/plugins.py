@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -112,9 +114,23 @@ def load_plugin(group: Group, name: str) -> Callable[..., Any]:
 
 
 def _points(group: Group) -> tuple[EntryPoint, ...]:
+    return _installed(group, tuple((folder, _changed(folder)) for folder in sys.path))
+
+
+@lru_cache(maxsize=2 * len(GROUPS))
+def _installed(group: Group, places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint, ...]:  # noqa: ARG001 - cache's key
+    """Return what is installed in places that are as they were then: looking through them takes 10 ms, often."""
     # A distribution may be listed twice, by its installation and by its build directory on the path.
     points = {(point.name, point.value): point for point in entry_points(group=group)}
     return tuple(points[key] for key in sorted(points))
+
+
+def _changed(folder: str) -> int:
+    """Return when a folder got or lost a distribution last; 0 where there is none."""
+    try:
+        return Path(folder).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _refusal(group: Group, point: EntryPoint, points: tuple[EntryPoint, ...]) -> str:

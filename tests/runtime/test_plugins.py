@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import sysconfig
 from collections.abc import Callable
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def make(context):
 
 number = 7
 """
+_STANDARD = ("stdlib", "platstdlib")
 
 
 @pytest.fixture
@@ -39,16 +41,19 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch, module: str) -> Callable[[dict[str, str]], None]:
-    """Give what makes entry points appear as if distributions with them were installed."""
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str) -> Callable[[dict[str, str]], None]:
+    """Give what installs one distribution for each plugin, where there are no others."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path), str(site), *(sysconfig.get_paths()[name] for name in _STANDARD)])
 
     def install(values: dict[str, str]) -> None:
-        points = [
-            EntryPoint(name=name.rstrip("'"), value=value, group="fleet.agents") for name, value in values.items()
-        ]
-        monkeypatch.setattr(
-            "fleet.runtime.plugins.entry_points", lambda group: [point for point in points if point.group == group]
-        )
+        for number, (name, value) in enumerate(values.items()):
+            named = name.rstrip("'")
+            notes = site / f"plugin_{number}-1.0.dist-info"
+            notes.mkdir()
+            (notes / "METADATA").write_text(f"Metadata-Version: 2.1\nName: plugin-{number}\nVersion: 1.0\n")
+            (notes / "entry_points.txt").write_text(f"[fleet.agents]\n{named} = {value}\n")
 
     return install
 
@@ -120,6 +125,15 @@ def test_plugins_are_listed_by_name_with_what_is_wrong(installed: Callable[[dict
         ("z", "some_plugin:Good", False),
     ]
     assert load_plugin("fleet.agents", "z").__name__ == "Good"
+
+
+def test_what_is_installed_while_we_run_is_found(installed: Callable[[dict[str, str]], None]) -> None:
+    before = found("fleet.agents")
+
+    installed({"late": "some_plugin:Good"})
+
+    assert before == ()
+    assert [plugin.name for plugin in found("fleet.agents")] == ["late"]
 
 
 def test_our_own_plugins_are_found_like_anybodys() -> None:
