@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, GetJsonSchemaHandler, Tag, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from shapely import Polygon
 
+from sim.scenario.described import said_of_keys
 from sim.scenario.given_keys import exactly_one
 from sim.scenario.units import Degrees, Id, Length, Metres, PointM
 
@@ -14,7 +17,17 @@ from sim.scenario.units import Degrees, Id, Length, Metres, PointM
 class Strict(BaseModel):
     """A mapping of a scenario file: only the keys it names, only their types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the JSON Schema, with what the source says of each key."""
+        schema = handler(core_schema)
+        keys = handler.resolve_ref_schema(schema)["properties"]
+        for name, text in said_of_keys(cls).items():
+            key = keys[cls.model_fields[name].alias or name]
+            key.setdefault("description", text)
+        return schema
 
 
 class At(Strict):
