@@ -18,7 +18,17 @@ from fleet.messages.agreement import (
     Votes,
 )
 from fleet.messages.briefing import Allocation, Briefing, Dock, Election, ElectionRule, RosterEntry
-from fleet.messages.bulletin import MOST_CLOSED, MOST_CORNERS, Bulletin, BulletinHeeded, ClosedGround, Halt, Inside
+from fleet.messages.bulletin import (
+    MOST_CLOSED,
+    MOST_CORNERS,
+    MOST_SUSPENDED,
+    Bulletin,
+    BulletinHeeded,
+    ClosedGround,
+    Halt,
+    Inside,
+    Suspension,
+)
 from fleet.messages.codec import (
     encode,
     open_body,
@@ -143,6 +153,7 @@ __all__ = [
     "MOST_ENTRIES",
     "MOST_MARKS",
     "MOST_RECORDS",
+    "MOST_SUSPENDED",
     "PROTOCOL_VERSION",
     "QUIET",
     "TASK_KINDS",
@@ -255,6 +266,7 @@ __all__ = [
     "Stop",
     "StopHeeded",
     "StopOrder",
+    "Suspension",
     "Task",
     "TaskKind",
     "TaskNote",

@@ -6,13 +6,14 @@ from typing import Final, Literal
 
 import msgspec
 
-from fleet.core import AgencyId, Path, RoverId, Tick
+from fleet.core import GROUND, AgencyId, Path, RoverId, TaskId, Tick
 from fleet.messages.body import Content
 from fleet.terrain.ground_map import MapZone
 from fleet.terrain.zone import CLOSED, Zone
 
 MOST_CLOSED: Final = 32  #: Zones that may be closed at one time,
 MOST_CORNERS: Final = 64  #: and corners that each may have: a bulletin must pass a slow radio.
+MOST_SUSPENDED: Final = 100  #: Tasks that may be paused or cancelled in a mission.
 
 Inside = Literal["leave", "stop"]
 
@@ -45,6 +46,27 @@ class ClosedGround(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return Zone.of(MapZone(id=self.zone, kind=CLOSED, outline=self.outline))
 
 
+class Suspension(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A task at which nobody is to work."""
+
+    task: TaskId
+    agency: AgencyId  #: Whose work it is.
+    by: str  #: Who wants that: `fleet.core.GROUND`, or an agency.
+    since: Tick
+    reason: str = ""
+    for_good: bool = False  #: Cancelled; else paused, until whoever wants that lets it go on.
+
+    def told(self, when: str = "") -> str:
+        """Return in words what it is, `when` as something like ``at noon``.
+
+        >>> Suspension(task=TaskId("t"), agency=AgencyId("METU"), by="METU", since=3, reason="dust").told()
+        'paused by METU: dust'
+        """
+        who = "mission control" if self.by == GROUND else self.by
+        said = f"{'cancelled' if self.for_good else 'paused'} by {who}{f' {when}' if when else ''}"
+        return f"{said}: {self.reason}" if self.reason else said
+
+
 class Bulletin(Content, frozen=True):
     """All that mission control has in force, each time anew: of two the one of the later version counts."""
 
@@ -52,6 +74,7 @@ class Bulletin(Content, frozen=True):
     halts: tuple[Halt, ...] = ()
     closed: tuple[ClosedGround, ...] = ()
     withdrawn: tuple[AgencyId, ...] = ()  #: Agencies that have left the mission, sorted.
+    suspended: tuple[Suspension, ...] = ()  #: By task, then by whom.
 
     def __post_init__(self) -> None:
         if self.version < 0:
@@ -59,6 +82,8 @@ class Bulletin(Content, frozen=True):
         names = {ground.zone for ground in self.closed}
         if len(names) < len(self.closed) or len(names) > MOST_CLOSED:
             raise ValueError(f"Bulletin.closed must be at most {MOST_CLOSED} zones of different names")
+        if len({word.task for word in self.suspended}) > MOST_SUSPENDED:
+            raise ValueError(f"Bulletin.suspended must be about at most {MOST_SUSPENDED} tasks")
 
 
 class BulletinHeeded(Content, frozen=True):

@@ -10,11 +10,13 @@ import msgspec
 
 from fleet.core import GROUND, AgencyId, RoverId, TaskId
 from fleet.messages.body import Content
+from fleet.messages.bulletin import Suspension
 from fleet.messages.task import Task
 
-#: What one agency may do to a rover of another: give it work, have it stand, draw charge from it, film it, tow it.
-Deed = Literal["task", "stop", "charge", "film", "tow"]
-DEEDS: Final[tuple[Deed, ...]] = ("task", "stop", "charge", "film", "tow")
+#: What one agency may do to a rover of another: give it work, have it stand, draw charge from it, film it, tow it;
+#: and to work of another: pause or cancel it.
+Deed = Literal["task", "stop", "charge", "film", "tow", "cancel"]
+DEEDS: Final[tuple[Deed, ...]] = ("task", "stop", "charge", "film", "tow", "cancel")
 Rule = Literal["allow", "refuse", "ask"]
 ALL: Final = "all"  #: Every agency, whoever leads, and mission control.
 LEADER: Final = "leader"  #: Whoever leads the fleet.
@@ -25,7 +27,7 @@ class Right(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     who: str  #: An agency, `LEADER`, `fleet.core.GROUND` or `ALL`.
     what: Deed
-    whose: str  #: The agency whose rovers they are, or `ALL`.
+    whose: str  #: The agency whose rovers they are, or whose work it is, or `ALL`.
     rule: Rule  #: ``ask``: the rover's mind decides.
     reason: str = ""
 
@@ -116,6 +118,23 @@ class Law:
         asked = [self.ruling("task", (task.agency,), rover), *self._of_others(task, rover)]
         return next((ruling for ruling in asked if ruling.rule == "refuse"), asked[0])
 
+    def of_suspension(self, by: str, agency: AgencyId) -> Ruling:
+        """Return whether somebody may pause or cancel work of an agency: its own may, and mission control.
+
+        >>> law = Law(table=(Right(who="CNSA", what="cancel", whose="METU", rule="allow"),))
+        >>> [law.of_suspension(by, AgencyId("METU")).rule for by in ("ground", "METU", "CNSA", "ISA")]
+        ['allow', 'allow', 'allow', 'refuse']
+        """
+        line = self._line("cancel", (by,), agency)
+        if by in (GROUND, agency) or (line is not None and line.rule == "allow"):
+            return ALLOWED
+        why = f"{by} has no right to pause or cancel work of {agency}"
+        return Ruling("refuse", f"{why}: {line.reason}" if line is not None and line.reason else why)
+
+    def lawful(self, suspended: Iterable[Suspension]) -> tuple[Suspension, ...]:
+        """Return those suspensions that whoever wants them may want."""
+        return tuple(word for word in suspended if self.of_suspension(word.by, word.agency).rule == "allow")
+
     def may_draw(self, taker: RoverId, source: RoverId) -> bool:
         """Whether a rover may draw charge from another."""
         return self.ruling("charge", (self.agencies.get(taker, AgencyId("")),), source).rule == "allow"
@@ -149,6 +168,7 @@ _DOING: Final[Mapping[Deed, str]] = {
     "charge": "draw charge from",
     "film": "film",
     "tow": "tow",
+    "cancel": "cancel work of",
 }
 
 

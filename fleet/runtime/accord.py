@@ -74,6 +74,11 @@ class Accord:
                 return
         self._soon(tick)
 
+    def cancelled(self, task: TaskId, tick: Tick) -> None:
+        """Take in that a task is cancelled, and tell it."""
+        self._agreement.cancelled(task, tick)
+        self._soon(tick)
+
     def priced(self, bids: Bids, tick: Tick) -> None:
         """Take in what the mind would do each task for."""
         if bids.round == self._round:

@@ -98,6 +98,8 @@ class Council:
     def _close_ground(self, turn: Turn) -> None:
         if self.leadership is not None:
             self.leadership.withdraw(self._bulletin.withdrawn if self._bulletin is not None else ())
+            lawful = self._briefing.law.lawful(self._bulletin.suspended if self._bulletin is not None else ())
+            self.leadership.suspend(lawful, turn.tick)
             for to, body in self.leadership.close(self._closure, turn.tick):
                 turn.say(to, body)
 

@@ -118,6 +118,7 @@ class Discipline:
         stops = {ground.zone for ground in bulletin.closed if ground.inside == "stop"}
         self._caught = frozenset(zone for zone in self._inside(place) if zone in stops)
         self._rights.withdraw(bulletin.withdrawn)
+        self._rights.suspend(bulletin.suspended)
         wanted = {
             halt.by: self._rights.against_halt(halt, turn) for halt in bulletin.halts if halt.rover == self._rover
         }

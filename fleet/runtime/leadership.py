@@ -19,6 +19,7 @@ from fleet.messages import (
     Leading,
     Message,
     Pledge,
+    Suspension,
     Task,
     TaskNote,
     TaskReport,
@@ -110,6 +111,10 @@ class Leadership:
     def withdraw(self, agencies: Iterable[AgencyId]) -> None:
         """Offer no more work of these agencies."""
         self._coordinator.withdraw(agencies)
+
+    def suspend(self, suspended: tuple[Suspension, ...], tick: Tick) -> None:
+        """Offer no work that is paused or cancelled."""
+        self._coordinator.suspend(suspended, tick)
 
     def close(self, closure: Closure, tick: Tick) -> list[To]:
         """Let nobody enter this ground from now on; return what is to be said of plans that would."""

@@ -302,6 +302,8 @@ class Node:
         command = decision.command
         if command is None or self._driver.forbids(command):
             return
+        if isinstance(command, Work) and self._workload.bars(command.task):
+            return
         if isinstance(command, FollowPath):
             self._driver.want(command.path, turn)
             return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
-from fleet.core import RoverId
-from fleet.messages import LEADER, Deed, Halt, Law, Ruling, Task
+from fleet.core import RoverId, TaskId
+from fleet.messages import LEADER, Deed, Halt, Law, Ruling, Suspension, Task
 from fleet.runtime.turn import Turn
 from fleet.sdk.view import Plea
 
@@ -40,6 +41,8 @@ class Rights:
     def __init__(self, rover: RoverId, law: Law, ask: AskMind) -> None:
         self.law = law  #: As it is now.
         self.rover = rover
+        #: Tasks that are paused or cancelled, by who may do that; of several who want it, one that cancels counts.
+        self.suspended: Mapping[TaskId, Suspension] = MappingProxyType({})
         self._ask = ask
 
     def against(self, sender: RoverId, leader: RoverId | None, turn: Turn) -> str:
@@ -54,7 +57,17 @@ class Rights:
 
     def against_task(self, task: Task, turn: Turn) -> str:
         """Return why a task is not taken, whatever it is worth; empty when it may be."""
+        word = self.suspended.get(task.id)
+        if word is not None:
+            return word.told()
         return self._judged(self.law.of_task(task, self.rover), "task", (task.agency,), turn, task)
+
+    def suspend(self, suspended: Collection[Suspension]) -> None:
+        """Take in at which tasks nobody is to work."""
+        lawful = sorted(self.law.lawful(suspended), key=lambda word: word.for_good)
+        found = {word.task: word for word in lawful}
+        if found != self.suspended:
+            self.suspended = MappingProxyType(found)
 
     def withdraw(self, agencies: Collection[str]) -> bool:
         """Take in who has left the mission; return whether that is news."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from fleet.core import EVERYONE, RoverId, TaskId
-from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, TaskReport, WorkStopped
+from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, Stop, TaskReport, WorkStopped
 from fleet.runtime.accord import Accord
 from fleet.runtime.council import Council
 from fleet.runtime.driver import Driver
@@ -38,6 +38,8 @@ class Workload:
         self.book = TaskBook(rights.rover)
         self._rights = rights
         self._law = rights.law  # By which its work was last judged.
+        self._suspended = rights.suspended  # Likewise.
+        self._at: TaskId | None = None  # What it was last at work on.
         self._declined: dict[tuple[RoverId, TaskId], Declined] = {}  # What it last said.
         self._driver = driver
         self._council = council
@@ -89,6 +91,11 @@ class Workload:
 
     def lawful(self, announcement: Announcement, to: RoverId, turn: Turn) -> Announcement | None:
         """Return what of this the rover may do, None when nothing is left; say why not the rest."""
+        if self._rights.suspended:
+            left = tuple(task for task in announcement.tasks if task.id not in self._rights.suspended)
+            if not left:
+                return None
+            announcement = msgspec.structs.replace(announcement, tasks=left)
         if not self._rights.law.is_silent:
             refused = {task.id: self._rights.against_task(task, turn) for task in announcement.tasks}
             self._decline({task: why for task, why in refused.items() if why}, to, turn)
@@ -107,7 +114,10 @@ class Workload:
                 turn.say(leader, said)
 
     def heed(self, turn: Turn) -> None:
-        """Leave to others what the law, as it is now, does not let the rover do."""
+        """Leave to others what the law, as it is now, does not let the rover do, and leave alone what is suspended."""
+        if self._suspended is not self._rights.suspended:
+            self._suspended = self._rights.suspended
+            self._suspend(turn)
         if self._law is not self._rights.law:
             self._law = self._rights.law
             rulings = {task.id: self._law.of_task(task, self._rights.rover) for task in self.book.tasks}
@@ -120,6 +130,34 @@ class Workload:
                 self.give_back(reports, turn)
                 turn.concerns_mind = True
 
+    def _suspend(self, turn: Turn) -> None:
+        """Keep what is paused for later, and leave for good what is cancelled, standing safely."""
+        before, current = self.book.tasks, self.current
+        cancelled = [task.id for task in self.book.all if task.id in self._suspended and self._is_void(task.id)]
+        for task in cancelled:
+            self.book.drop(task)
+            self.tell(TaskReport(task=task, state="returned", reason=self._suspended[task].told()), turn)
+        self.book.shelve(self._suspended.keys())
+        if self._accord is not None:
+            for task in filter(self._is_void, self._suspended):
+                self._accord.cancelled(task, turn.tick)
+        if self.book.tasks == before:
+            return
+        turn.concerns_mind = True
+        left = {task.id for task in before} - {task.id for task in self.book.tasks}
+        if cancelled:
+            self._put_down(tuple(cancelled), turn)
+        elif left & {current, self._at}:
+            self._driver.stop(turn)
+            turn.command = Stop()
+
+    def _is_void(self, task: TaskId) -> bool:
+        return self._suspended[task].for_good
+
+    def bars(self, task: TaskId) -> bool:
+        """Whether nobody is to work at this now, whatever the mind wants."""
+        return task in self._rights.suspended
+
     def progressed(self, event: StepDone, turn: Turn) -> None:
         """Take in that a step is done."""
         self.tell(self.book.progressed(event), turn)
@@ -130,6 +168,7 @@ class Workload:
 
     def started(self, task: TaskId, turn: Turn) -> None:
         """Take in that work on a task begins."""
+        self._at = task
         self.tell(self.book.started(task), turn)
 
     def give_all_back(self, reason: str, turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from fleet.core import RoverId, TaskId
@@ -20,13 +20,23 @@ class TaskBook:
         self._tasks: dict[TaskId, Task] = {}
         self._steps: dict[TaskId, int] = {}
         self._running: set[TaskId] = set()
+        self._shelved: frozenset[TaskId] = frozenset()  # Not to be worked on now; may name tasks of others.
         self._repeats: dict[TaskId, int] = {}
         self._back: dict[TaskId, tuple[TaskReport, int]] = {}  # Given back, and so often to be said again.
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """Awarded and not done."""
+        """Awarded, not done, and not shelved."""
+        return tuple(task for name, task in self._tasks.items() if name not in self._shelved)
+
+    @property
+    def all(self) -> tuple[Task, ...]:
+        """Awarded and not done, those that are shelved as well."""
         return tuple(self._tasks.values())
+
+    def shelve(self, tasks: Collection[TaskId]) -> None:
+        """Take in which tasks are not to be worked on now, and no others; how far they are is kept."""
+        self._shelved = frozenset(tasks)
 
     @property
     def begun(self) -> frozenset[TaskId]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from fleet.core import AgencyId, RoverId, TaskId, Tick
-from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Task, TaskNote, TaskReport
+from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Suspension, Task, TaskNote, TaskReport
 from fleet.sdk import Allocator
 from fleet.tasks.lifecycle import TaskState, has_move, next_state
 
@@ -72,6 +72,7 @@ class Coordinator:
         self._retry: Tick = 0
         self._heard: dict[RoverId, Tick] = {}
         self._withdrawn: frozenset[AgencyId] = frozenset()
+        self._suspended: tuple[Suspension, ...] = ()
 
     def states(self) -> dict[TaskId, TaskState]:
         """Return how every task stands, as far as the coordinator knows."""
@@ -83,6 +84,7 @@ class Coordinator:
             self._entries[task.id] = _Entry(task=task)
             if task.id in self._notes:
                 self.learn(self._notes[task.id], tick)
+            self._suspend(task.id, tick)
 
     def learn(self, note: TaskNote, tick: Tick) -> None:
         """Take in how a task stood under an earlier coordinator; what is known here by now is not undone."""
@@ -91,8 +93,9 @@ class Coordinator:
             self._notes[note.task] = note
         elif note.done:
             self.report(note.rover or RoverId(""), TaskReport(task=note.task, state="done"), tick)
-        elif entry.state is TaskState.OPEN and entry.returns == 0 and note.rover is not None:
-            state = next_state(note.task, entry.state, "award")
+        elif entry.state in (TaskState.OPEN, TaskState.PAUSED) and entry.returns == 0 and note.rover is not None:
+            is_paused = entry.state is TaskState.PAUSED
+            state = entry.state if is_paused else next_state(note.task, entry.state, "award")
             self._entries[note.task] = replace(
                 entry, state=state, holder=note.rover, round=note.round, awarded_at=tick, tries=1, accepted=True
             )
@@ -110,6 +113,28 @@ class Coordinator:
         """Take in who has left the mission: their tasks are no longer to be had."""
         self._withdrawn = frozenset(agencies)
         self._unwanted = frozenset()
+
+    def suspend(self, suspended: tuple[Suspension, ...], tick: Tick) -> None:
+        """Take in which tasks are paused or cancelled; whoever has one that is paused keeps it."""
+        if suspended != self._suspended:
+            self._suspended = suspended
+            for task in self._entries:
+                self._suspend(task, tick)
+            self._unwanted = frozenset()
+
+    def _suspend(self, task: TaskId, tick: Tick) -> None:
+        entry = self._entries[task]
+        words = [word for word in self._suspended if word.task == task]
+        if any(word.for_good for word in words):
+            if has_move(entry.state, "cancel"):
+                state = next_state(task, entry.state, "cancel")
+                self._entries[task] = replace(entry, state=state, holder=None)
+        elif words:
+            if has_move(entry.state, "pause"):
+                self._entries[task] = replace(entry, state=next_state(task, entry.state, "pause"))
+        elif entry.state is TaskState.PAUSED:
+            move = "resume" if entry.holder is None else "go on"
+            self._entries[task] = replace(entry, state=next_state(task, entry.state, move), awarded_at=tick, tries=1)
 
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""

@@ -14,21 +14,37 @@ class TaskState(Enum):
     OPEN = "open"
     AWARDED = "awarded"
     RUNNING = "running"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 _MOVES = MappingProxyType(
     {
         (TaskState.OPEN, "award"): TaskState.AWARDED,
+        (TaskState.OPEN, "pause"): TaskState.PAUSED,
+        (TaskState.OPEN, "cancel"): TaskState.CANCELLED,
         (TaskState.OPEN, "fail"): TaskState.FAILED,
         (TaskState.AWARDED, "start"): TaskState.RUNNING,
         (TaskState.AWARDED, "return"): TaskState.OPEN,
+        (TaskState.AWARDED, "pause"): TaskState.PAUSED,
+        (TaskState.AWARDED, "cancel"): TaskState.CANCELLED,
         (TaskState.AWARDED, "finish"): TaskState.DONE,
         (TaskState.AWARDED, "fail"): TaskState.FAILED,
         (TaskState.RUNNING, "return"): TaskState.OPEN,
+        (TaskState.RUNNING, "pause"): TaskState.PAUSED,
+        (TaskState.RUNNING, "cancel"): TaskState.CANCELLED,
         (TaskState.RUNNING, "finish"): TaskState.DONE,
         (TaskState.RUNNING, "fail"): TaskState.FAILED,
+        (TaskState.PAUSED, "resume"): TaskState.OPEN,  # Nobody has it;
+        (TaskState.PAUSED, "go on"): TaskState.AWARDED,  # who has it kept it.
+        (TaskState.PAUSED, "return"): TaskState.PAUSED,
+        (TaskState.PAUSED, "cancel"): TaskState.CANCELLED,
+        (TaskState.PAUSED, "fail"): TaskState.FAILED,
+        # Who had not heard yet may finish it.
+        (TaskState.PAUSED, "finish"): TaskState.DONE,
+        (TaskState.CANCELLED, "finish"): TaskState.DONE,
     }
 )
 

@@ -49,6 +49,7 @@ class Commissions:
         self._epoch = 0
         self._done: set[TaskId] = set()  # Asked for membership only.
         self._withdrawn: set[AgencyId] = set()  # Likewise.
+        self._cancelled: set[TaskId] = set()  # Likewise.
         self.leader = leader  #: Who is told.
         self.tasks = tuple(order.task.id for order in self._orders)  #: All that are ever ordered.
 
@@ -83,7 +84,7 @@ class Commissions:
                 order(task)
                 self._given += 1
             self._told += 1
-            if task.id not in self._done and task.agency not in self._withdrawn:
+            if task.id not in self._done and not self._is_void(task):
                 ordered.append((self.leader, Ordered(task=self._left(task))))
         return ordered
 
@@ -95,12 +96,19 @@ class Commissions:
         """Take in that an agency has left the mission: its tasks are no longer ordered."""
         self._withdrawn.add(agency)
 
+    def cancel(self, tasks: Iterable[TaskId]) -> None:
+        """Take in that nobody wants these any more."""
+        self._cancelled.update(tasks)
+
+    def _is_void(self, task: Task) -> bool:
+        return task.id in self._cancelled or task.agency in self._withdrawn
+
     def take_void(self) -> tuple[TaskId, ...]:
         """Return the tasks that are ordered, not done, and no longer wanted; each once."""
-        if not self._withdrawn:
+        if not (self._withdrawn or self._cancelled):
             return ()
         given = (order.task for order in self._orders[: self._given])
-        void = tuple(task.id for task in given if task.agency in self._withdrawn and task.id not in self._done)
+        void = tuple(task.id for task in given if self._is_void(task) and task.id not in self._done)
         self._done.update(void)
         return void
 

@@ -33,7 +33,7 @@ from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.record.exchange import Exchange, Silenced
 from sim.scenario.fault import HostLoss
-from sim.scenario.order import SendTask, WithdrawAgency
+from sim.scenario.order import CancelTasks, SendTask, WithdrawAgency
 from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
@@ -229,6 +229,8 @@ class Hub:
             self._tell(Directed(tick=tick, order=order))
             if isinstance(order, WithdrawAgency):
                 self._commissions.withdraw(order.agency)
+            elif isinstance(order, CancelTasks):
+                self._commissions.cancel(task for task, _ in order.tasks)
         for task in self._commissions.take_void():
             self._world.cancel(task)
         if self._is_unheard():

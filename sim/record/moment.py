@@ -44,9 +44,10 @@ class MomentTask:
     """One piece of work and how it stands."""
 
     entry: TaskEntry  #: What does not change.
-    state: str  #: planned (not ordered yet), open, awarded, running, done, failed, cancelled.
+    state: str  #: planned (not ordered yet), open, awarded, running, paused, done, failed, cancelled.
     step: int  #: The next one.
     holder: RoverId | None  #: Who has it, or did it.
+    suspended: str = ""  #: Who has it paused or cancelled, and why, until it goes on or is over.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from fleet.core import GROUND
+from fleet.core import GROUND, AgencyId, TaskId
 from fleet.messages import Bulletin
 from sim.scenario.order import (
+    CancelTasks,
     CloseGround,
     ControlOrder,
     OpenGround,
+    PauseTasks,
     ReleaseRovers,
+    ResumeTasks,
     SendTask,
     StopRovers,
     WithdrawAgency,
@@ -38,6 +41,12 @@ def order_given(order: ControlOrder) -> str:
             return f"{_giver(GROUND)} opens the ground {order.zone} again{why}"
         case WithdrawAgency():
             return f"{order.agency} withdraws from the mission{why}"
+        case PauseTasks():
+            return f"{_giver(order.by)} pauses the work {_names(_works(order.tasks))}{why}"
+        case ResumeTasks():
+            return f"{_giver(order.by)} lets the work {_names(_works(order.tasks))} go on{why}"
+        case CancelTasks():
+            return f"{_giver(order.by)} cancels the work {_names(_works(order.tasks))}{why}"
         case SendTask(task=task):
             return f"{_giver(GROUND)} sends work, {task.id}: {task.title}{why}"
     assert_never(order)
@@ -63,7 +72,12 @@ def bulletin_told(bulletin: Bulletin) -> str:
     names = tuple(ground.zone for ground in bulletin.closed)
     closed = f"{_names(names)} {'are' if len(names) > 1 else 'is'} closed" if names else "no ground is closed"
     gone = f", {_names(bulletin.withdrawn)} {'have' if len(bulletin.withdrawn) > 1 else 'has'} withdrawn"
-    return f"{halts}, {closed}{gone if bulletin.withdrawn else ''} (order {bulletin.version})"
+    works = "".join(
+        f", the work {_names(names)} is {how}"
+        for how, for_good in (("paused", False), ("cancelled", True))
+        if (names := tuple(dict.fromkeys(word.task for word in bulletin.suspended if word.for_good is for_good)))
+    )
+    return f"{halts}, {closed}{gone if bulletin.withdrawn else ''}{works} (order {bulletin.version})"
 
 
 def heeding(refused: str) -> str:
@@ -73,6 +87,10 @@ def heeding(refused: str) -> str:
     'does as ordered'
     """
     return f"does not stand: {refused}" if refused else "does as ordered"
+
+
+def _works(tasks: tuple[tuple[TaskId, AgencyId], ...]) -> tuple[str, ...]:
+    return tuple(task for task, _ in tasks)
 
 
 def _giver(by: str) -> str:

@@ -60,7 +60,8 @@ from sim.record.recording import Recording, StoredEntry
 from sim.record.sentences import gravity, is_news, sentence
 from sim.record.ways import Way, way_after_command, way_after_message
 from sim.scenario.fault import Fault
-from sim.scenario.order import SendTask
+from sim.scenario.in_force import InForce
+from sim.scenario.order import CancelTasks, PauseTasks, ResumeTasks, SendTask
 
 _LAST_NEWS: Final = 40
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
@@ -122,6 +123,7 @@ class Timeline:
         self._collisions = History(0)
         self._faults = History(0)
         self._suffered = History[tuple[Fault, ...]](())  # At one time.
+        self._force = InForce()  # Of what is paused and cancelled.
         self._control = ControlHistory({rover.rover: rover.agency for rover in opening.rovers})
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
@@ -235,6 +237,8 @@ class Timeline:
                 self.opening = with_task(self.opening, tick, task)
                 sent = self.opening.tasks[-1]
                 self._tasks[sent.task] = History(MomentTask(entry=sent, state="open", step=0, holder=None))
+            case Directed(order=PauseTasks() | ResumeTasks() | CancelTasks()):
+                self._suspend(tick, entry)
             case FaultBegan(fault=fault):
                 self._suffered.put(tick, (*self._suffered.last, fault))
             case FaultEnded(fault=fault):
@@ -305,6 +309,13 @@ class Timeline:
             state = history.last.state if history.last.state == "running" else "awarded" if holder else "open"
             history.put(tick, replace(history.last, holder=holder, state=state))
 
+    def _suspend(self, tick: Tick, entry: Directed) -> None:
+        self._force.give([entry.order])
+        words = {word.task: word.told() for word in self._force.bulletin.suspended}
+        for task, history in self._tasks.items():
+            if history.last.suspended != words.get(task, ""):
+                history.put(tick, replace(history.last, suspended=words.get(task, "")))
+
     def _note_task(self, tick: Tick, entry: TaskChanged) -> None:
         history = self._tasks.get(entry.task)
         if history is not None:
@@ -351,4 +362,6 @@ class Timeline:
 
 
 def _as_planned(task: MomentTask, tick: float) -> MomentTask:
-    return replace(task, state="planned") if task.state == "open" and tick < task.entry.at else task
+    if task.state == "open" and tick < task.entry.at:
+        return replace(task, state="planned")
+    return replace(task, state="paused") if task.suspended and task.state in ("open", "awarded", "running") else task

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import networkx as nx
 
 from fleet.core import EVERYONE, GROUND
+from fleet.messages import Law
 from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
@@ -14,9 +15,9 @@ from sim.scenario.check_expect import expectation_problems
 from sim.scenario.check_work import Work, work_problems
 from sim.scenario.condition_schema import EACH
 from sim.scenario.fault_check import Cast, fault_problems
-from sim.scenario.order_check import Theatre, order_problems, zone_problems
+from sim.scenario.order_check import Theatre, order_problems, suspension_problems, zone_problems
 from sim.scenario.problems import Problem, did_you_mean
-from sim.scenario.rights_making import reserved, rights_problems
+from sim.scenario.rights_making import reserved, rights_of, rights_problems
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.vehicles import make_vehicle
 from sim.scenario.yaml_tree import Loc, YamlFile
@@ -150,10 +151,13 @@ class _Check:
             agency_of={rover.id: rover.agency for rover in doc.rovers},
             duration=doc.duration,
             zones=[name for _, name in references.spots(doc)],
+            tasks=references.owners(doc),
+            law=Law(table=rights_of(doc.rights)),
         )
         for index, item in enumerate(doc.orders):
             yield from order_problems(self._yaml, ("orders", index), item, theatre)
         yield from zone_problems(self._yaml, ("orders",), doc.orders)
+        yield from suspension_problems(self._yaml, ("orders",), doc.orders)
 
     def rights(self) -> Iterator[Problem]:
         """Rights of agencies there are not, and lines that can never count."""

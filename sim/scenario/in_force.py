@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fleet.core import AgencyId, RoverId
-from fleet.messages import Bulletin, ClosedGround, Halt
+from fleet.core import AgencyId, RoverId, TaskId
+from fleet.messages import Bulletin, ClosedGround, Halt, Suspension
 from sim.scenario.order import (
+    CancelTasks,
     CloseGround,
     ControlOrder,
     OpenGround,
+    PauseTasks,
     ReleaseRovers,
+    ResumeTasks,
     SendTask,
     StopRovers,
     WithdrawAgency,
@@ -28,7 +31,7 @@ class InForce:
     (1, ['z'])
     >>> force.give([OpenGround(id="open-2", at=9, zone="z")])
     >>> force.bulletin
-    Bulletin(version=2, halts=(), closed=(), withdrawn=())
+    Bulletin(version=2, halts=(), closed=(), withdrawn=(), suspended=())
     """
 
     def __init__(self) -> None:
@@ -36,6 +39,7 @@ class InForce:
         self._halts: dict[tuple[RoverId, str], Halt] = {}
         self._closed: dict[str, ClosedGround] = {}
         self._withdrawn: set[AgencyId] = set()
+        self._suspended: dict[tuple[TaskId, str], Suspension] = {}
 
     def give(self, orders: Iterable[ControlOrder]) -> None:
         """Take in orders."""
@@ -49,6 +53,7 @@ class InForce:
             halts=tuple(self._halts[key] for key in sorted(self._halts)),
             closed=tuple(self._closed[zone] for zone in sorted(self._closed)),
             withdrawn=tuple(sorted(self._withdrawn)),
+            suspended=tuple(self._suspended[key] for key in sorted(self._suspended)),
         )
 
     def _give(self, order: ControlOrder) -> None:
@@ -68,3 +73,21 @@ class InForce:
                 self._closed.pop(order.zone, None)
             case WithdrawAgency():
                 self._withdrawn.add(order.agency)
+            case PauseTasks() | CancelTasks():
+                for_good = isinstance(order, CancelTasks)
+                for task, agency in order.tasks:
+                    before = self._suspended.get((task, order.by))
+                    if before is None or not before.for_good:
+                        self._suspended[task, order.by] = Suspension(
+                            task=task,
+                            agency=agency,
+                            by=order.by,
+                            since=order.at,
+                            reason=order.reason,
+                            for_good=for_good,
+                        )
+            case ResumeTasks():
+                for task, _ in order.tasks:
+                    before = self._suspended.get((task, order.by))
+                    if before is not None and not before.for_good:
+                        del self._suspended[task, order.by]

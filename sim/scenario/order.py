@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from fleet.core import AgencyId, Path, RoverId, Tick
+from fleet.core import AgencyId, Path, RoverId, TaskId, Tick
 from fleet.messages import Inside, Task
 
 
@@ -58,7 +58,36 @@ class SendTask(_Order, frozen=True, kw_only=True, tag="task"):
     task: Task
 
 
-ControlOrder = StopRovers | ReleaseRovers | CloseGround | OpenGround | WithdrawAgency | SendTask
+class _TasksOrder(_Order, frozen=True, kw_only=True):
+    """About tasks."""
+
+    tasks: tuple[tuple[TaskId, AgencyId], ...]  #: Each with the agency whose work it is, sorted.
+    by: str  #: `fleet.core.GROUND`, or an agency.
+
+
+class PauseTasks(_TasksOrder, frozen=True, kw_only=True, tag="pause"):
+    """Nobody is to work at these until whoever says so lets them go on; who has one keeps it and what is done of it."""
+
+
+class ResumeTasks(_TasksOrder, frozen=True, kw_only=True, tag="resume"):
+    """As far as this giver is concerned, work at these goes on."""
+
+
+class CancelTasks(_TasksOrder, frozen=True, kw_only=True, tag="cancel"):
+    """Nobody is to work at these any more."""
+
+
+ControlOrder = (
+    StopRovers
+    | ReleaseRovers
+    | CloseGround
+    | OpenGround
+    | WithdrawAgency
+    | SendTask
+    | PauseTasks
+    | ResumeTasks
+    | CancelTasks
+)
 
 
 def in_sequence(orders: Iterable[ControlOrder]) -> tuple[ControlOrder, ...]:

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from shapely import Point as Spot
 from shapely import Polygon, box
 
-from fleet.core import Point
-from fleet.messages import MOST_CLOSED
-from sim.scenario.order_schema import CloseItem, LastingOrder, OpenItem, OrderItem, RoversOrder, WithdrawItem
+from fleet.core import GROUND, AgencyId, Point, TaskId
+from fleet.messages import MOST_CLOSED, MOST_SUSPENDED, Law
+from sim.scenario.order_schema import (
+    CancelItem,
+    CloseItem,
+    LastingOrder,
+    OpenItem,
+    OrderItem,
+    PauseItem,
+    ResumeItem,
+    RoversOrder,
+    TasksOrder,
+    WithdrawItem,
+)
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.yaml_tree import Loc, YamlFile
 
@@ -22,6 +33,8 @@ class Theatre:
     agency_of: Mapping[str, str]  #: Of every rover.
     duration: float  #: Seconds of the mission.
     zones: Collection[str]  #: Names of ground that closed ground may not have.
+    tasks: Mapping[TaskId, AgencyId]  #: Whose work each task is.
+    law: Law  #: Who may pause and cancel work of whom.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +71,60 @@ def order_problems(yaml: YamlFile, loc: Loc, item: OrderItem, theatre: Theatre) 
                 if agency is not None and agency not in agencies:
                     fact = f"no agency {agency!r} has a rover"
                     yield yaml.problem_at((*loc, key), fact, did_you_mean(agency, agencies))
+        case TasksOrder():
+            yield from _tasks_problems(yaml, loc, item, theatre)
         case WithdrawItem() if item.agency not in agencies:
             fact = f"no agency {item.agency!r} has a rover"
             yield yaml.problem_at((*loc, "agency"), fact, did_you_mean(item.agency, agencies))
         case CloseItem() if item.zone in theatre.zones:
             fact = f"{item.zone!r} is a zone, a place or a crater of the map"
             yield yaml.problem_at((*loc, "zone"), fact, "give closed ground a name of its own")
+
+
+def _tasks_problems(yaml: YamlFile, loc: Loc, item: TasksOrder, theatre: Theatre) -> Iterator[Problem]:
+    agencies = set(theatre.agency_of.values())
+    if item.by is not None and item.by not in agencies:
+        fact = f"no agency {item.by!r} has a rover"
+        yield yaml.problem_at((*loc, "by"), fact, did_you_mean(item.by, agencies))
+    for at, name in _named(loc, item):
+        agency = theatre.tasks.get(TaskId(name))
+        if agency is None:
+            yield yaml.problem_at(at, f"there is no task {name!r}", did_you_mean(name, theatre.tasks))
+            continue
+        ruling = theatre.law.of_suspension(item.by or GROUND, agency)
+        if ruling.rule != "allow":
+            yield yaml.problem_at(at, f"{name}: {ruling.why}", "give that right in the rights table")
+
+
+def _named(loc: Loc, item: TasksOrder) -> list[tuple[Loc, str]]:
+    """Return the tasks that an order is about, and where each is named."""
+    if item.task is not None:
+        return [((*loc, "task"), item.task)]
+    return [((*loc, "tasks", place), name) for place, name in enumerate(item.tasks or ())]
+
+
+def suspension_problems(
+    yaml: YamlFile, loc: Loc, items: Collection[OrderItem], before: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield orders to go on with what none before in time pauses, and more suspensions than one bulletin can say.
+
+    Parameters
+    ----------
+    before
+        Tasks that were paused or cancelled already.
+    """
+    known = set(before)
+    for index, item in sorted(enumerate(items), key=lambda pair: (pair[1].at, pair[0])):
+        if isinstance(item, PauseItem | CancelItem):
+            known |= {name for _, name in _named((), item)}
+            if len(known) > MOST_SUSPENDED:
+                fact = f"{MOST_SUSPENDED} tasks were paused or cancelled already"
+                yield yaml.problem_at((*loc, index), fact, "have an agency withdraw, or rovers stand")
+                return
+        elif isinstance(item, ResumeItem):
+            for at, name in _named((*loc, index), item):
+                if name not in known:
+                    yield yaml.problem_at(at, f"{name!r} is not paused then", did_you_mean(name, known))
 
 
 def zone_problems(

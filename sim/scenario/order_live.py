@@ -9,17 +9,17 @@ from pydantic import Field
 
 from fleet.core import Tick
 from sim.scenario.live_text import read_live
-from sim.scenario.order import CloseGround, ControlOrder, SendTask
-from sim.scenario.order_check import Theatre, ground_problems, order_problems, zone_problems
-from sim.scenario.order_making import orders_of
-from sim.scenario.order_schema import CloseItem, GoItem, OpenItem, SendItem, StopItem, WithdrawItem
+from sim.scenario.order import CancelTasks, CloseGround, ControlOrder, PauseTasks, SendTask
+from sim.scenario.order_check import Theatre, ground_problems, order_problems, suspension_problems, zone_problems
+from sim.scenario.order_making import Members, names_of, orders_of
+from sim.scenario.order_schema import CancelItem, CloseItem, PauseItem, ScheduledItem, SendItem
 from sim.scenario.place_schema import Strict
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import site_of
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Order, Scenario
 from sim.scenario.task_live import LiveTasks
 
-LiveOrder = StopItem | GoItem | CloseItem | OpenItem | WithdrawItem | SendItem
+LiveOrder = ScheduledItem | SendItem
 
 
 class _Wanted(Strict):
@@ -39,14 +39,24 @@ class LiveOrders:
 
     def __init__(self, scenario: Scenario, earlier: Sequence[ControlOrder] = ()) -> None:
         self._time = scenario.time
-        self._fleet = {spec.id: spec.agency for spec in scenario.rovers}
+        works = [order.task for order in (*scenario.orders, *earlier) if isinstance(order, Order | SendTask)]
+        self._tasks_of = {task.id: task.agency for task in works}
+        self._members = Members(fleet={spec.id: spec.agency for spec in scenario.rovers}, tasks=self._tasks_of)
         self._theatre = Theatre(
             agency_of={str(spec.id): str(spec.agency) for spec in scenario.rovers},
             duration=scenario.time.seconds(scenario.end),
             zones={zone.id for zone in scenario.ground.map.zones},
+            tasks=self._tasks_of,
+            law=scenario.law,
         )
         self._site = site_of(scenario.ground.map, scenario.rovers)
         self._zones = {order.zone for order in (*scenario.control, *earlier) if isinstance(order, CloseGround)}
+        self._suspended = {
+            task
+            for order in (*scenario.control, *earlier)
+            if isinstance(order, PauseTasks | CancelTasks)
+            for task, _ in order.tasks
+        }
         self._tasks = LiveTasks(scenario, [order.task.id for order in earlier if isinstance(order, SendTask)])
         self._given = len(earlier)  # Or fewer: that no two have one name is all that matters.
 
@@ -66,8 +76,12 @@ class LiveOrders:
             if isinstance(item, SendItem):
                 problems += self._tasks.problems(yaml, ("orders", index), item)
         problems += zone_problems(yaml, ("orders",), wanted.orders, self._zones)
+        problems += suspension_problems(yaml, ("orders",), wanted.orders, self._suspended)
         if problems:
             raise ScenarioError(problems)
+        for item in wanted.orders:
+            if isinstance(item, PauseItem | CancelItem):
+                self._suspended |= set(names_of(item))
         self._zones |= {item.zone for item in wanted.orders if isinstance(item, CloseItem)}
         return tuple(wanted.orders)
 
@@ -77,5 +91,6 @@ class LiveOrders:
         if isinstance(item, SendItem):
             at = now + self._time.tick(item.at)
             task = self._tasks.task(item, at)
+            self._tasks_of[task.id] = task.agency
             return (SendTask(id=f"task-live-{self._given}", at=at, reason=item.reason, task=task),)
-        return orders_of(f"{item.order}-live-{self._given}", item, self._fleet, self._time, since=now)
+        return orders_of(f"{item.order}-live-{self._given}", item, self._members, self._time, since=now)

@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from fleet.core import GROUND, AgencyId, MissionTime, RoverId, Tick
-from sim.scenario.order import CloseGround, ControlOrder, OpenGround, ReleaseRovers, StopRovers, WithdrawAgency
+from fleet.core import GROUND, AgencyId, MissionTime, RoverId, TaskId, Tick
+from sim.scenario.order import (
+    CancelTasks,
+    CloseGround,
+    ControlOrder,
+    OpenGround,
+    PauseTasks,
+    ReleaseRovers,
+    ResumeTasks,
+    StopRovers,
+    WithdrawAgency,
+)
 from sim.scenario.order_check import lasts
-from sim.scenario.order_schema import CloseItem, GoItem, OpenItem, OrderItem, RoversOrder, StopItem, WithdrawItem
+from sim.scenario.order_schema import (
+    CancelItem,
+    CloseItem,
+    GoItem,
+    OpenItem,
+    OrderItem,
+    PauseItem,
+    ResumeItem,
+    RoversOrder,
+    StopItem,
+    TasksOrder,
+    WithdrawItem,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Whom and what orders are about."""
+
+    fleet: Mapping[RoverId, AgencyId]  #: Agency of every rover.
+    tasks: Mapping[TaskId, AgencyId]  #: Whose work each task is.
 
 
 def orders_of(
-    name: str, item: OrderItem, fleet: Mapping[RoverId, AgencyId], time: MissionTime, since: Tick = 0
+    name: str, item: OrderItem, members: Members, time: MissionTime, since: Tick = 0
 ) -> tuple[ControlOrder, ...]:
     """Return the orders that an item stands for: itself, and what ends it where it lasts for a time.
 
@@ -19,8 +50,8 @@ def orders_of(
     ----------
     name
         Id of the order in its run.
-    fleet
-        Agency of every rover.
+    members
+        Agencies of all.
     since
         Tick from which its times count.
     """
@@ -30,7 +61,7 @@ def orders_of(
     over = f"{name}-ends"
     match item:
         case StopItem() | GoItem():
-            rovers, by = _whom(item, fleet), item.by or GROUND
+            rovers, by = _whom(item, members.fleet), item.by or GROUND
             if isinstance(item, GoItem):
                 return (ReleaseRovers(id=name, at=at, reason=item.reason, rovers=rovers, by=by),)
             stop = StopRovers(id=name, at=at, reason=item.reason, rovers=rovers, by=by)
@@ -43,6 +74,14 @@ def orders_of(
             return (OpenGround(id=name, at=at, reason=item.reason, zone=item.zone),)
         case WithdrawItem():
             return (WithdrawAgency(id=name, at=at, reason=item.reason, agency=AgencyId(item.agency)),)
+        case PauseItem() | ResumeItem() | CancelItem():
+            tasks, by = _which(item, members.tasks), item.by or GROUND
+            if isinstance(item, ResumeItem):
+                return (ResumeTasks(id=name, at=at, reason=item.reason, tasks=tasks, by=by),)
+            if isinstance(item, CancelItem):
+                return (CancelTasks(id=name, at=at, reason=item.reason, tasks=tasks, by=by),)
+            pause = PauseTasks(id=name, at=at, reason=item.reason, tasks=tasks, by=by)
+            return (pause,) if end is None else (pause, ResumeTasks(id=over, at=end, tasks=tasks, by=by))
         case _:
             raise TypeError(f"{type(item).__name__} is no order")
 
@@ -53,3 +92,13 @@ def _whom(item: RoversOrder, fleet: Mapping[RoverId, AgencyId]) -> tuple[RoverId
     if item.agency is not None:
         return tuple(sorted(rover for rover, agency in fleet.items() if agency == item.agency))
     return tuple(sorted({RoverId(name) for name in item.rovers} if isinstance(item.rovers, list) else fleet))
+
+
+def _which(item: TasksOrder, tasks: Mapping[TaskId, AgencyId]) -> tuple[tuple[TaskId, AgencyId], ...]:
+    return tuple((task, tasks[task]) for task in names_of(item))
+
+
+def names_of(item: TasksOrder) -> tuple[TaskId, ...]:
+    """Return the tasks that an order is about, each once, sorted."""
+    named = item.tasks or ([] if item.task is None else [item.task])
+    return tuple(sorted({TaskId(name) for name in named}))

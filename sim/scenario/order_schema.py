@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from fleet.messages import MOST_CORNERS
+from fleet.messages import MOST_CORNERS, MOST_SUSPENDED
 from sim.scenario.place_schema import Strict, check_polygon
 from sim.scenario.task_schema import Image, Survey
 from sim.scenario.units import Id, PointM, Seconds, Text
@@ -98,6 +98,40 @@ class WithdrawItem(OrderItem):
     agency: Id
 
 
+class TasksOrder(OrderItem):
+    """About tasks."""
+
+    task: Id | None = None
+    tasks: Annotated[list[Id], Field(min_length=1, max_length=MOST_SUSPENDED)] | None = None
+    """A list of ids."""
+    by: Id | None = None
+    """The agency whose control gives it; when not given, mission control of the whole fleet."""
+
+    @model_validator(mode="after")
+    def _which(self) -> Self:
+        if (self.task is None) == (self.tasks is None):
+            raise ValueError("needs one of task and tasks")
+        return self
+
+
+class PauseItem(TasksOrder, LastingOrder):
+    """Nobody is to work at these for a while; who has one keeps it."""
+
+    order: Literal["pause"]
+
+
+class ResumeItem(TasksOrder):
+    """Work at these goes on, as far as this giver is concerned."""
+
+    order: Literal["resume"]
+
+
+class CancelItem(TasksOrder):
+    """Nobody is to work at these any more."""
+
+    order: Literal["cancel"]
+
+
 class SendItem(OrderItem):
     """Work is to be done."""
 
@@ -105,4 +139,5 @@ class SendItem(OrderItem):
     task: Annotated[Image | Survey, Field(discriminator="kind")]
 
 
-AnyOrder = Annotated[StopItem | GoItem | CloseItem | OpenItem | WithdrawItem, Field(discriminator="order")]
+ScheduledItem = StopItem | GoItem | CloseItem | OpenItem | WithdrawItem | PauseItem | ResumeItem | CancelItem
+AnyOrder = Annotated[ScheduledItem, Field(discriminator="order")]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from fleet.core import AgencyId, TaskId
 from sim.scenario.place_schema import Inside, Near, PlaceRef, Shape
 from sim.scenario.schema import ScenarioFile
 from sim.scenario.task_schema import Deploy, Film, Haul, Image, Measure, Relay, Sample, Survey, TaskItem, WaitThere
@@ -84,3 +85,9 @@ def graph(doc: ScenarioFile) -> nx.DiGraph[str]:
         if owner is not None and speaks_of is not None:
             found.add_edge(owner, speaks_of[1])
     return found
+
+
+def owners(doc: ScenarioFile) -> dict[TaskId, AgencyId]:
+    """Return whose work each task is."""
+    lead = next((rover.agency for rover in doc.rovers if rover.id == doc.coordinator), "")
+    return {TaskId(task.id): AgencyId(task.agency or lead) for task in doc.tasks}

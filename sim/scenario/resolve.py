@@ -10,7 +10,7 @@ from types import MappingProxyType
 import shapely
 from msgspec.structs import replace as with_fields
 
-from fleet.core import AgencyId, MissionTime, Point, RoverId
+from fleet.core import AgencyId, MissionTime, Point, RoverId, TaskId
 from fleet.messages import Election
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap
@@ -23,11 +23,12 @@ from sim.scenario.ground_source import craters_of, ground_of, start_of
 from sim.scenario.named_ground import named, shadow_shapes
 from sim.scenario.order import ControlOrder, in_sequence
 from sim.scenario.order_check import Site, ground_problems
-from sim.scenario.order_making import orders_of
+from sim.scenario.order_making import Members, orders_of
 from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
 from sim.scenario.recipes import Recipes
+from sim.scenario.references import owners
 from sim.scenario.rights_making import rights_of
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.schema import ScenarioFile
@@ -111,8 +112,8 @@ def site_of(ground: GroundMap, rovers: Sequence[RoverSpec]) -> Site:
 
 def _control(doc: ScenarioFile, time: MissionTime) -> tuple[ControlOrder, ...]:
     fleet = {RoverId(rover.id): AgencyId(rover.agency) for rover in doc.rovers}
-    items = enumerate(doc.orders, start=1)
-    made = (order for number, item in items for order in orders_of(f"{item.order}-{number}", item, fleet, time))
+    members, items = Members(fleet=fleet, tasks=owners(doc)), enumerate(doc.orders, start=1)
+    made = (order for number, item in items for order in orders_of(f"{item.order}-{number}", item, members, time))
     return in_sequence(made)
 
 
@@ -146,11 +147,11 @@ def _places(doc: ScenarioFile, placer: Placer, problems: list[Problem]) -> Mappi
 
 
 def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tuple[Order, ...]:
-    owner = {rover.id: rover.agency for rover in doc.rovers}[doc.coordinator]
+    owner = owners(doc)
     orders = []
     for index, item in enumerate(doc.tasks):
         try:
-            task = recipes.task(index, item, AgencyId(item.agency or owner))
+            task = recipes.task(index, item, owner[TaskId(item.id)])
         except Unplaceable as error:
             if error.problem is not None:
                 problems.append(error.problem)

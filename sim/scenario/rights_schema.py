@@ -20,7 +20,8 @@ class RightItem(Strict):
     who: Id | _Some
     """Agencies, all, or for stop also leader and ground, which is mission control."""
     what: Deed | Literal["all"] | _Deeds
-    """Give work (task), have it stand (stop), draw charge from it (charge), film it, tow it; all of these."""
+    """Give work (task), have it stand (stop), draw charge from it (charge), film it, tow it, pause or cancel its work
+    (cancel); all of these."""
     whose: Id | _Some
     """The agencies whose rovers they are, or all."""
     rule: Rule

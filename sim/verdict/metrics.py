@@ -13,6 +13,7 @@ from fleet.terrain import Hazard
 from sim.record.entries import (
     Closing,
     Collided,
+    Commanded,
     Directed,
     Entry,
     FaultBegan,
@@ -196,7 +197,9 @@ class MetricsSink:
             case Closing():
                 self._closing = entry
                 self._tick = max(self._tick, entry.tick)
-            case _:  # commands, and the ends of faults, show in the frames
+            case Commanded():
+                self._obedience.command(entry)
+            case _:  # the ends of faults show in the frames
                 pass
 
     def close(self) -> None:

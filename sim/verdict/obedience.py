@@ -7,9 +7,9 @@ from typing import Final
 from shapely import Point as Spot
 from shapely import Polygon
 
-from fleet.core import Point, RoverId, distance
-from fleet.messages import Bulletin, BulletinHeeded, Law, Message, Notified
-from sim.record.entries import Frame, Happened, Opening
+from fleet.core import Point, RoverId, TaskId, distance
+from fleet.messages import Bulletin, BulletinHeeded, Law, Message, Notified, Work
+from sim.record.entries import Commanded, Frame, Happened, Opening
 from sim.verdict.trespass import Trespass
 
 _SLACK: Final = 0.01  # Metres.
@@ -31,6 +31,7 @@ class _Sworn:
         self._version = 0
         self._is_to_stand = False
         self._stands_at: Point | None = None
+        self._suspended: dict[TaskId, str] = {}
         self._closed: dict[str, Polygon] = {}
         self._fresh: set[str] = set()  # Closed zones of which it heard since the last frame.
         self._within: set[str] = (
@@ -46,8 +47,14 @@ class _Sworn:
             halt.rover == self._rover and self._law.ruling("stop", (halt.by,), self._rover).rule == "allow"
             for halt in bulletin.halts
         )
+        self._suspended = {word.task: word.told() for word in self._law.lawful(bulletin.suspended)}
         before, self._closed = self._closed, {ground.zone: Polygon(ground.outline) for ground in bulletin.closed}
         self._fresh |= {zone for zone, shape in self._closed.items() if shape != before.get(zone)}
+
+    def works(self, task: TaskId) -> str | None:
+        """Take in that it begins to work; return what it does against orders."""
+        told = self._suspended.get(task)
+        return f"at work on {task}, which is {told}" if told is not None else None
 
     def look(self, place: Point) -> list[str]:
         """Take in where the body is now; return what it does against orders, in words, each once."""
@@ -69,7 +76,7 @@ class _Sworn:
 
 
 class ObedienceWatch:
-    """Notes each body that drives though it is to stand, or enters closed ground, after its rover knew.
+    """Notes each body that disobeys after its rover knew: drives, enters closed ground, or works at what is paused.
 
     Parameters
     ----------
@@ -96,6 +103,14 @@ class ObedienceWatch:
         if isinstance(entry.event, Notified):
             self._bulletins[entry.event.bulletin.version] = entry.event.bulletin
             self._heeds(entry.rover, entry.event.bulletin)
+
+    def command(self, entry: Commanded) -> None:
+        """Take in what a body does from now on."""
+        sworn = self._sworn.get(entry.rover)
+        if sworn is not None and isinstance(entry.command, Work):
+            against = sworn.works(entry.command.task)
+            if against is not None:
+                self.found.append(Trespass(tick=entry.tick, rover=entry.rover, other=None, against=against))
 
     def look(self, frame: Frame) -> None:
         """Take in where the bodies are."""

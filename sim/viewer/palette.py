@@ -33,6 +33,7 @@ TASK_STATES: Final[Mapping[str, Colour]] = MappingProxyType(
         "running": ORANGE,
         "done": GREEN,
         "failed": VERMILLION,
+        "paused": PURPLE,
         "cancelled": FAINT,
     }
 )

@@ -36,7 +36,7 @@ _TASK_ROW: Final = 20
 _HEADING: Final = 26
 _BUTTON: Final = 23
 _PAD: Final = 16
-_STATE_ORDER: Final = ("running", "awarded", "open", "failed", "planned", "done", "cancelled")
+_STATE_ORDER: Final = ("running", "paused", "awarded", "open", "failed", "planned", "done", "cancelled")
 
 
 class Spot(NamedTuple):

@@ -56,7 +56,7 @@ class SceneTask:
     title: str
     colour: Colour  #: Of the agency whose work it is.
     places: Path  #: Of its steps.
-    state: str = "open"  #: planned, open, awarded, running, done, failed, cancelled.
+    state: str = "open"  #: planned, open, awarded, running, paused, done, failed, cancelled.
     step: int = 0  #: Next step.
     holder: RoverId | None = None
 

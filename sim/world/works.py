@@ -116,9 +116,9 @@ class Works:
         return self._entries[task].now
 
     def is_over(self, task: TaskId, steps: int) -> bool:
-        """Whether a task is done or failed, or, unless `steps` is 0, so many of its steps are done."""
+        """Whether a task is done, failed or cancelled, or, unless `steps` is 0, so many of its steps are done."""
         entry = self._entries.get(task)
-        return entry is not None and (entry.state in ("done", "failed") or 0 < steps <= entry.step)
+        return entry is not None and (entry.state in ("done", "failed", "cancelled") or 0 < steps <= entry.step)
 
     def left(self, task: TaskId) -> Tick:
         """Return the ticks of work left in the step that has begun."""

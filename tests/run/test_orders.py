@@ -10,11 +10,23 @@ from typing import TypeAlias
 import pytest
 from shapely import Point, Polygon
 
-from fleet.core import Tick
-from fleet.messages import AuthorityRefusal, BulletinHeeded, Notified
-from sim.record import Directed, Entry, Frame, Happened, Said, sentence
+from fleet.core import TaskId, Tick
+from fleet.messages import AuthorityRefusal, BulletinHeeded, Notified, Work
+from sim.record import (
+    Commanded,
+    Directed,
+    Entry,
+    Frame,
+    Happened,
+    Opening,
+    Said,
+    TaskChanged,
+    sentence,
+    tick_of,
+)
 from sim.run import RunOptions, RunResult, run
 from sim.scenario import load_scenario
+from sim.verdict.explain import explain_task
 
 _FILE = """\
 moonfleet: 1
@@ -235,3 +247,44 @@ def test_a_refusal_names_the_closed_ground_and_every_order_is_recorded(tell: Tel
     said = [entry.message.body for entry in story.entries if isinstance(entry, Said)]
     assert not any(isinstance(body, AuthorityRefusal) and not (body.by or body.zones) for body in said)
     assert story.failed == []
+
+
+_PAUSE = "{order: pause, task: core, at: 22m, for: 20m, reason: quiet}"
+
+
+def test_who_has_a_task_that_is_paused_stops_is_told_and_goes_on_where_it_was(tell: Tell) -> None:
+    story = tell(_PAUSE, text=_FILE.replace("90m", "2h"))
+
+    steps = [entry for entry in story.entries if isinstance(entry, TaskChanged) and entry.task == "core"]
+    (heard, _), (released, _) = story.heeded("digger")
+    works = [entry.tick for entry in story.entries if isinstance(entry, Commanded) and isinstance(entry.command, Work)]
+    assert (heard, released) == (1321, 2521)
+    assert not any(heard <= tick < released for tick in works)
+    assert story.place("digger", heard + 1) == story.place("digger", heard + 2)
+    assert {entry.rover for entry in steps[1:]} == {"digger"}
+    assert steps[-1].state == "done"
+    assert story.failed == []
+
+
+def test_a_task_is_paused_and_cancelled_alike_when_all_agree_on_who_does_what(tell: Tell) -> None:
+    look = "{id: look, kind: image, at: {at_m: [-60, 10]}, work: 5m, at_time: 50m}"
+    text = _FILE.replace("90m", "2h").replace("tasks:\n", f"allocation: agreement\ntasks:\n  - {look}\n")
+    story = tell(_PAUSE, "{order: cancel, task: look, at: 51m}", text=text, expect=("tasks_done: [core]",))
+
+    last = {entry.task: entry.state for entry in story.entries if isinstance(entry, TaskChanged)}
+    assert story.failed == []
+    assert last == {"core": "done", "look": "cancelled"}
+
+
+def test_explain_names_who_paused_or_cancelled_a_task_when_and_why(tell: Tell) -> None:
+    story = tell(_PAUSE, "{order: cancel, task: core, at: 50m, by: CNSA, reason: enough}", expect=("tasks_done: 0",))
+    (opening,) = (entry for entry in story.entries if isinstance(entry, Opening))
+
+    def told(tick: Tick) -> tuple[str, str]:
+        before = [entry for entry in story.entries if tick_of(entry) <= tick]
+        found = explain_task(TaskId("core"), opening, before, tick)
+        return found.state, found.why[0]
+
+    assert told(1800) == ("paused", "paused by mission control at 0d 00:22:00: quiet")
+    assert told(2900)[0] in ("awarded", "running")
+    assert told(3100) == ("cancelled", "cancelled by CNSA at 0d 00:50:00: enough")

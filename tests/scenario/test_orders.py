@@ -101,6 +101,11 @@ WRONG = [
     (CLOSE + "polygon_m: [[-9, -9], [9, -9], [9, 9], [-9, 9]]}", "lander stands in slide and cannot drive out"),
     (f"{{order: close, zone: stage, {SQUARE}}}", "is a zone, a place or a crater of the map"),
     (CLOSE + f"inside: hide, {SQUARE}}}", "must be one of leave, stop"),
+    ("{order: pause}", "needs one of task and tasks"),
+    ("{order: pause, task: nothing}", "there is no task 'nothing'"),
+    ("{order: cancel, task: a, by: ESA}", "no agency 'ESA' has a rover"),
+    ("{order: resume, task: a}", "'a' is not paused then"),
+    ("{order: cancel, task: a, for: 5m}", "for"),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from sim.scenario import LiveOrders, Problem, load_scenario
+from sim.scenario import LiveOrders, Problem, ScenarioError, load_scenario
 from sim.scenario.order import WithdrawAgency
 
 Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
@@ -34,7 +34,7 @@ def test_what_is_all_is_every_deed(good: str, tmp_path: Path) -> None:
     file = tmp_path / "rights.yaml"
     file.write_text(good.replace(AGENCIES, AGENCIES + "rights: [{who: all, what: all, whose: CNSA, rule: refuse}]\n"))
 
-    assert [right.what for right in load_scenario(file).rights] == ["task", "stop", "charge", "film", "tow"]
+    assert [right.what for right in load_scenario(file).rights] == ["task", "stop", "charge", "film", "tow", "cancel"]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_is_all_is_every_deed(good: str, tmp_path: Path) -> None:
         ),
         pytest.param(
             "{who: all, what: steal, whose: CNSA, rule: refuse}",
-            "9:22 what must be one of task, stop, charge, film, tow; got 'steal'",
+            "9:22 what must be one of task, stop, charge, film, tow, cancel; got 'steal'",
             "",
             id="deed",
         ),
@@ -113,3 +113,24 @@ def test_an_agency_that_has_no_rover_cannot_withdraw(check: Check) -> None:
     problems = check("expect:\n", "orders: [{order: withdraw, agency: METU}]\nexpect:\n")
 
     assert [problem.fact for problem in problems] == ["no agency 'METU' has a rover"]
+
+
+_CANCEL = "rights: [{who: METU, what: cancel, whose: CNSA, rule: allow}]\n"
+_MICRO = "rovers:\n  - {id: m, agency: METU, vehicle: metu-micro, agent: micro, place: {at_m: [0, -60]}}\n"
+
+
+@pytest.mark.parametrize(("rights", "refusals"), [("", 1), (_CANCEL, 0)], ids=["without", "with"])
+def test_an_agency_cancels_work_of_another_only_with_the_right_to(
+    good: str, tmp_path: Path, rights: str, refusals: int
+) -> None:
+    file = tmp_path / "cancel.yaml"
+    text = good.replace(AGENCIES, "agencies: [{id: CNSA}, {id: METU}]\n" + rights).replace("rovers:\n", _MICRO)
+    file.write_text(text.replace("expect:\n", "orders: [{order: cancel, task: b, by: METU}]\nexpect:\n"))
+
+    try:
+        load_scenario(file)
+        found: list[str] = []
+    except ScenarioError as error:
+        found = [problem.fact for problem in error.problems]
+
+    assert found == ["b: METU has no right to pause or cancel work of CNSA"] * refusals

@@ -40,3 +40,13 @@ def test_nothing_is_said_again_for_ever() -> None:
     book.gave_back(BACK)
 
     assert sum(len(book.repeats()) for _ in range(100)) == 11
+
+
+def test_what_is_shelved_is_kept_with_how_far_it_is_and_given_back_with_the_rest() -> None:
+    book = _book()
+    book.found(TASK.id, 0)
+
+    book.shelve([TASK.id])
+
+    assert (book.tasks, book.all, dict(book.steps)) == ((), (TASK,), {TASK.id: 0})
+    assert book.returned("why") == (BACK,)

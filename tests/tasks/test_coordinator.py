@@ -7,7 +7,19 @@ from dataclasses import dataclass
 import pytest
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
-from fleet.messages import Announcement, Award, Bid, Bids, Body, RosterEntry, Step, Task, TaskNote, TaskReport
+from fleet.messages import (
+    Announcement,
+    Award,
+    Bid,
+    Bids,
+    Body,
+    RosterEntry,
+    Step,
+    Suspension,
+    Task,
+    TaskNote,
+    TaskReport,
+)
 from fleet.tasks import Coordinator, SingleItemAuction, TaskNotes, TaskState
 from fleet.tasks.coordinator import ACCEPTANCE, AWARD_TRIES, RETRY, SILENCE
 from fleet.vehicles import catalogue
@@ -288,3 +300,50 @@ def test_done_outlives_every_note_and_a_task_given_back_the_one_that_gave_it() -
 
     assert given_back == _note(None)
     assert notes.of(TaskId("t")) == _note("b", done=True)
+
+
+def _suspension(name: str, *, for_good: bool = False) -> Suspension:
+    return Suspension(task=TaskId(name), agency=AgencyId("A"), by="ground", since=0, for_good=for_good)
+
+
+def test_who_has_a_task_that_is_paused_has_it_still_when_it_goes_on() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=5.0)
+    talk.bid("b", t=9.0)
+    talk.step(1)
+
+    talk.coordinator.suspend((_suspension("t"),), 2)
+    paused = talk.coordinator.states()
+    later = [talk.step(tick) for tick in (3, 3 + round(SILENCE))]
+    talk.coordinator.suspend((), 40_000)
+
+    assert paused == {"t": TaskState.PAUSED}
+    assert later == [(), ()]
+    assert talk.coordinator.states() == {"t": TaskState.AWARDED}
+
+
+def test_a_task_that_is_given_back_while_it_is_paused_is_announced_when_it_goes_on() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=5.0)
+    talk.bid("b", t=9.0)
+    talk.step(1)
+    talk.coordinator.suspend((_suspension("t"),), 2)
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="returned"), 3)
+    before = talk.step(4)
+
+    talk.coordinator.suspend((), 5)
+
+    assert before == ()
+    assert [body.tasks[0].id for body in talk.step(6) if isinstance(body, Announcement)] == ["t"]
+
+
+def test_what_is_cancelled_is_offered_to_nobody_but_done_when_somebody_did_it() -> None:
+    talk = _talk()
+    talk.coordinator.suspend((_suspension("t", for_good=True),), 0)
+    talk.coordinator.order(_task("t"))
+    said, before = talk.step(1), talk.coordinator.states()
+
+    talk.coordinator.report(RoverId("a"), TaskReport(task=TaskId("t"), state="done"), 2)
+
+    assert (said, before) == ((), {"t": TaskState.CANCELLED})
+    assert talk.coordinator.states() == {"t": TaskState.DONE}

@@ -121,6 +121,11 @@ class Agreement:
         self._leases.done(task)
         self._gossiper.write(Outcome(task=task, state=state, rover=self.rover, tick=tick))
 
+    def cancelled(self, task: TaskId, tick: Tick) -> None:
+        """Note that nobody wants a task any more, unless it came to an end before."""
+        if self._gossiper.knowledge.get(("outcome", task)) is None:
+            self.ended(task, "cancelled", tick)
+
     def give_back(self, task: TaskId) -> None:
         """Leave a task to others; what was priced is to be offered anew."""
         self._leases.let_go(task)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from fleet.core import AgencyId, RoverId, TaskId, Tick
+from fleet.core import AgencyId, RoverId, TaskId, Tick, format_elapsed
 from fleet.messages import Declined, Ordered, StepDone, Task, TaskReport, Work, WorkStopped
 from sim.record import Commanded, Directed, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
 from sim.record.sentences import WORK_STOPPED
-from sim.scenario.order import WithdrawAgency
+from sim.scenario.in_force import InForce
+from sim.scenario.order import CancelTasks, PauseTasks, ResumeTasks, WithdrawAgency
 from sim.verdict.explain.agreements import accord_of
 from sim.verdict.explain.auctions import Auction, auctions_of
 
@@ -33,7 +34,7 @@ class TaskStory:
 
     task: TaskId
     title: str
-    state: str  #: planned, open, awarded, running, done, failed, cancelled.
+    state: str  #: planned, open, awarded, running, paused, done, failed, cancelled.
     holder: RoverId | None  #: Who has it, or did it.
     why: tuple[str, ...]  #: The answer, most important first.
     auctions: tuple[Auction, ...]
@@ -55,6 +56,7 @@ class _Gathered:
     returns: list[tuple[Tick, RoverId, str]]
     declined: dict[RoverId, str] = field(default_factory=dict)
     left: list[WithdrawAgency] = field(default_factory=list)
+    force: InForce = field(default_factory=InForce)  # What is paused and cancelled.
     states: dict[TaskId, str]
     holding: dict[TaskId, RoverId | None]
 
@@ -81,6 +83,8 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
         holder, state = accord.winner, "awarded"
     if state == "open" and auctions and auctions[-1].winner is not None and not _given_back(seen, auctions[-1]):
         holder, state = auctions[-1].winner, "awarded"
+    if state in ("open", "awarded", "running") and _suspensions(task, seen, opening):
+        state = "paused"
     story = TaskStory(
         task=task,
         title=known.title,
@@ -103,6 +107,8 @@ def _gather(task: TaskId, agency: AgencyId, entries: Iterable[Entry]) -> _Gather
                 seen.ordered = ordered
             case Directed(order=WithdrawAgency() as order) if order.agency == agency:
                 seen.left.append(order)
+            case Directed(order=PauseTasks() | ResumeTasks() | CancelTasks() as order):
+                seen.force.give([order])
             case TaskChanged():
                 seen.states[entry.task], seen.holding[entry.task] = entry.state, entry.rover
                 if entry.task == task:
@@ -150,8 +156,14 @@ def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) ->
             return said
         case "planned":
             return ["mission control has not ordered it yet"]
+        case "paused":
+            has = [f"{story.holder} has it, and keeps what is done of it"] if story.holder is not None else []
+            return [*_suspensions(story.task, seen, opening), *has]
         case "cancelled":
-            return [f"{order.agency} has withdrawn{f': {order.reason}' if order.reason else ''}" for order in seen.left]
+            given = _suspensions(story.task, seen, opening)
+            return given or [
+                f"{order.agency} has withdrawn{f': {order.reason}' if order.reason else ''}" for order in seen.left
+            ]
         case "failed":
             given_up = [f"{rover} reported: {reason}" for _, rover, reason in story.returns[-1:] if reason]
             return ["its time was over before it was done", *given_up, *_waits(seen, tick)]
@@ -161,6 +173,12 @@ def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) ->
                 *_refusals(seen, opening),
                 *_market(story, seen, opening),
             ]
+
+
+def _suspensions(task: TaskId, seen: _Gathered, opening: Opening) -> list[str]:
+    """Return who has it paused or cancelled, since when and why."""
+    words = [word for word in seen.force.bulletin.suspended if word.task == task]
+    return [word.told(f"at {format_elapsed(word.since * opening.dt)}") for word in words]
 
 
 def _lasting(story: TaskStory) -> Stop | None:
@@ -183,7 +201,9 @@ def _won(story: TaskStory) -> str:
 
 
 def _busy(story: TaskStory, seen: _Gathered) -> str:
-    other = [task for task, rover in seen.holding.items() if rover == story.holder and seen.states[task] == "running"]
+    idle = {word.task for word in seen.force.bulletin.suspended}
+    held = [task for task, rover in seen.holding.items() if rover == story.holder and seen.states[task] == "running"]
+    other = [task for task in held if task not in idle]
     doing = f"is at work on {', '.join(sorted(other))}" if other else "is on the way"
     stop = _lasting(story)
     return f"{story.holder} has it and {doing}" + (f"; there, {WORK_STOPPED[stop.reason]}" if stop else "")
