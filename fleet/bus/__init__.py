@@ -32,6 +32,7 @@ from fleet.bus.keys import (
     read_public,
     write_key,
 )
+from fleet.bus.local import LocalHostBus, is_local
 from fleet.bus.memory import MemoryBus
 from fleet.bus.mind_line import MindLine
 from fleet.bus.port import Handler, HostBus, HubBus
@@ -56,6 +57,7 @@ __all__ = [
     "HostBus",
     "HubBus",
     "Inject",
+    "LocalHostBus",
     "MemoryBus",
     "MindLine",
     "Notary",
@@ -75,6 +77,7 @@ __all__ = [
     "fingerprint",
     "guest_name",
     "is_free_endpoint",
+    "is_local",
     "is_within",
     "key_of",
     "new_key",

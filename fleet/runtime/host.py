@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from fleet.bus import ClientLock, HostBus, Notary, ZmqHostBus
+from fleet.bus import ClientLock, HostBus, LocalHostBus, Notary, ZmqHostBus, is_local
 from fleet.core import (
     ConfigError,
     MessageError,
@@ -303,7 +303,8 @@ def run_host(
     """
     if parent is not None:
         live_and_die_with(parent)
-    bus = ZmqHostBus(endpoint, name, lock=lock)
+    is_near = lock is None and is_local(endpoint)
+    bus = LocalHostBus(endpoint, name) if is_near else ZmqHostBus(endpoint, name, lock=lock)
     host = Host(name, make_node, notary=None if lock is None else Notary(lock.key.secret))
     serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4
