@@ -1,7 +1,7 @@
 """A host's end on the hub's own machine: ZMTP straight over the socket, with no thread in between.
 
-The hub cannot tell. libzmq has a thread do what goes in and out, which costs a host two more changes of context and some
-ten system calls an exchange; here an exchange is one `recv` and one `send`.
+The hub cannot tell. libzmq has a thread of its own read and write, which costs two more changes of context and many more
+system calls an exchange; here one is a `poll`, a `recv` and a `send`.
 
 Source
 ------
@@ -95,12 +95,17 @@ class LocalHostBus:
             self._socket.sendall(_head(len(data)) + data)
 
     def receive(self, timeout: float) -> bytes | None:
-        """Return what the hub said, None when nothing came in `timeout` seconds."""
+        """Return what the hub said, None when nothing came in `timeout` seconds.
+
+        None, too, when its socket only looked whether anybody is here.
+        """
         frame, wait = self._take(), timeout * 1000.0
-        # To wait in `recv` itself would save a call, and cost a wake-up: it ends, too, when the hub has read the answer.
+        # To wait in `recv` would save a call and cost a change of context: it wakes, too, when the hub has read an answer.
         while frame is None and not self._is_cut and self._inlet.poll(wait):
             self._read()
             frame = self._take()
+            if not self._data:
+                break
         return frame
 
     def _read(self) -> None:

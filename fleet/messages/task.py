@@ -75,7 +75,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     bond: Bond | None = None  #: With others; None for most.
 
     def __post_init__(self) -> None:
-        if not all(isfinite(value) for value in (*self.place, self.radius, self.loads, self.unloads)):
+        x, y = self.place
+        # A sum is finite only if all parts are: announcements bring many steps, and each is checked where it is heard.
+        if not isfinite(x + y + self.radius + self.loads + self.unloads):
             raise ValueError("Step has a number that is not finite")
         if self.radius <= 0.0 or self.work < 1 or self.loads < 0.0 or self.unloads < 0.0:
             raise ValueError(f"Step needs radius > 0, work >= 1 and loads >= 0, got {self!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from fleet.bus import key_of
@@ -36,6 +37,7 @@ SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awa
 _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what it knew.
 _LONG: Final = 5.0  # Seconds after which one says for whom one waits, and twice as many later again.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
+_ROVER: Final = attrgetter("rover")
 _AT_ONCE: Final = 100  # Frames of hosts from elsewhere that are heard between two ticks.
 
 
@@ -367,11 +369,12 @@ class HostLink:
         answer = read_from_host(data, host)
         if not isinstance(answer, SealedAnswer) or answer.tick != tick:
             raise MessageError(host, f"answers something else than tick {tick}")
-        if [each.rover for each in answer.answers] != [ask.rover for ask in asks]:
+        answered = list(map(_ROVER, answer.answers))
+        if answered != list(map(_ROVER, asks)):
             raise MessageError(host, f"answers for others than were asked in tick {tick}")
-        for each in answer.answers:
-            self._answers[each.rover] = each
-        self.attestation.note(host, answer)
+        self._answers.update(zip(answered, answer.answers, strict=True))
+        if answer.refused:
+            self.attestation.note(host, answer)
 
     def _refuse(self, error: MessageError) -> None:
         self._hosts.bus.refuse(error.sender, error.fact)

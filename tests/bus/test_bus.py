@@ -14,7 +14,9 @@ import zmq
 from fleet.bus import (
     INPROC,
     LOOPBACK,
+    HostBus,
     HubBus,
+    LocalHostBus,
     MemoryBus,
     ZmqHostBus,
     ZmqHubBus,
@@ -37,7 +39,7 @@ class Echo:
         return None if data == b"hush" else self.name.encode() + b" heard " + data
 
 
-def _live(bus: ZmqHostBus, echo: Echo) -> None:
+def _live(bus: HostBus, echo: Echo) -> None:
     bus.send(echo.hello())
     data = bus.receive(20.0)
     while data is not None and data != b"end":
@@ -49,11 +51,11 @@ def _live(bus: ZmqHostBus, echo: Echo) -> None:
 
 
 @contextmanager
-def _over_zmq(endpoint: str, *names: str) -> Iterator[ZmqHubBus]:
+def _over_zmq(endpoint: str, *names: str, connect: Callable[[str, str], HostBus] = ZmqHostBus) -> Iterator[ZmqHubBus]:
     bus = ZmqHubBus(endpoint)
 
     def live(name: str) -> None:
-        end = bus.connect_here(name) if endpoint == INPROC else ZmqHostBus(bus.endpoint, name)
+        end = bus.connect_here(name) if endpoint == INPROC else connect(bus.endpoint, name)
         _live(end, Echo(name))
 
     threads = [threading.Thread(target=live, args=(name,)) for name in names]
@@ -80,11 +82,18 @@ def _ipc(*names: str) -> Iterator[HubBus]:
         yield bus
 
 
+@contextmanager
+def _local(*names: str) -> Iterator[HubBus]:
+    with private_ipc() as endpoint, _over_zmq(endpoint, *names, connect=LocalHostBus) as bus:
+        yield bus
+
+
 Opened = Callable[..., object]
 BUSES = [
     pytest.param(_memory, id="memory"),
     pytest.param(lambda *names: _over_zmq(INPROC, *names), id="inproc"),
     pytest.param(_ipc, id="ipc"),
+    pytest.param(_local, id="ipc, without a thread"),
     pytest.param(lambda *names: _over_zmq(LOOPBACK, *names), id="tcp"),
 ]
 
