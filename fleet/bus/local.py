@@ -1,6 +1,6 @@
 """A host's end on the hub's own machine: ZMTP straight over the socket, with no thread in between.
 
-The hub cannot tell. libzmq has a thread of its own read and write, which costs two more changes of context and many more
+The hub cannot tell. libzmq has a thread read and write, which costs two more changes of context and many more
 system calls an exchange; here one is a `poll`, a `recv` and a `send`.
 
 Source
@@ -100,7 +100,7 @@ class LocalHostBus:
         None, too, when its socket only looked whether anybody is here.
         """
         frame, wait = self._take(), timeout * 1000.0
-        # To wait in `recv` would save a call and cost a change of context: it wakes, too, when the hub has read an answer.
+        # To wait in `recv` would save a call and cost a wake-up: it wakes, too, when the hub has read an answer.
         while frame is None and not self._is_cut and self._inlet.poll(wait):
             self._read()
             frame = self._take()
