@@ -86,7 +86,13 @@ class LocalHostBus:
             self._read()
         theirs = bytes(self._data[: len(_GREETING)])
         del self._data[: len(_GREETING)]
-        if self._is_cut or theirs[:1] + theirs[9:11] + theirs[12:32] != b"\xff\x7f\x03" + _GREETING[12:32]:
+        is_hub = theirs[:1] + theirs[9:11] + theirs[12:32] == b"\xff\x7f\x03" + _GREETING[12:32]
+        answer = None
+        while is_hub and not self._is_cut and answer is None:
+            answer = self._take()
+            if answer is None:
+                self._read()
+        if answer is None or not answer[0] & _COMMAND:
             raise ConnectionError("no hub is there, or one that lets nobody in without a key")
 
     def send(self, data: bytes) -> None:
@@ -95,18 +101,22 @@ class LocalHostBus:
             self._socket.sendall(_head(len(data)) + data)
 
     def receive(self, timeout: float) -> bytes | None:
-        """Return what the hub said, None when nothing came in `timeout` seconds.
-
-        None, too, when its socket only looked whether anybody is here.
-        """
-        frame, wait = self._take(), timeout * 1000.0
-        # To wait in `recv` would save a call and cost a wake-up: it wakes, too, when the hub has read an answer.
-        while frame is None and not self._is_cut and self._inlet.poll(wait):
-            self._read()
+        """Return what the hub said, None when nothing came in `timeout` seconds."""
+        wait = timeout * 1000.0
+        while not self._is_cut:
             frame = self._take()
-            if not self._data:
+            if frame is not None:
+                flags, content = frame
+                if not flags & _COMMAND:
+                    return content
+                self._answer(content)
+                wait = 0.0  # Nobody waits longer because the hub's socket looked who is here.
+            # To wait in `recv` would save a call and cost a wake-up: it wakes, too, when the hub has read an answer.
+            elif self._inlet.poll(wait):
+                self._read()
+            else:
                 break
-        return frame
+        return None
 
     def _read(self) -> None:
         """Take in what comes next."""
@@ -116,24 +126,22 @@ class LocalHostBus:
         self._data += data
         self._is_cut |= not data
 
-    def _take(self) -> bytes | None:
-        """Return the next message as far as it is there, and answer what the socket of the hub wants to know."""
+    def _take(self) -> tuple[int, bytes] | None:
+        """Return flags and content of the next frame, None when it is not there, or not all of it."""
         data = self._data
-        while len(data) >= _SHORT_HEAD:
-            flags = data[0]
-            start = _LONG_HEAD if flags & _LONG else _SHORT_HEAD
-            end = start + int.from_bytes(data[1:start], "big")
-            if flags & _MORE or end > MAX_BYTES:
-                self._is_cut = True
-                data.clear()
-            if end > len(data):  # Also of a head that is not whole itself.
-                break
-            content = bytes(data[start:end])
-            del data[:end]
-            if not flags & _COMMAND:
-                return content
-            self._answer(content)
-        return None
+        if len(data) < _SHORT_HEAD:
+            return None
+        flags = data[0]
+        start = _LONG_HEAD if flags & _LONG else _SHORT_HEAD
+        end = start + int.from_bytes(data[1:start], "big")
+        if flags & _MORE or end > MAX_BYTES:
+            self._is_cut = True
+            data.clear()
+        if end > len(data):  # Also of a head that is not whole itself.
+            return None
+        content = bytes(data[start:end])
+        del data[:end]
+        return flags, content
 
     def _answer(self, command: bytes) -> None:
         """Answer the hub's socket, which looks whether anybody is here; its other commands need no answer."""
