@@ -15,6 +15,7 @@ from sim.bench.lockstep import bench_lockstep
 from sim.bench.mission import bench_mission
 from sim.bench.path import Measure, bench_path
 from sim.bench.rows import Row, as_object, as_text
+from sim.bench.sweep import bench_sweep
 from sim.bench.viewer import bench_viewer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "bench_lockstep",
     "bench_mission",
     "bench_path",
+    "bench_sweep",
     "bench_viewer",
     "grid_problem",
     "joint_figures",

@@ -91,6 +91,21 @@ def viewer(*, as_json: bool) -> None:
     emit(as_object("viewer", rows, {}), as_json=as_json, text=as_text(rows))
 
 
+@command.command(epilog="Example: moonfleet bench sweep --json")
+@click.argument("scenario", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--runs", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Seeds of each.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def sweep(scenario: Path | None, *, runs: int, as_json: bool) -> None:
+    """Measure what `sweep` and `test` cost a run, beside a bare loop, and how much faster two workers are than one."""
+    from sim.bench import as_object, as_text, bench_sweep  # noqa: PLC0415 - loads numba
+    from sim.run import compile_kernels  # noqa: PLC0415 - with it
+    from sim.scenario import shipped_scenario  # noqa: PLC0415 - with it
+
+    compile_kernels(announce)
+    rows = bench_sweep(scenario or shipped_scenario("smoke"), WallClock(), announce, runs=runs)
+    emit(as_object("sweep", rows, {}), as_json=as_json, text=as_text(rows))
+
+
 @command.command(epilog="Example: moonfleet bench rl --json")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def rl(*, as_json: bool) -> None:
