@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sim.scenario import Problem, ScenarioError, check_scenario, load_scenario
 
@@ -209,24 +207,3 @@ def test_a_missing_file_is_told_by_name(tmp_path: Path) -> None:
     (problem,) = check_scenario(tmp_path / "no.yaml")
 
     assert (problem.place, problem.fact) == (str(tmp_path / "no.yaml"), "cannot be read: No such file or directory")
-
-
-@given(
-    start=st.floats(0.0, 1.0),
-    length=st.integers(0, 30),
-    new=st.one_of(
-        st.text(alphabet="abz019.-:{}[],&*!|>'\"%@#?\n \t\u2028é", max_size=12),
-        st.sampled_from(["null", "true", "1e400", "-1", "[]", "{}", "{a: 1}", "1" * 40, "~", "x: &a [*a]"]),
-    ),
-)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_mangled_file_is_read_or_refused_with_its_problems(
-    tmp_path: Path, good: str, start: float, length: int, new: str
-) -> None:
-    cut = int(start * len(good))
-    file = tmp_path / "mangled.yaml"
-    file.write_text(good[:cut] + new + good[cut + length :])
-
-    found = check_scenario(file)
-
-    assert all(problem.fact and problem.line >= 0 for problem in found)
