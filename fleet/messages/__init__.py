@@ -17,7 +17,7 @@ from fleet.messages.agreement import (
     TaskOrder,
     Votes,
 )
-from fleet.messages.briefing import Allocation, Briefing, Dock, Election, ElectionRule, RosterEntry
+from fleet.messages.briefing import Allocation, Briefing, Dock, Election, ElectionRule, RosterEntry, Voters
 from fleet.messages.bulletin import (
     MOST_CLOSED,
     MOST_CORNERS,
@@ -276,6 +276,7 @@ __all__ = [
     "Travelling",
     "Turn",
     "Unwelcome",
+    "Voters",
     "Votes",
     "Way",
     "Welcome",

@@ -33,6 +33,7 @@ class Dock(msgspec.Struct, frozen=True, kw_only=True):
 #: By the leader, with an allocator; by records that all know; by bids, of those who keep what work takes to themselves.
 Allocation = Literal["auction", "agreement", "cbba"]
 ElectionRule = Literal["order", "most_energy", "most_heard", "lowest_id"]
+Voters = Literal["all", "drivers"]
 
 
 class Election(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +43,8 @@ class Election(msgspec.Struct, frozen=True, kw_only=True):
     order: tuple[RoverId, ...] = ()  #: Best first, for the rule ``order``; the others come after these.
     heartbeat: float = 1800.0  #: Seconds after which all hear of the leader again, whatever it has to say.
     heartbeat_driving: float | None = None  #: The same while anybody has a plan; None: no sooner.
-    may_miss: int = 1  #: So many members may be missing when another is elected.
+    may_miss: int = 1  #: So many voters may be missing when another is elected.
+    voters: Voters = "all"  #: Whose pledges count: of all members, or of those that drive.
 
 
 class Briefing(msgspec.Struct, frozen=True, kw_only=True):

@@ -282,8 +282,10 @@ def parked(briefing: Briefing) -> Mapping[RoverId, Disc]:
 
 def quorum_of(briefing: Briefing) -> Quorum:
     """Return the rule of agreement of a fleet."""
-    return Quorum(
-        members=frozenset(entry.rover for entry in briefing.roster),
-        drivers=frozenset(entry.rover for entry in briefing.roster if entry.vehicle.can_drive),
-        may_miss=briefing.election.may_miss if briefing.election is not None else 0,
-    )
+    members = frozenset(entry.rover for entry in briefing.roster)
+    drivers = frozenset(entry.rover for entry in briefing.roster if entry.vehicle.can_drive)
+    rules = briefing.election
+    if rules is None:
+        return Quorum(members=members, drivers=drivers, may_miss=0)
+    voters = drivers if rules.voters == "drivers" else members
+    return Quorum(members=members, drivers=drivers, may_miss=rules.may_miss, voters=voters)

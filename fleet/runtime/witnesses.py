@@ -91,7 +91,7 @@ class Witnesses:
         for entry in self._open.values():
             if tick < entry.again:
                 continue
-            free = [rover for rover in there if rover not in entry.known]
+            free = [rover for rover in there if rover in self._quorum.voters and rover not in entry.known]
             # Those asked in vain come last.
             free.sort(key=entry.asked.count)
             chosen = free[: self._quorum.missing(entry.known)]

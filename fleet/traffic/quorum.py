@@ -19,14 +19,17 @@ class Quorum:
     drivers
         Those of them that can drive: nobody else ever gets ground.
     may_miss
-        So many members may be missing when a leader is elected; fewer than half of them.
+        So many voters may be missing when a leader is elected; fewer than half of them.
+    voters
+        Those of the members that count in both; all of them where not given.
 
     Notes
     -----
-    A leader is elected by all members but ``may_miss``, and what it gives is known to ``may_miss + 1`` before it is
+    A leader is elected by all voters but ``may_miss``, and what it gives is known to ``may_miss + 1`` before it is
     used, giver and taker among them. So of those who elect the next one somebody knows; and of two elections in one
     epoch somebody took part in both, who pledges once. A group with all that drive needs nobody else: who is missing
-    there holds only what it always stood on.
+    there holds only what it always stood on, and whoever got ground is there. That holds for any choice of voters;
+    where those that drive are the voters, a machine that only stands is missed by nobody.
 
     Source
     ------
@@ -39,19 +42,25 @@ class Quorum:
     (True, True, False)
     >>> fleet.missing(frozenset("ab"))
     1
+    >>> fleet = Quorum(members=frozenset("abcdef"), drivers=frozenset("bcdef"), may_miss=2, voters=frozenset("bcdef"))
+    >>> fleet.is_enough(frozenset("bcd")), fleet.is_enough(frozenset("abc")), fleet.missing(frozenset("ab"))
+    (True, False, 2)
     """
 
     members: frozenset[RoverId]
     drivers: frozenset[RoverId]
     may_miss: int
+    voters: frozenset[RoverId] = frozenset()
 
     def __post_init__(self) -> None:
-        if not 0 <= 2 * self.may_miss < max(1, len(self.members)):
-            raise ValueError(f"of {len(self.members)} members fewer than half may be missing, not {self.may_miss}")
+        if not self.voters:
+            object.__setattr__(self, "voters", self.members)
+        if not 0 <= 2 * self.may_miss < max(1, len(self.voters)):
+            raise ValueError(f"of {len(self.voters)} voters fewer than half may be missing, not {self.may_miss}")
 
     def is_full(self, group: Set[RoverId]) -> bool:
         """Whether a group knows all that was ever given, to whomever."""
-        return len(self.members & group) >= len(self.members) - self.may_miss
+        return len(self.voters & group) >= len(self.voters) - self.may_miss
 
     def is_enough(self, group: Set[RoverId]) -> bool:
         """Whether a group may elect a leader that grants ground."""
@@ -61,13 +70,13 @@ class Quorum:
 
     def missing(self, known: Set[RoverId]) -> int:
         """Return how many more must know something before it may be used."""
-        return max(0, self.may_miss + 1 - len(self.members & known))
+        return max(0, self.may_miss + 1 - len(self.voters & known))
 
 
-def most_missing(members: int) -> int:
-    """Return how many of so many members may be missing at the most.
+def most_missing(voters: int) -> int:
+    """Return how many of so many voters may be missing at the most.
 
-    >>> [most_missing(members) for members in (1, 2, 3, 6)]
+    >>> [most_missing(voters) for voters in (1, 2, 3, 6)]
     [0, 0, 1, 2]
     """
-    return max(0, (members - 1) // 2)
+    return max(0, (voters - 1) // 2)

@@ -117,9 +117,16 @@ class _Check:
             return
         for index, rover in enumerate(item.order):
             yield from self._unknown(("election", "order", index), "rover", rover, self._rovers)
-        most = most_missing(len(self._doc.rovers))
+        classes = [self.classes.get(rover.vehicle) for rover in self._doc.rovers]
+        drive = [vehicle for vehicle in classes if vehicle is None or vehicle.can_drive]
+        if item.voters == "drivers" and not drive:
+            yield self._yaml.problem_at(("election", "voters"), "no rover drives", "voters: all")
+            return
+        voters = len(drive if item.voters == "drivers" else classes)
+        most = most_missing(voters)
         if item.may_miss is not None and item.may_miss > most:
-            fact = f"of {len(self._doc.rovers)} rovers fewer than half may be missing, not {item.may_miss}"
+            who = "rovers that drive" if item.voters == "drivers" else "rovers"
+            fact = f"of {voters} {who} fewer than half may be missing, not {item.may_miss}"
             yield self._yaml.problem_at(("election", "may_miss"), fact, f"at most {most}")
 
     def places(self) -> Iterator[Problem]:

@@ -147,6 +147,11 @@ class Recipes:
         capability = capability_of(item)
         return Step(place=(body.x, body.y), radius=_PLUGGED, work=work, capability=capability, bond=bond)
 
+    def _store_step(self, item: Carried, place: Point, seconds: float) -> Step:
+        """Return a step where things are taken from, or brought to."""
+        near = item.near_m if item.store_near_m is None else item.store_near_m
+        return replace(self._step(item, place, seconds), radius=near)
+
     def _step(self, item: Carried | Survey | Standing, place: Point, seconds: float) -> Step:
         return Step(place=place, radius=item.near_m, work=self._ticks(seconds), capability=capability_of(item))
 
@@ -166,19 +171,19 @@ class Recipes:
         return self.placer.beside(RoverId(ref), ring, wish)
 
     def _deploy(self, loc: Loc, item: Deploy) -> tuple[Step, ...]:
-        load = self._step(item, self._place(loc, "from", item.from_, item), item.load)
+        load = self._store_step(item, self._place(loc, "from", item.from_, item), item.load)
         set_up = self._main_step(item, self._place(loc, "at", item.at, item), item.work)
         return replace(load, loads=item.item_kg), replace(set_up, unloads=item.item_kg)
 
     def _sample(self, loc: Loc, item: Sample) -> tuple[Step, ...]:
         drill = self._main_step(item, self._place(loc, "at", item.at, item), item.work)
-        bring = self._step(item, self._place(loc, "bring_to", item.bring_to, item), item.unload)
+        bring = self._store_step(item, self._place(loc, "bring_to", item.bring_to, item), item.unload)
         gives = () if item.stock is None else (Amount(stock=item.stock, amount=item.sample_kg),)
         return replace(drill, loads=item.sample_kg), replace(bring, unloads=item.sample_kg, gives=gives)
 
     def _haul(self, loc: Loc, item: Haul) -> tuple[Step, ...]:
         load = self._main_step(item, self._place(loc, "from", item.from_, item), item.work)
-        bring = self._step(item, self._place(loc, "to", item.to, item), item.unload)
+        bring = self._store_step(item, self._place(loc, "to", item.to, item), item.unload)
         steps: list[Step] = []
         trips = ceil(item.total_kg / item.load_kg - 1e-9)
         for trip in range(trips):

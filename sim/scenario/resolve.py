@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from fleet.messages import Election
 from fleet.moon import Almanac
 from fleet.terrain import GroundMap
 from fleet.traffic import most_missing
+from fleet.vehicles import VehicleClass
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
 from sim.scenario.fault_draw import FaultDraw, in_order
@@ -95,7 +96,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         faults=_faults(doc, _fault_draw(doc, seed, time, {**standing, **places})),
         control=_control(doc, time),
         orders_need_earth=doc.radio.orders_need_earth,
-        election=_election(doc),
+        election=_election(doc, vehicles.values()),
         rights=rights_of(doc.rights),
         allocation=doc.allocation,
         places=places,
@@ -117,17 +118,19 @@ def _control(doc: ScenarioFile, time: MissionTime) -> tuple[ControlOrder, ...]:
     return in_sequence(made)
 
 
-def _election(doc: ScenarioFile) -> Election | None:
+def _election(doc: ScenarioFile, fleet: Iterable[VehicleClass]) -> Election | None:
     item = doc.election
     if item is None:
         return None
-    may_miss = min(1, most_missing(len(doc.rovers))) if item.may_miss is None else item.may_miss
+    voters = [vehicle for vehicle in fleet if vehicle.can_drive or item.voters == "all"]
+    may_miss = min(1, most_missing(len(voters))) if item.may_miss is None else item.may_miss
     return Election(
         rule=item.rule,
         order=tuple(RoverId(rover) for rover in item.order),
         heartbeat=item.heartbeat,
         heartbeat_driving=item.heartbeat_driving,
         may_miss=may_miss,
+        voters=item.voters,
     )
 
 

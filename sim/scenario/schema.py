@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from fleet.messages import Allocation, ElectionRule
+from fleet.messages import Allocation, ElectionRule, Voters
 from sim.scenario.expect_schema import Expect
 from sim.scenario.fault_schema import AnyFault
 from sim.scenario.formats import NEWEST
@@ -203,7 +203,9 @@ class ElectionItem(Strict):
     heartbeat_driving: Seconds | None = None
     """The same while anybody has a plan; when not given, no sooner: who asks and gets no answer sees it anyway."""
     may_miss: Annotated[int, Field(ge=0, le=499)] | None = None
-    """So many members may be missing when another is elected, fewer than half; 1, where there are three and more."""
+    """So many voters may be missing when another is elected, fewer than half; 1, where there are three and more."""
+    voters: Voters = "all"
+    """Who elects, and keeps in mind what is granted: all members, or those that drive."""
 
     @model_validator(mode="after")
     def _order(self) -> Self:

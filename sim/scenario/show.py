@@ -86,6 +86,7 @@ def _election(scenario: Scenario) -> dict[str, object] | None:
         "heartbeat_s": rules.heartbeat,
         "heartbeat_driving_s": rules.heartbeat_driving,
         "may_miss": rules.may_miss,
+        "voters": rules.voters,
     }
 
 

@@ -53,6 +53,8 @@ class Deploy(_PlacedItem):
     """How long setting it up takes."""
     near_m: Length = 2.0
     """How near the place is near enough."""
+    store_near_m: Length | None = None
+    """The same where things are taken from or brought to; `near_m` when not given."""
 
 
 class Survey(_PlacedItem, Shape):
@@ -87,6 +89,8 @@ class Sample(_PlacedItem):
     stock: Id | None = None
     """Where it is counted."""
     near_m: Length = 2.0
+    store_near_m: Length | None = None
+    """The same where things are taken from or brought to; `near_m` when not given."""
 
 
 class Haul(_PlacedItem):
@@ -104,6 +108,8 @@ class Haul(_PlacedItem):
     stock: Id
     """Where it is counted."""
     near_m: Length = 4.0
+    store_near_m: Length | None = None
+    """The same where things are taken from or brought to; `near_m` when not given."""
 
 
 class Print(_PlacedItem):

@@ -13,7 +13,7 @@ from fleet.sdk.words import HazardReport
 PATIENCE: Final = 300.0  #: Seconds until what was not possible is tried again.
 NEAR: Final = 1.0  #: Metres; where so much precision is asked for, nothing beside will do.
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
-_BESIDES = 6  # in so many directions.
+_BESIDES = 8  # in so many directions.
 _DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 
 
@@ -51,17 +51,12 @@ class Driving:
         return bool(view.travel.path) and distance(view.travel.path[-1], place) <= near
 
     def way(self, start: Point, place: Point, near: float) -> Plan | NoPlan:
-        """Return a way to a place, or to ground beside it that will do as well where a rock lies on it."""
+        """Return a way to a place, or to the nearest ground beside it that will do where others, or a rock, are on it."""
         planner = self._context.planner
         plan = planner.plan(start, place, self.avoid)
-        for bearing_of_try in range(_BESIDES):
-            if not isinstance(plan, NoPlan) or near <= NEAR:
-                break
-            angle = 2.0 * pi * bearing_of_try / _BESIDES
-            aside = near * _ASIDE
-            goal = (place[0] + aside * cos(angle), place[1] + aside * sin(angle))
-            beside = planner.plan(start, goal, self.avoid)
-            plan = beside if isinstance(beside, Plan) else plan
+        if isinstance(plan, NoPlan) and near > NEAR:
+            ways = (planner.plan(start, goal, self.avoid) for goal in _beside(place, near * _ASIDE, start))
+            plan = next((way for way in ways if isinstance(way, Plan)), plan)
         return plan
 
     def is_spoilt(self, view: AgentView) -> bool:
@@ -72,3 +67,10 @@ class Driving:
         met += [word.what() for word in words if isinstance(word, HazardReport) and word.there]
         discs = [hazard.disc for hazard in met if hazard.stops(self._context.vehicle)]
         return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
+
+
+def _beside(place: Point, aside: float, start: Point) -> list[Point]:
+    """Return goals on a circle around a place, those nearest to `start` first."""
+    angles = (2.0 * pi * number / _BESIDES for number in range(_BESIDES))
+    goals = [(place[0] + aside * cos(angle), place[1] + aside * sin(angle)) for angle in angles]
+    return sorted(goals, key=lambda goal: (distance(goal, start), goal))
