@@ -57,6 +57,7 @@ class Council:
         self._make_allocator = make_allocator
         self._entry: RosterEntry = next(entry for entry in briefing.roster if entry.rover == rover)
         self._is_elected_here = briefing.election is not None
+        self._quorum = quorum_of(briefing) if self._is_elected_here else _NOBODY
         self._claims = Claims(parked(briefing) if self._is_elected_here else {})
         self._notes = TaskNotes()
         self._stood = 0  # Latest plan of its own that it told all is over.
@@ -66,7 +67,7 @@ class Council:
         self._elector = Elector(
             rover=rover,
             leader=briefing.coordinator,
-            quorum=quorum_of(briefing) if self._is_elected_here else _NOBODY,
+            quorum=self._quorum,
             rules=briefing.election,
             time=briefing.time,
         )
@@ -80,6 +81,17 @@ class Council:
     def leader(self) -> RoverId | None:
         """Who leads; None while that is being found out."""
         return self._elector.leader
+
+    def outlasts_leader(self, seen: Observation) -> bool:
+        """Whether there is a leader here for as long as the rover stays: a machine that stands, or enough to elect one.
+
+        Notes
+        -----
+        A leader that drives may drive away. Who gives back no ground where too few are in reach to elect another keeps
+        the way to where enough were; and so does the leader.
+        """
+        drives = self._elector.leader in self._quorum.drivers
+        return not (self._is_elected_here and drives) or self._quorum.is_enough({self._rover, *seen.links})
 
     def woke(self, tick: Tick) -> None:
         """Note that this rover slept until now, and heard nobody."""

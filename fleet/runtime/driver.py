@@ -111,6 +111,7 @@ class Driver:
         """Take in whether there is a leader in reach."""
         leader, seen = self.leader, turn.seen
         hears = leader is not None and (leader == self._rover or leader in seen.neighbours)
+        hears = hears and self._council.outlasts_leader(seen)
         reaches = leader is not None and (leader == self._rover or leader in seen.links)
         self.is_leader_news, self.reaches_leader = reaches != self.reaches_leader, reaches
         self._follow(self._holder.on_links(reaches, turn.tick, lasting=hears), turn)
