@@ -280,6 +280,26 @@ def test_ground_that_was_refused_is_driven_round() -> None:
     assert Spot(held.x, held.y).distance(LineString(path_of(decision))) > held.radius + seat.vehicle.radius
 
 
+def test_a_place_on_which_another_stands_is_gone_to_as_near_as_will_do_and_not_at_all_where_that_is_nowhere() -> None:
+    wide, narrow = (
+        Task(
+            id=TaskId(name), kind="deploy", title="", agency=AgencyId("A"),
+            steps=(Step(place=(40.0, 0.0), radius=radius, work=60, capability="image"),),
+        )
+        for name, radius in (("wide", 4.0), ("narrow", 2.0))
+    )  # fmt: skip
+    held, answers = Disc(x=40.0, y=0.0, radius=1.7), []
+    for task in (wide, narrow):
+        seat = Seat()
+        path = path_of(seat.decide(1, tasks=(task,)))
+        answers.append(seat.decide(5, tasks=(task,), travel=Travel(path=path, refused=(held,), refused_by=(OTHER,))))
+
+    beside = path_of(answers[0])[-1]
+    assert held.radius + seat.vehicle.radius < distance(beside, (40.0, 0.0)) <= 4.0
+    assert beside[0] < 40.0, "it drives past the place to stand behind it"
+    assert answers[1].command is None or isinstance(answers[1].command, Stop)
+
+
 def test_refusal_after_refusal_makes_a_rover_wait_and_then_try_the_straight_way_again() -> None:
     seat, tasks = Seat(), (picture("t", (40.0, 0.0)),)
     path = path_of(seat.decide(1, tasks=tasks))

@@ -31,6 +31,7 @@ from fleet.messages import (
     RosterEntry,
     RoverAnswer,
     Stop,
+    Voters,
 )
 from fleet.moon import Endurance
 from fleet.runtime.lookout import Lookout
@@ -310,10 +311,10 @@ def _briefing(election: Election) -> Briefing:
     )
 
 
-@pytest.mark.parametrize("may_miss", [0, 1, 2])
-@pytest.mark.parametrize("seed", range(3))
-def test_no_ground_is_held_by_two_and_one_leads_in_the_end(seed: int, may_miss: int) -> None:
-    rule = Election(rule="most_heard", heartbeat=120.0, heartbeat_driving=20.0, may_miss=may_miss)
+@pytest.mark.parametrize(("may_miss", "voters"), [(0, "all"), (1, "all"), (2, "all"), (2, "drivers")])
+@pytest.mark.parametrize("seed", range(2))
+def test_no_ground_is_held_by_two_and_one_leads_in_the_end(seed: int, may_miss: int, voters: Voters) -> None:
+    rule = Election(rule="most_heard", heartbeat=120.0, heartbeat_driving=20.0, may_miss=may_miss, voters=voters)
     world = _World(stream(seed, f"handover/story/{may_miss}"), rule)
 
     world.run(_BEFORE)
@@ -400,3 +401,46 @@ def test_a_new_leader_knows_what_the_lost_one_gave_to_a_rover_that_is_lost_with_
     lost.is_held = False
     world.run(300)
     assert world.is_at_rest()
+
+
+def test_without_the_machine_that_led_three_of_five_that_drive_lead_on_and_take_the_others_in() -> None:
+    rule = Election(heartbeat=30.0, may_miss=2, voters="drivers")
+    world = _World(stream(0, "handover/three"), rule)
+    world.is_peaceful = True
+    world.make_content()
+    world.run(100)
+    world.bodies[LANDER].dead_until = 100_000
+
+    world.part({rover: int(rover in ("micro-1", "digger")) for rover in world.bodies if rover != LANDER} | {LANDER: 2})
+    world.run(200)
+    alone = world.bodies[RoverId("micro-1")].node._council
+    assert list(world.leaders) == [1]
+    assert world.leaders[1] not in ("micro-1", "digger")
+    assert alone.leader != world.leaders[1]
+    world.part({rover: int(rover == LANDER) for rover in world.bodies})
+    world.run(200)
+
+    assert alone.leader == world.leaders[1]
+
+
+def test_a_rover_keeps_the_way_to_where_enough_were_in_reach_while_one_leads_that_drives() -> None:
+    rule = Election(heartbeat=30.0, may_miss=2, voters="drivers")
+    world = _World(stream(0, "handover/tether"), rule)
+    world.is_peaceful = True
+    world.make_content()
+    world.bodies[LANDER].dead_until = 100_000
+    world.part({rover: int(rover == LANDER) for rover in world.bodies})
+    world.run(200)
+    goer = world.bodies[RoverId("digger")]
+    home, pair = goer.place, ("digger", world.leaders[1])
+    assert world.leaders[1] != "digger"
+
+    goer.mind.errand = ((home[0], home[1] + 60.0),)
+    world.run(30)
+    world.part({rover: 2 if rover == LANDER else int(rover in pair) for rover in world.bodies})
+    world.run(150)
+    assert goer.node._holder.holding().path, "it gave back the way, though two alone elect nobody"
+    goer.mind.errand = (home,)
+    world.run(150)
+
+    assert distance(goer.place, home) < 60.0

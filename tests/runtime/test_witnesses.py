@@ -46,6 +46,15 @@ def test_a_matter_is_kept_when_the_witness_has_said_so(witnesses: Witnesses) -> 
     assert witnesses.is_kept("plan", TAKER, claim=CLAIM)
 
 
+def test_who_has_no_vote_is_asked_nothing_and_does_not_count() -> None:
+    quorum = Quorum(members=frozenset(ALL), drivers=frozenset(ALL), may_miss=1, voters=frozenset((TAKER, W1, W2)))
+    witnesses = Witnesses(LEADER, 4, quorum, MissionTime(start=datetime(2029, 10, 20, tzinfo=UTC), dt=1.0))
+
+    assert not witnesses.is_kept("plan", TAKER, claim=CLAIM)
+    assert witnesses.step(10, [TAKER, W3])[0] == []
+    assert [rover for rover, _ in witnesses.step(20, [TAKER, W2, W3])[0]] == [W2]
+
+
 def test_who_does_not_answer_is_asked_after_the_others(witnesses: Witnesses) -> None:
     witnesses.is_kept("plan", TAKER, claim=CLAIM)
 

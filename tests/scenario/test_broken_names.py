@@ -71,6 +71,13 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         ),
         pytest.param(
             "coordinator: lander",
+            "coordinator: lander\nelection: {may_miss: 1, voters: drivers}",
+            "13:22 of 1 rovers that drive fewer than half may be missing, not 1",
+            "at most 0",
+            id="too-many-drivers-missing",
+        ),
+        pytest.param(
+            "coordinator: lander",
             "coordinator: lander\nelection: {rule: lowest_id, order: [r1]}",
             "13:11 election: rule: order needs an order, and an order needs rule: order",
             "",

@@ -265,8 +265,9 @@ def test_who_elects_meets_who_knows_and_who_elected_before(data: st.DataObject) 
     count = data.draw(st.integers(1, 9))
     names = [RoverId(f"r{index}") for index in range(count)]
     drivers = frozenset(names[index] for index in data.draw(_GROUPS(count)))
-    may_miss = data.draw(st.integers(0, most_missing(count)))
-    quorum = Quorum(members=frozenset(names), drivers=drivers, may_miss=may_miss)
+    voters = frozenset(names) if data.draw(st.booleans()) else drivers or frozenset(names)
+    may_miss = data.draw(st.integers(0, most_missing(len(voters))))
+    quorum = Quorum(members=frozenset(names), drivers=drivers, may_miss=may_miss, voters=voters)
     first, second, know = (frozenset(names[index] for index in data.draw(_GROUPS(count))) for _ in range(3))
 
     if quorum.is_enough(first) and quorum.is_enough(second) and drivers:

@@ -161,6 +161,17 @@ def _pledge(*path: Point, plan: int = 1, returned: int = 0) -> Pledge:
     return Pledge(epoch=1, holding=holding, claims=(), notes=())
 
 
+def test_a_pledge_that_is_said_once_more_takes_back_no_request(watch: TrespassWatch) -> None:
+    _say(watch, A, B, _pledge(plan=0))
+    _say(watch, A, B, AuthorityRequest(plan=2, path=((0.0, 0.0), (10.0, 0.0)), radius=1.5))
+    _say(watch, A, B, _pledge(plan=2))
+    _say(watch, B, A, AuthorityGrant(plan=2, upto=1))
+
+    _drive(watch, 1, A, (5.0, 0.0))
+
+    assert watch.found == []
+
+
 def test_what_an_earlier_leader_grants_after_a_pledge_is_nobodys(watch: TrespassWatch) -> None:
     _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
     _say(watch, A, B, _pledge())
