@@ -122,9 +122,11 @@ def test_while_the_satellite_is_down_the_drill_rests(told: list[Entry]) -> None:
 @pytest.mark.parametrize(
     "killed",
     [
-        "hk-robot",
         "lander",  # which leads, and links all others
-        *(pytest.param(rover, marks=pytest.mark.slow) for rover in ("micro-1", "micro-2", "suparco", "cnsa-rover")),
+        *(
+            pytest.param(rover, marks=pytest.mark.slow)
+            for rover in ("cnsa-rover", "hk-robot", "micro-1", "micro-2", "suparco")
+        ),
     ],
 )
 @pytest.mark.timeout(600)

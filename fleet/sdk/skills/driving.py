@@ -51,7 +51,7 @@ class Driving:
         return bool(view.travel.path) and distance(view.travel.path[-1], place) <= near
 
     def way(self, start: Point, place: Point, near: float) -> Plan | NoPlan:
-        """Return a way to a place, or to the nearest ground beside it that will do where others, or a rock, are on it."""
+        """Return a way to a place, or to the nearest ground beside it that will do where something is on it."""
         planner = self._context.planner
         plan = planner.plan(start, place, self.avoid)
         if isinstance(plan, NoPlan) and near > NEAR:
