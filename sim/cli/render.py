@@ -28,6 +28,7 @@ _WHEN = "90s, 15m, 2h, 3d, or a UTC date"
 )
 @click.option("--fps", default=25, show_default=True, help="Frames a second of a film.")
 @click.option("--size", callback=as_size, default="1280x800", show_default=True, metavar="WxH", help="In pixels.")
+@click.option("--ui-scale", default=1.0, show_default=True, help="How large letters and signs are in it, 0.5 to 4.")
 def command(
     recording: Path,
     output: Path,
@@ -38,6 +39,7 @@ def command(
     length: float,
     fps: int,
     size: tuple[int, int],
+    ui_scale: float,
 ) -> None:
     """Draw what the window would show of a recording, at a moment or as a film; needs no display.
 
@@ -58,9 +60,9 @@ def command(
         return None if when is None else seconds_of(when, start) / dt
 
     if is_film:
-        film = Film(size=size, first=tick(begin), last=tick(end), seconds=length, rate=fps)
+        film = Film(size=size, scale=ui_scale, first=tick(begin), last=tick(end), seconds=length, rate=fps)
         with share_bar("film") as tell:
             render_film(RecordedRun(read), output, film, tell)
     else:
-        render(RecordedRun(read), output, Still(size=size, at=tick(at)))
+        render(RecordedRun(read), output, Still(size=size, scale=ui_scale, at=tick(at)))
     click.echo(f"wrote {output}", err=True)

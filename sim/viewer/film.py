@@ -5,22 +5,22 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from fleet.core import ConfigError
-from sim.viewer.camera import Bounds, Camera
+from fleet.core import ConfigError, Point
+from sim.viewer.camera import Camera
+from sim.viewer.framing import framed, scene_points
 from sim.viewer.layout import layout
 from sim.viewer.look import Layer, Look
-from sim.viewer.picture import Extras, Picture, scene_bounds
+from sim.viewer.picture import Extras, Picture
 from sim.viewer.quiet import pygame
 from sim.viewer.source import SceneSource, ground_picture
 
-_MARGIN: Final = 0.1
 _SMALLEST: Final = 16  # pixels on a side
 _LARGEST: Final = 4096
 _LONGEST: Final = 3600.0  # seconds
@@ -43,6 +43,7 @@ class Film:
     last: float | None = None  #: Tick; None for the last one.
     seconds: float = 20.0  #: Of watching.
     rate: int = 25  #: Frames a second.
+    scale: float = 1.0  #: How large letters and signs are, 0.5 to 4.
     look: Look = field(default_factory=lambda: Look().toggled(Layer.MINIMAP))
 
     def __post_init__(self) -> None:
@@ -51,6 +52,8 @@ class Film:
             raise ConfigError("--size", f"{size} is not within {_SMALLEST}x{_SMALLEST} and {_LARGEST}x{_LARGEST}")
         if not (isfinite(self.seconds) and 0.0 < self.seconds <= _LONGEST):
             raise ConfigError("--length", f"a film of {self.seconds:g} s cannot be made", "give up to an hour")
+        if not (isfinite(self.scale) and 0.5 <= self.scale <= 4.0):
+            raise ConfigError("--ui-scale", f"{self.scale:g} is not within 0.5 and 4", "1 is as in a window at first")
         if not 1 <= self.rate <= 60:
             raise ConfigError("--fps", f"{self.rate} frames a second is not within 1 and 60")
 
@@ -128,19 +131,22 @@ def _frames(
     """Draw the frames, the first and the last moment among them."""
     count = max(2, round(film.seconds * film.rate))
     first, last = span
-    picture, surface = Picture(ground_picture(source)), pygame.Surface(film.size)
-    width, height = layout(film.size, scrub=True).map.size
-    camera = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height).fitted(_bounds(source, span), _MARGIN)
+    density = ceil(film.scale)
+    large = (round(film.size[0] / film.scale * density), round(film.size[1] / film.scale * density))
+    picture, surface = Picture(ground_picture(source), density), pygame.Surface(large)
+    width, height = layout(large, density, scrub=True).map.size
+    blank = Camera(x=0.0, y=0.0, scale=1.0, width=width, height=height)
+    camera, look = framed(blank, _places(source, span), density), replace(film.look, density=density)
     for number in range(count):
         scene = source.scene(first + (last - first) * number / (count - 1))
-        picture.draw(surface, camera, scene, film.look, Extras(scrub=True))
-        yield pygame.image.tobytes(surface, "RGB")
+        picture.draw(surface, camera, scene, look, Extras(scrub=True))
+        shown = surface if large == film.size else pygame.transform.smoothscale(surface, film.size)
+        yield pygame.image.tobytes(shown, "RGB")
         tell((number + 1) / count)
 
 
-def _bounds(source: SceneSource, span: tuple[float, float]) -> Bounds:
-    """Return ground that holds the fleet at all times of a film."""
+def _places(source: SceneSource, span: tuple[float, float]) -> list[Point]:
+    """Return where the fleet and its work are in the course of a film."""
     first, last = span
-    seen = [scene_bounds(source.scene(first + (last - first) * look / _LOOKS)) for look in range(_LOOKS + 1)]
-    left, low, right, high = zip(*seen, strict=True)
-    return (min(left), min(low), max(right), max(high))
+    looks = [first + (last - first) * look / _LOOKS for look in range(_LOOKS + 1)]
+    return [point for tick in looks for point in scene_points(source.scene(tick))]

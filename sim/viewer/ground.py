@@ -11,9 +11,9 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from fleet.core import Point
-from fleet.terrain import GroundMap
+from fleet.terrain import GroundMap, MapZone
 from sim.viewer.camera import Bounds, Camera
-from sim.viewer.hatching import hatch, pixels, zone_shape
+from sim.viewer.hatching import eased, hatch, is_of_cells, pixels, polygons_in, zone_shape
 from sim.viewer.look import Layer, Look
 from sim.viewer.palette import ORANGE, SPACE, VERMILLION, mixed
 from sim.viewer.quiet import pygame
@@ -44,6 +44,7 @@ _ROCK_LIT: Final[Colour] = (176, 172, 162)
 _ROCK_DARK: Final[Colour] = (24, 25, 29)
 _ROCK_DIM: Final[Colour] = (52, 56, 64)
 _SMALLEST: Final = 0.45  # pixels of radius
+_CELLS_FROM: Final = 24.0  # points that a cell of the map is large, from which it is drawn as the square that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class GroundPicture:
         self._rocks = ground.rocks
         self._zones = tuple((zone, zone_shape(zone)) for zone in ground.zones)
         self._no_go = no_go
+        self._eased_zones = tuple(
+            (zone, eased(shape, ground.pixel) if is_of_cells(zone) else shape) for zone, shape in self._zones
+        )
+        self._eased_no_go = None if no_go is None else eased(no_go, ground.pixel)
         self._light = light
         self._surveys = surveys
         self._cells: dict[Layer, tuple[Point, Classes]] = {}  # Of layers, for where the base was.
@@ -200,9 +205,10 @@ class GroundPicture:
                 self._draw_zones(over, view.camera, look.density)
                 self._hatched = ((view.camera, look.density), over)
             surface.blit(self._hatched[1], (0, 0))
-            for zone, shape in self._zones:
+            for zone, shape in self._shapes(view.camera, look.density)[1]:
                 if zone.kind != "keep-out":
-                    pygame.draw.aalines(surface, _OUTLINE, True, pixels(shape.exterior, view.camera))
+                    for part in polygons_in(shape, view.camera):
+                        pygame.draw.aalines(surface, _OUTLINE, True, pixels(part.exterior, view.camera))
             for zone in scene.closed:
                 hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
@@ -225,11 +231,20 @@ class GroundPicture:
                 _draw_rock(surface, (x, y), radius, scene.sun, lit)
 
     def _draw_zones(self, surface: pygame.Surface, camera: Camera, density: int) -> None:
-        if self._no_go is not None:
-            hatch(surface, self._no_go, camera, ORANGE, density, strength=0.34)
-        for zone, shape in self._zones:
+        no_go, zones = self._shapes(camera, density)
+        if no_go is not None:
+            hatch(surface, no_go, camera, ORANGE, density, strength=0.34)
+        for zone, shape in zones:
             if zone.kind == "keep-out":
                 hatch(surface, shape, camera, VERMILLION, density, strength=0.75)
+
+    def _shapes(
+        self, camera: Camera, density: int
+    ) -> tuple[BaseGeometry | None, tuple[tuple[MapZone, BaseGeometry], ...]]:
+        """Return the ground that cannot be driven, and zones: true to the cell close up, without stairs from afar."""
+        if self._pixel / camera.scale >= _CELLS_FROM * density:
+            return self._no_go, self._zones
+        return self._eased_no_go, self._eased_zones
 
 
 def _sun_key(scene: Scene) -> tuple[int, int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import LinearRing, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -20,6 +22,33 @@ _SPACING: Final = 9  # points between two lines of the hatching
 def zone_shape(zone: MapZone) -> Polygon:
     """Return the ground of a zone."""
     return Polygon(zone.outline)
+
+
+def eased(shape: BaseGeometry, cell: float) -> BaseGeometry:
+    """Return a shape of cells with its corners cut, at most half a cell, so that stairs become slopes.
+
+    >>> eased(shapely.box(0.0, 0.0, 4.0, 1.0), 1.0).area
+    3.5
+    """
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
+    cut = [Polygon(_cut(part.exterior, cell), [_cut(hole, cell) for hole in part.interiors]) for part in parts]
+    return shapely.multipolygons(cut)
+
+
+def _cut(ring: LinearRing, cell: float) -> NDArray[np.float64]:
+    """Return a ring with two corners in place of each."""
+    corners = shapely.get_coordinates(ring)[:-1]
+    ahead = np.roll(corners, -1, axis=0) - corners
+    length = np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
+    step = ahead / np.maximum(length, 1e-9) * np.minimum(length / 2, cell / 2)
+    both = np.stack((corners - np.roll(step, 1, axis=0), corners + step), axis=1)
+    return both.reshape(-1, 2)
+
+
+def is_of_cells(zone: MapZone) -> bool:
+    """Whether a zone is made of cells of a map: all its sides lie along the axes."""
+    sides = np.diff(np.array((*zone.outline, zone.outline[0])), axis=0)
+    return len(sides) > 4 and bool((np.abs(sides).min(axis=1) < 1e-6).all())
 
 
 def pixels(ring: LinearRing, camera: Camera) -> list[Point]:

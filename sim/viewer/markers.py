@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, hypot, pi, sin
+from math import hypot
 from typing import Final
 
 from fleet.core import Path, Point, RoverId, TaskId
@@ -15,10 +15,13 @@ from sim.viewer.palette import BLACK, MUTED, ORANGE, SKY, TEXT, VERMILLION, WHIT
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, SceneRover, SceneTask
 from sim.viewer.shapes import outlines
+from sim.viewer.signs import draw_end, draw_fault, draw_halt, draw_sleep, draw_soft, draw_steep
 from sim.viewer.spread import spread
 from sim.viewer.sprites import Sprites
 
 _SILENT: Final = ("asleep", "down", "lost")
+_ENDED: Final = ("down", "lost")
+_DONE: Final = ("done", "cancelled")
 _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
@@ -26,11 +29,11 @@ _RIDE: Final = 8  # frames until names look for better places
 _SCATTER: Final = 3.0  # pixels
 _NAMED_FROM: Final = 14.0  # points of a hazard's radius on the map, from which it is named
 _HAZARDS: Final = {"rock": "rock", "soft": "soft ground", "steep": "steep ground"}
-_STROKES: Final = 12  # around steep ground,
-_STROKE: Final = 0.72  # from its border to so much of its radius.
-_DOTS: Final = 5.0  # points between the dots of soft ground
 _DIAGONAL: Final = 0.7071  # of a square's side
 _DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
+_DONE_FROM: Final = 0.3  # metres a point, below which work that is over is named,
+_FEW: Final = 12  # unless there is so little work that it is named anyway.
+_LIFT: Final = 36.0  # points from a place of work up to its badge where a rover stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Markers:
         key = [(name.text, name.label.clearance) for name in names]
         if key != self._named or self._age >= _RIDE or _scattered(self._anchors, labels):
             bodies = [_around(label.anchor, label.clearance * 0.8) for label in labels if label.clearance > 0.0]
+            bodies += [_around(head, _BADGE * 0.7 * self._density) for _, head in self.badges]
             places = place_labels(labels, [*obstacles, *bodies], target.get_rect(), self._density)
             self._offsets = [
                 None if place is None else (place.x - label.anchor[0], place.y - label.anchor[1])
@@ -120,7 +124,7 @@ class Markers:
             if not (-radius <= x < camera.width + radius and -radius <= y < camera.height + radius):
                 continue
             if hazard.kind != "rock":
-                draw = _draw_soft if hazard.kind == "soft" else _draw_steep
+                draw = draw_soft if hazard.kind == "soft" else draw_steep
                 draw(target, (x, y), max(radius, 4.0 * unit), unit)
             if radius >= _NAMED_FROM * unit:
                 text = f"{_HAZARDS[hazard.kind]}, found by {rover}"
@@ -147,22 +151,27 @@ class Markers:
         sites = [(task, camera.to_screen(task_site(task, scene.base))) for task in scene.tasks if task.places]
         margin = pygame.Rect(0, 0, camera.width, camera.height).inflate(60 * unit, 60 * unit)
         sites = [(task, place) for task, place in sites if margin.collidepoint(place)]
-        heads = spread([(x, y - _STEM * unit) for _, (x, y) in sites], 2.15 * _BADGE * unit)
+        rovers = [camera.to_screen(rover.point) for rover in scene.rovers]
+        stems = [(x, y - (_LIFT if _is_covered((x, y), rovers, unit) else _STEM) * unit) for _, (x, y) in sites]
+        heads = spread(stems, 2.15 * _BADGE * unit)
+        are_named = len(scene.tasks) <= _FEW or camera.scale * unit < _DONE_FROM
         names = []
-        for (task, place), head in zip(sites, heads, strict=True):
+        for (task, place), head in sorted(zip(sites, heads, strict=True), key=lambda one: one[0][0].state not in _DONE):
             self._draw_stations(target, camera, task)
-            pygame.draw.aaline(target, WHITE, place, head)
+            is_over, is_asked = task.state in _DONE, task.id == look.task
+            pygame.draw.aaline(target, MUTED if is_over else WHITE, place, head)
             pygame.draw.aacircle(target, BLACK, place, 3.0 * unit)
             pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.2), place, 2.0 * unit)
-            strong = task.state in ("open", "awarded", "running", "failed") or task.holder == look.selected
+            strong = not is_over and (task.state != "planned" or task.holder == look.selected)
             self.badges.append((task.id, head))
-            badge = self._sprites.task(task.kind, task.state, task.colour, strong=strong)
+            badge = self._sprites.task(task.kind, task.state, task.colour, strong=strong, small=is_over)
             target.blit(badge, (round(head[0] - badge.width / 2), round(head[1] - badge.height / 2)))
-            if task.id == look.task:
+            if is_asked:
                 pygame.draw.aacircle(target, WHITE, head, 13.0 * unit, max(1, round(1.5 * unit)))
-            colour = TEXT if strong else MUTED
-            names.append(Named(Label(anchor=head, clearance=_BADGE * unit, size=(0, 0)), task.id, colour, 10))
-        return names
+            if not is_over or are_named or is_asked:
+                anchor = Label(anchor=head, clearance=_BADGE * unit, size=(0, 0))
+                names.append(Named(anchor, task.id, TEXT if strong or is_asked else MUTED, 10))
+        return names[::-1]
 
     def _draw_stations(self, target: pygame.Surface, camera: Camera, task: SceneTask) -> None:
         if task.kind != "survey" or task.state in ("done", "cancelled"):
@@ -191,7 +200,8 @@ class Markers:
             sprites += self._rover_sprites(rover, head, size, shapes[rover.vehicle])
             anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
             is_held_up = bool(rover.waits_for or rover.faults or rover.stands_for)
-            names.append(Named(anchor, rover_name(rover), ORANGE if is_held_up else WHITE))
+            ink = VERMILLION if rover.activity in _ENDED else ORANGE if is_held_up else WHITE
+            names.append(Named(anchor, rover_name(rover), ink))
         target.fblits(sprites)
         for (rover, _), head, name in zip(seen, heads, names, strict=True):
             self._draw_marks(target, rover, head, name.label.clearance - 3.0 * unit)
@@ -214,10 +224,14 @@ class Markers:
     def _draw_marks(self, target: pygame.Surface, rover: SceneRover, head: Point, rim: float) -> None:
         """Draw what is wrong with a rover, and whether it is to stand, on the rim of its ring."""
         away = rim * _DIAGONAL
-        if rover.faults:
-            _draw_fault(target, (head[0] + away, head[1] - away), self._density)
+        if rover.activity == "asleep":
+            draw_sleep(target, (head[0] + away, head[1] - away), self._density)
+        if rover.activity in _ENDED:
+            draw_end(target, (head[0] + away, head[1] - away), self._density)
+        elif rover.faults:
+            draw_fault(target, (head[0] + away, head[1] - away), self._density)
         if rover.stands_for or rover.unheard:
-            _draw_halt(target, (head[0] - away, head[1] - away), self._density, heeded=bool(rover.stands_for))
+            draw_halt(target, (head[0] - away, head[1] - away), self._density, heeded=bool(rover.stands_for))
 
 
 def rover_name(rover: SceneRover) -> str:
@@ -261,44 +275,6 @@ def _scattered(before: list[Point], labels: list[Label]) -> bool:
     return any(max(side) - min(side) > _SCATTER for side in zip(*moves, strict=True))
 
 
-def _draw_fault(target: pygame.Surface, spot: Point, unit: int) -> None:
-    """Draw the mark of a fault: a disc with an exclamation mark."""
-    x, y = spot
-    pygame.draw.aacircle(target, BLACK, spot, 6.5 * unit)
-    pygame.draw.aacircle(target, VERMILLION, spot, 5.5 * unit)
-    pygame.draw.line(target, WHITE, (x, y - 3.0 * unit), (x, y + 0.5 * unit), round(1.6 * unit))
-    pygame.draw.aacircle(target, WHITE, (x, y + 2.8 * unit), 0.9 * unit)
-
-
-def _draw_halt(target: pygame.Surface, spot: Point, unit: int, *, heeded: bool) -> None:
-    """Draw a stop sign, an octagon with a bar; only its outline while the rover does not heed it."""
-    for size, colour in ((9.5, BLACK), (8.5, WHITE), (7.0, VERMILLION if heeded else BLACK)):
-        corners = [pi * (corner + 0.5) / 4.0 for corner in range(8)]
-        ring = [(spot[0] + size * unit * cos(angle), spot[1] + size * unit * sin(angle)) for angle in corners]
-        pygame.draw.polygon(target, colour, ring)
-    bar = pygame.Rect(0, 0, round(8.0 * unit), round(2.4 * unit))
-    bar.center = (round(spot[0]), round(spot[1]))
-    pygame.draw.rect(target, WHITE, bar)
-
-
-def _draw_soft(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:
-    """Draw soft ground as maps draw sand: dots within a thin line."""
-    step = _DOTS * unit
-    count = int(radius / step)
-    for row in range(-count, count + 1):
-        for column in range(-count, count + 1):
-            x, y = (column + 0.5 * (row % 2)) * step, row * step
-            if hypot(x, y) < radius - unit:
-                pygame.draw.aacircle(target, ORANGE, (spot[0] + x, spot[1] + y), 0.8 * unit)
-    pygame.draw.aacircle(target, ORANGE, spot, radius, unit)
-
-
-def _draw_steep(target: pygame.Surface, spot: Point, radius: float, unit: int) -> None:
-    """Draw steep ground as maps draw a hollow: a line with short strokes inwards."""
-    pygame.draw.aacircle(target, VERMILLION, spot, radius, unit)
-    for stroke in range(_STROKES):
-        angle = 2.0 * pi * stroke / _STROKES
-        outer, inner = (
-            (spot[0] + length * cos(angle), spot[1] + length * sin(angle)) for length in (radius, radius * _STROKE)
-        )
-        pygame.draw.aaline(target, VERMILLION, outer, inner)
+def _is_covered(place: Point, rovers: list[Point], unit: int) -> bool:
+    """Whether a rover stands where the badge of this place would be."""
+    return any(abs(x - place[0]) < 24.0 * unit and -12.0 * unit < place[1] - y < 34.0 * unit for x, y in rovers)

@@ -9,9 +9,9 @@ from typing import Final
 from fleet.core import Path, Point, RoverId, TaskId
 from sim.viewer.acting import fault_menu, ground_menu, halt, rover_menu, run_menu, task_menu, zone_menu
 from sim.viewer.camera import Bounds
+from sim.viewer.framing import framed, scene_points
 from sim.viewer.look import LAYER_KEYS, LAYERS, Layer
 from sim.viewer.menu import Item, Menu, Wish
-from sim.viewer.picture import scene_bounds
 from sim.viewer.sketch import is_whole
 from sim.viewer.state import PACES, SCALES, Stage, ViewState
 
@@ -167,7 +167,8 @@ def whole_ground(state: ViewState, stage: Stage) -> ViewState:
 
 def whole_fleet(state: ViewState, stage: Stage) -> ViewState:
     """Show all of the fleet and its work."""
-    return fitted(state, scene_bounds(stage.scene))
+    view = framed(state.camera, scene_points(stage.scene), state.density)
+    return replace(state, camera=view, following=False)
 
 
 def left(state: ViewState, _stage: Stage) -> ViewState:

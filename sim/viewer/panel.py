@@ -117,8 +117,11 @@ class Panel:
         tick = int(scene.tick)
         utc = scene.time.utc(tick)
         y = box.y
-        target.blit(letters.fitted(scene.title, box.width, 14, TEXT), (box.x, y))
-        y += 24 * unit
+        lines = letters.lines(scene.title, box.width, 14)
+        for line in [lines[0], " ".join(lines[1:])] if len(lines) > 1 else [scene.title]:
+            target.blit(letters.fitted(line, box.width, 14, TEXT), (box.x, y))
+            y += 19 * unit
+        y += 5 * unit
         target.blit(letters.text(utc.strftime("%H:%M:%S"), 26, WHITE), (box.x, y))
         date = letters.text(utc.strftime("%d %b %Y UTC"), 12, MUTED)
         target.blit(date, (box.right - date.width, y + unit))

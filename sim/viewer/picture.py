@@ -11,6 +11,7 @@ from shapely import Polygon
 from fleet.core import Path, Point, RoverId, TaskId
 from fleet.terrain import CLOSED, MapZone
 from sim.record import Diary
+from sim.viewer.agency_key import draw_agency_key
 from sim.viewer.camera import Bounds, Camera
 from sim.viewer.furniture import draw_compass, draw_help, draw_note, draw_scale, draw_scrub, scrub_track
 from sim.viewer.gantt import Gantt
@@ -68,7 +69,7 @@ class Picture:
         self._panel = Panel(self._letters, density)
         self._minimap = Minimap(density)
         self._gantt = Gantt(self._letters, density)
-        self._zones = tuple(map(framed, ground.zones))
+        self._zones = tuple(map(outlined, ground.zones))
 
     @property
     def badges(self) -> list[tuple[TaskId, Point]]:
@@ -84,19 +85,27 @@ class Picture:
         self.ground.draw(land, camera, scene, look, exact=extras.settled)
         self._ways.draw(land, camera, scene, look)
         names = self._markers.draw(land, camera, scene, look)
+        scale = draw_scale(land, camera, self._letters, self._density)
         occupied = [
-            draw_scale(land, camera, self._letters, self._density),
+            scale,
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
             *draw_veil_key(land, look, self._letters, self._density),
         ]
         if extras.scrub and extras.diaries is None and Layer.MINIMAP in look.layers:
             occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]
+        foot = land.height
         if Layer.LABELS in look.layers:
-            self._markers.draw_names(
-                land, names + zone_names((*map(framed, scene.closed), *self._zones), camera), occupied
-            )
+            key = draw_agency_key(land, scene, scale, self._letters, self._density)
+            foot = min((row.top for row in key), default=foot)
+            said = {name.text for name in names}
+            zones = [
+                name
+                for name in zone_names((*map(outlined, scene.closed), *self._zones), camera)
+                if name.text not in said
+            ]
+            self._markers.draw_names(land, names + zones, occupied + key)
         if extras.pointer is not None:
-            self._draw_reading(land, camera, scene, extras.pointer)
+            self._draw_reading(land, camera, scene, extras.pointer, foot)
         if extras.story is not None:
             draw_story(land, extras.story, scene.time, self._letters, self._density)
         if extras.search is not None:
@@ -117,13 +126,13 @@ class Picture:
             draw_menu(target, extras.menu, parts.map, self._letters, self._density)
         return rows
 
-    def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point) -> None:
+    def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point, foot: int) -> None:
         reading = self.ground.reading(camera.to_ground(pointer), scene)
         if reading is not None:
             text = self._letters.text(reading.text(), 11, halo=True)
             land.blit(
                 text,
-                text.get_rect(midbottom=((land.width - 16 * self._density) // 2, land.height - 10 * self._density)),
+                text.get_rect(midbottom=((land.width - 16 * self._density) // 2, foot - 6 * self._density)),
             )
 
 
@@ -135,7 +144,7 @@ class Framed(NamedTuple):
     middle: Point
 
 
-def framed(zone: MapZone) -> Framed:
+def outlined(zone: MapZone) -> Framed:
     """Return a zone with what its name needs."""
     shape = Polygon(zone.outline)
     left, low, right, high = shape.bounds
@@ -153,21 +162,3 @@ def zone_names(zones: tuple[Framed, ...], camera: Camera) -> list[Named]:
             text, colour = (f"closed: {zone.id}", ORANGE) if is_closed else (zone.id, (196, 202, 210))
             names.append(Named(anchor, text, colour, 13 if is_closed else 11))
     return names
-
-
-def scene_bounds(scene: Scene, least: float = 120.0) -> Bounds:
-    """Return ground that holds the fleet and its work, at least `least` metres wide.
-
-    >>> from datetime import datetime, timezone
-    >>> from fleet.core import MissionTime
-    >>> time = MissionTime(start=datetime(2029, 11, 1, tzinfo=timezone.utc), dt=1.0)
-    >>> scene_bounds(Scene(title="", time=time, tick=0, end=1, sun=(0.0, 0.1)))
-    (-60.0, -60.0, 60.0, 60.0)
-    """
-    points = [rover.point for rover in scene.rovers] + [place for task in scene.tasks for place in task.places]
-    if not points:
-        return (-least / 2, -least / 2, least / 2, least / 2)
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    wider, higher = max(0.0, least - (right - left)) / 2, max(0.0, least - (high - low)) / 2
-    return (left - wider, low - higher, right + wider, high + higher)

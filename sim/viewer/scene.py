@@ -103,6 +103,7 @@ class Scene:
     hazards: tuple[tuple[Hazard, RoverId], ...] = ()  #: Rocks and soft ground that no map had, and who found each.
     closed: tuple[MapZone, ...] = ()  #: Ground that mission control has closed.
     docks: tuple[Point, ...] = ()
+    agencies: tuple[tuple[AgencyId, Colour], ...] = ()  #: That have machines or work here, with their colours.
     stock: tuple[tuple[str, float], ...] = ()
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.
     marks: tuple[SceneMark, ...] = ()  #: For the bar of time, in order.

@@ -15,6 +15,8 @@ from sim.viewer.shapes import ICONS, turned
 _OVER: Final = 4  # drawn this many times larger
 _TURN: Final = 4  # degrees between two drawings of one marker
 _KEPT: Final = 4000
+_SMALL: Final = 0.7  # of a badge
+_PALE: Final = 150  # of 255
 
 
 class Sprites:
@@ -72,7 +74,9 @@ class Sprites:
 
         return self._get(("battery", steps, battery_colour(charge), round(size, 1)), 2 * (size + 2), draw)
 
-    def task(self, kind: str, state: str, colour: Colour, *, strong: bool = True) -> pygame.Surface:
+    def task(
+        self, kind: str, state: str, colour: Colour, *, strong: bool = True, small: bool = False
+    ) -> pygame.Surface:
         """Return the badge of a task: hollow when open, half full when running, full with a tick when done."""
 
         def draw(surface: pygame.Surface, unit: float) -> None:
@@ -85,13 +89,14 @@ class Sprites:
             _mark_badge(surface, state, unit)
 
         sprite = self._get(("task", kind, state, colour), 26, draw)
-        if not strong:
-            key = ("task", kind, state, colour, "weak")
-            if key not in self._kept:
-                self._kept[key] = sprite.copy()
-                self._kept[key].set_alpha(130)
-            return self._kept[key]
-        return sprite
+        if strong and not small:
+            return sprite
+        key = ("task", kind, state, colour, strong, small)
+        if key not in self._kept:
+            side = round(sprite.width * (_SMALL if small else 1.0))
+            self._kept[key] = pygame.transform.smoothscale(sprite, (side, side))
+            self._kept[key].set_alpha(255 if strong else _PALE)
+        return self._kept[key]
 
 
 def arc_band(centre: Point, radius: float, width: float, share: float) -> list[Point]:

@@ -53,6 +53,8 @@ class Narrator:
         self._time = MissionTime(start=datetime.fromisoformat(opening.start), dt=opening.dt)
         self._colours: dict[str, Colour] = {agency: parse_colour(colour) for agency, _, colour in opening.agencies}
         self._trails: dict[RoverId, tuple[int, Path]] = {}  # The last ones, with their steps.
+        present = {rover.agency for rover in opening.rovers} | {task.agency for task in opening.tasks}
+        self._agencies = tuple((agency, self._colours[agency]) for agency, *_ in opening.agencies if agency in present)
         self._docks = tuple((x, y) for _, x, y in opening.docks)
 
     def scene(self, tick: float, marks: tuple[SceneMark, ...] = ()) -> Scene:
@@ -82,6 +84,7 @@ class Narrator:
             hazards=moment.hazards,
             closed=tuple(MapZone(id=it.zone, kind=CLOSED, outline=it.outline) for it in moment.closed),
             docks=self._docks,
+            agencies=self._agencies,
             stock=tuple(sorted(moment.stock.items())),
             events=tuple(
                 SceneEvent(tick=news.tick, text=news.text, grave=news.gravity >= _GRAVE) for news in moment.news

@@ -12,11 +12,12 @@ from typing import Final
 
 from fleet.core import Clock, ConfigError, Path, RoverId, TaskId, WallClock
 from sim.viewer.camera import Camera
+from sim.viewer.framing import framed, scene_points
 from sim.viewer.keys import handle
 from sim.viewer.look import LAYERS, Look
 from sim.viewer.moves import resized
 from sim.viewer.panel import Rows, Status, buttons
-from sim.viewer.picture import Extras, Picture, scene_bounds
+from sim.viewer.picture import Extras, Picture
 from sim.viewer.pointer import dragged_box
 from sim.viewer.quiet import pygame
 from sim.viewer.remembered import Remembered, recalled, remember
@@ -169,7 +170,8 @@ class _Window:
             pace=_place_of(showing.pace or (_LIVE if source.live else _RECORDED)),
         )
         width, height = state.parts.map.size
-        self._state = replace(state, camera=state.camera.resized(width, height).fitted(scene_bounds(scene), 0.1))
+        view = state.camera.resized(width, height)
+        self._state = replace(state, camera=framed(view, scene_points(scene), state.density))
         self._canvas: pygame.Surface | None = None  # Where the picture is drawn that is shrunk for the screen.
         self._windowed = showing.size  # When it does not fill the screen.
         self._rows: Rows = ()
