@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
 from typing import Final
@@ -35,6 +36,7 @@ AIR_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "message_duplication": ("half of all messages come twice", "share: 0.5, delay: 1s, spread: 10s"),
     }
 )
+_OVER: Final = ("done", "failed", "cancelled")  # Work that no order changes any more.
 _JAM: Final = 50.0  # metres
 _AROUND: Final = 15.0  # metres of ground to be surveyed
 _SPANS: Final = (("for 10 minutes", "10m"), ("for 1 hour", "1h"), ("for 6 hours", "6h"), ("for good", ""))
@@ -57,6 +59,7 @@ def run_menu(scene: Scene, *, can_undo: bool) -> Menu:
         Item(text="Stop the rovers of one agency", does=Menu(title="Stop the rovers of", items=by_agency), grave=True),
         Item(text="Close ground: draw it", does="sketch", hint="Z"),
         *(_open(zone.id) for zone in scene.closed),
+        Item(text="An agency leaves the mission", does=_withdrawal(scene), grave=True),
         Item(text="Let something go wrong", does=fault_menu(scene, None), hint="X"),
     ]
     if can_undo:
@@ -251,5 +254,39 @@ def _open(zone: str) -> Item:
 
 
 def task_menu(task: SceneTask) -> Menu:
-    """Return what can be done about a task."""
-    return Menu(title=str(task.id), items=(Item(text=f"Ask about {task.id}", does="ask"),))
+    """Return what can be done about a task: asked about, and while it is not over paused, let go on, cancelled."""
+    whom = f"task: {task.id}"
+    items = [Item(text=f"Ask about {task.id}", does="ask", hint="I")]
+    resume, pause = f"{{order: resume, {whom}}}", f"{{order: pause, {whom}}}"
+    if task.state == "paused":
+        items.append(Item(text=f"Let {task.id} go on", does=_order(resume, f"{task.id} goes on", pause), hint="H"))
+    elif task.state not in _OVER:
+        hour = _order(f"{{order: pause, {whom}, for: 1h}}", f"{task.id} is paused for an hour", resume)
+        items += [
+            Item(text=f"Pause {task.id}", does=_order(pause, f"{task.id} is paused", resume), hint="H"),
+            Item(text=f"Pause {task.id} for 1 hour", does=hour),
+        ]
+    if task.state not in _OVER:
+        cancel = Item(text="Cancel it for good", does=_order(f"{{order: cancel, {whom}}}", f"{task.id} is cancelled"))
+        sure = _sure(f"Nobody works at {task.id} any more?", [replace(cancel, grave=True)])
+        items.append(Item(text=f"Cancel {task.id}", does=sure, grave=True))
+    return Menu(title=task.title, items=tuple(items))
+
+
+def suspend(task: SceneTask) -> Wish | None:
+    """Return the order that a task is paused, or goes on where it is; None where it is over."""
+    ways = [item.does for item in task_menu(task).items if item.hint == "H"]
+    return next((wish for wish in ways if isinstance(wish, Wish)), None)
+
+
+def _withdrawal(scene: Scene) -> Menu:
+    """Return which agency can leave the mission; it cannot come back."""
+    items = []
+    for agency in sorted({rover.agency for rover in scene.rovers}):
+        leave = _order(f"{{order: withdraw, agency: {agency}}}", f"{agency} leaves the mission")
+        ask = _sure(
+            f"{agency} takes no more work, and its own is void?",
+            [Item(text="It leaves for good", does=leave, grave=True)],
+        )
+        items.append(Item(text=str(agency), does=ask, grave=True))
+    return Menu(title="Who leaves the mission?", items=tuple(items))

@@ -56,8 +56,8 @@ KEYS: Final[tuple[tuple[str, str], ...]] = (
 )
 #: What can be done to a run that goes on.
 ORDERS: Final[tuple[tuple[str, str], ...]] = (
-    ("O, right click", "orders: to a rover, a place, all"),
-    ("H, Shift H", "the selected rover stands, goes on"),
+    ("O, right click", "orders: to a rover, a task, a place, all"),
+    ("H, Shift H", "selected rover or task stands, goes on"),
     ("Z", "close ground: draw corners or a box"),
     ("X", "let something go wrong"),
     ("U, Ctrl Z", "take the last order back"),

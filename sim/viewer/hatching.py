@@ -32,7 +32,8 @@ def eased(shape: BaseGeometry, cell: float) -> BaseGeometry:
     """
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
     cut = [Polygon(_cut(part.exterior, cell), [_cut(hole, cell) for hole in part.interiors]) for part in parts]
-    return shapely.multipolygons(cut)
+    whole = shapely.get_parts(shapely.get_parts(shapely.make_valid(cut)))
+    return shapely.multipolygons([part for part in whole if isinstance(part, Polygon)])
 
 
 def _cut(ring: LinearRing, cell: float) -> NDArray[np.float64]:

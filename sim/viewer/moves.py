@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from fleet.core import Path, Point, RoverId, TaskId
-from sim.viewer.acting import fault_menu, ground_menu, halt, rover_menu, run_menu, task_menu, zone_menu
+from sim.viewer.acting import fault_menu, ground_menu, halt, rover_menu, run_menu, suspend, task_menu, zone_menu
 from sim.viewer.camera import Bounds
 from sim.viewer.framing import framed, scene_points
 from sim.viewer.look import LAYER_KEYS, LAYERS, Layer
@@ -222,10 +222,13 @@ def ordered(state: ViewState, stage: Stage) -> ViewState:
     """Open the menu of orders: of what is selected, else of the whole run."""
     if not stage.live:
         return state
-    rover = stage.scene.rover(state.look.selected)
-    if rover is None:
+    rover, task = stage.scene.rover(state.look.selected), stage.scene.task(state.look.task)
+    if rover is not None:
+        menu = rover_menu(rover, stage.scene)
+    elif task is not None:
+        menu = task_menu(task)
+    else:
         return ordered_all(state, stage)
-    menu = rover_menu(rover, stage.scene)
     return _menu_of(state, replace(menu, items=(*menu.items, Item(text="All orders", does="all orders"))))
 
 
@@ -244,12 +247,15 @@ def struck(state: ViewState, stage: Stage) -> ViewState:
 
 
 def halted(*, go: bool) -> Change:
-    """Have the selected rover stand or go on; when none is, ask about all of them."""
+    """Have the selected rover or task stand or go on; when none is, ask about all of them."""
 
     def change(state: ViewState, stage: Stage) -> ViewState:
-        rover = stage.scene.rover(state.look.selected)
+        rover, task = stage.scene.rover(state.look.selected), stage.scene.task(state.look.task)
         if not stage.live:
             return state
+        if rover is None and task is not None:
+            wish = suspend(task) if go == (task.state == "paused") else None
+            return state if wish is None else wished(state, wish)
         return ordered_all(state, stage) if rover is None else wished(state, halt(rover, go=go))
 
     return change
@@ -257,7 +263,7 @@ def halted(*, go: bool) -> Change:
 
 def at_ground(state: ViewState, stage: Stage, what: tuple[RoverId | None, TaskId | None]) -> ViewState:
     """Open the menu of a rover, a task, or the ground that the pointer is on."""
-    rover, task = stage.scene.rover(what[0]), next((it for it in stage.scene.tasks if it.id == what[1]), None)
+    rover, task = stage.scene.rover(what[0]), stage.scene.task(what[1])
     if not stage.live:
         return state
     if rover is not None:

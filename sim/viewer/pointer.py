@@ -29,7 +29,7 @@ def button_down(state: ViewState, event: pygame.event.Event, stage: Stage) -> Vi
     parts = state.parts
     state = replace(state, pressed=event.pos)
     if event.button == pygame.BUTTON_RIGHT:
-        return _right(state, stage) if parts.map.collidepoint(event.pos) else state
+        return _right(state, stage) if parts.map.collidepoint(event.pos) else _row_menu(state, stage)
     if parts.scrub.collidepoint(event.pos) or parts.gantt.collidepoint(event.pos):
         if parts.gantt.collidepoint(event.pos) and event.pos[0] < scrub_track(parts.scrub, state.density).x:
             return _row_pressed(state, stage)
@@ -57,6 +57,14 @@ def _row_pressed(state: ViewState, stage: Stage) -> ViewState:
                 return replace(moves.at(state, stage, float(spot.tick)), paused=True)
             return moves.selected(state, spot.rover) if spot.task is None else moves.asked(state, spot.task)
     return state
+
+
+def _row_menu(state: ViewState, stage: Stage) -> ViewState:
+    """Open the menu of the rover or the task in whose row the pointer is."""
+    row = next((spot for spot in stage.rows if spot.place.collidepoint(state.pointer)), None)
+    if row is None or (row.rover is None and row.task is None):
+        return state
+    return moves.at_ground(state, stage, (row.rover, row.task))
 
 
 def _right(state: ViewState, stage: Stage) -> ViewState:

@@ -116,3 +116,7 @@ class Scene:
     def rover(self, wanted: RoverId | None) -> SceneRover | None:
         """Return the rover with this id, or None."""
         return next((rover for rover in self.rovers if rover.id == wanted), None)
+
+    def task(self, wanted: TaskId | None) -> SceneTask | None:
+        """Return the task with this id, or None."""
+        return next((task for task in self.tasks if task.id == wanted), None)

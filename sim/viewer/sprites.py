@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import cos, degrees, pi, radians, sin, tau
+from types import MappingProxyType
 from typing import Final
 
 from fleet.core import Path, Point
-from sim.viewer.palette import BLACK, GREEN, MUTED, TASK_STATES, TEXT, VERMILLION, WHITE, battery_colour, mixed
+from sim.viewer.palette import BLACK, GREEN, MUTED, PURPLE, TASK_STATES, TEXT, VERMILLION, WHITE, battery_colour, mixed
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Colour
 from sim.viewer.shapes import ICONS, turned
@@ -17,6 +18,16 @@ _TURN: Final = 4  # degrees between two drawings of one marker
 _KEPT: Final = 4000
 _SMALL: Final = 0.7  # of a badge
 _PALE: Final = 150  # of 255
+_CROSS: Final = (((-0.9, -0.9), (0.9, 0.9)), ((-0.9, 0.9), (0.9, -0.9)))
+#: Strokes in the corner of a badge: a tick, crosses, two bars.
+_MARKS: Final[Mapping[str, tuple[Path, ...]]] = MappingProxyType(
+    {
+        "done": (((-1.1, 0.1), (-0.3, 0.9), (1.2, -0.9)),),
+        "failed": _CROSS,
+        "cancelled": _CROSS,
+        "paused": (((-0.6, -1.0), (-0.6, 1.0)), ((0.6, -1.0), (0.6, 1.0))),
+    }
+)
 
 
 class Sprites:
@@ -139,18 +150,13 @@ def _draw_icon(surface: pygame.Surface, kind: str, size: float, colour: Colour, 
 
 
 def _mark_badge(surface: pygame.Surface, state: str, unit: float) -> None:
-    """Draw a tick or a cross in the lower right corner."""
-    if state not in ("done", "failed", "cancelled"):
+    """Draw a tick, a cross or the bars of a pause in the lower right corner."""
+    if state not in ("done", "failed", "cancelled", "paused"):
         return
     x, y, size = surface.width - 6.5 * unit, surface.width - 6.5 * unit, 2.4 * unit
-    colour = {"done": GREEN, "failed": VERMILLION}.get(state, MUTED)
+    colour = {"done": GREEN, "failed": VERMILLION, "paused": PURPLE}.get(state, MUTED)
     pygame.draw.circle(surface, BLACK, (x, y), 6.2 * unit)
     pygame.draw.circle(surface, colour, (x, y), 5.2 * unit)
-    strokes = (
-        [[(-1.1, 0.1), (-0.3, 0.9), (1.2, -0.9)]]
-        if state == "done"
-        else [[(-0.9, -0.9), (0.9, 0.9)], [(-0.9, 0.9), (0.9, -0.9)]]
-    )
-    for stroke in strokes:
+    for stroke in _MARKS[state]:
         points = [(x + right * size, y + down * size) for right, down in stroke]
         pygame.draw.lines(surface, WHITE, False, points, round(1.7 * unit))

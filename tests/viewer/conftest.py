@@ -85,6 +85,7 @@ def scene() -> Scene:
             ),
         ),
         links=((RoverId("cnsa"), RoverId("lander")),),
+        agencies=((AgencyId("CNSA"), ORANGE), (AgencyId("INFN"), BLUE), (AgencyId("NSSA"), BLUE)),
         events=(SceneEvent(tick=60, text="cnsa: arrived"),),
     )
 

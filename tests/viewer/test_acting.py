@@ -16,10 +16,20 @@ from sim.record import Timeline
 from sim.scenario import LiveFaults, LiveOrders, Scenario, load_scenario
 from sim.scenario.fault_schema import FaultItem
 from sim.viewer import Camera, Scene
-from sim.viewer.acting import AIR_FAULTS, ROVER_FAULTS, fault_menu, ground_menu, rover_menu, run_menu, zone_menu
+from sim.viewer.acting import (
+    AIR_FAULTS,
+    ROVER_FAULTS,
+    fault_menu,
+    ground_menu,
+    rover_menu,
+    run_menu,
+    task_menu,
+    zone_menu,
+)
 from sim.viewer.keys import handle
 from sim.viewer.layout import layout
 from sim.viewer.menu import Menu, Wish, menu_rows
+from sim.viewer.panel import Spot
 from sim.viewer.quiet import pygame
 from sim.viewer.state import Stage, ViewState, requests
 from sim.viewer.timelines import Narrator
@@ -102,6 +112,7 @@ def test_whatever_a_menu_asks_for_is_understood_by_the_run(smoke: Scenario, smok
     menus = [zone_menu(smoke_scene, corners, 0), run_menu(smoke_scene, can_undo=True), fault_menu(smoke_scene, None)]
     menus += [ground_menu(smoke_scene, (12.34, -5.0))]
     menus += [rover_menu(rover, smoke_scene) for rover in smoke_scene.rovers]
+    menus += [task_menu(replace(task, state=state)) for task in smoke_scene.tasks for state in ("open", "paused")]
 
     asked = [wish for menu in menus for wish in wishes(menu)]
 
@@ -209,7 +220,7 @@ def test_the_right_button_on_a_task_opens_its_menu(state: ViewState, stage: Stag
     opened = click(state, badged, (30.0, -60.0), button=pygame.BUTTON_RIGHT)
 
     assert opened.menu is not None
-    assert opened.menu.title == "pan"
+    assert opened.menu.title == "Panorama"
 
 
 def test_items_are_chosen_with_the_pointer_and_a_click_beside_closes(state: ViewState, stage: Stage) -> None:
@@ -231,3 +242,50 @@ def test_nothing_can_be_done_to_a_recording(state: ViewState, stage: Stage) -> N
     for key in (pygame.K_o, pygame.K_h, pygame.K_x, pygame.K_z, pygame.K_u):
         assert press(chosen, recorded, (key, "")) == chosen
     assert click(state, recorded, (30.0, -60.0), button=pygame.BUTTON_RIGHT).menu is None
+
+
+def test_the_menu_of_a_task_pauses_it_and_cancels_it_when_asked_twice(state: ViewState, stage: Stage) -> None:
+    stage = replace(stage, badges=((TaskId("pan"), state.camera.to_screen((120.0, 110.0))),))
+    opened = click(state, stage, (120.0, 110.0), button=pygame.BUTTON_RIGHT)
+    paused = press(opened, stage, DOWN, ENTER)
+    asked_once = press(opened, stage, DOWN, DOWN, DOWN, ENTER)
+    cancelled = press(asked_once, stage, ENTER)
+
+    assert texts(opened, paused) == [("order", "{order: pause, task: pan}")]
+    assert texts(paused, press(paused, stage, UNDO)) == [("order", "{order: resume, task: pan}")]
+    assert texts(opened, asked_once) == []
+    assert asked_once.menu is not None
+    assert asked_once.menu.title == "Nobody works at pan any more?"
+    assert texts(asked_once, cancelled) == [("order", "{order: cancel, task: pan}")]
+
+
+def test_h_pauses_the_task_that_is_asked_about_and_shift_h_lets_it_go_on(state: ViewState, stage: Stage) -> None:
+    asked = replace(state, look=replace(state.look, task=TaskId("pan")))
+    waiting = replace(stage, scene=replace(stage.scene, tasks=(replace(stage.scene.tasks[0], state="paused"),)))
+    key = (pygame.K_h, "h")
+
+    assert texts(asked, press(asked, stage, key)) == [("order", "{order: pause, task: pan}")]
+    assert texts(asked, press(asked, waiting, key)) == []
+    assert texts(asked, press(asked, waiting, key, mod=pygame.KMOD_SHIFT)) == [("order", "{order: resume, task: pan}")]
+
+
+@pytest.mark.parametrize("over", ["done", "failed", "cancelled"])
+def test_what_is_over_can_only_be_asked_about(scene: Scene, over: str) -> None:
+    assert [item.does for item in task_menu(replace(scene.tasks[0], state=over)).items] == ["ask"]
+
+
+def test_a_right_click_on_a_row_of_the_panel_opens_its_menu(state: ViewState, stage: Stage) -> None:
+    stage = replace(stage, rows=(Spot(pygame.Rect(1000, 300, 200, 20), task=TaskId("pan")),))
+
+    opened = handle(state, pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(1050, 310), button=3), stage)
+
+    assert opened.menu is not None
+    assert opened.menu.title == "Panorama"
+
+
+def test_an_agency_leaves_only_when_asked_twice(state: ViewState, stage: Stage) -> None:
+    leaving = [wish.text for wish in wishes(run_menu(stage.scene, can_undo=False)) if "withdraw" in wish.text]
+    at_once = [item.does for item in run_menu(stage.scene, can_undo=False).items if isinstance(item.does, Wish)]
+
+    assert leaving == ["{order: withdraw, agency: A}"]
+    assert not any("withdraw" in wish.text for wish in at_once)

@@ -17,7 +17,7 @@ from sim.record import Directed, FaultBegan, Recording
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
 from sim.scenario.fault import Silent
-from sim.scenario.order import CloseGround, OpenGround, ReleaseRovers, StopRovers
+from sim.scenario.order import CancelTasks, CloseGround, OpenGround, PauseTasks, ReleaseRovers, StopRovers
 
 SMOKE = Path(__file__).parents[2] / "scenarios" / "smoke.yaml"
 _OPENS = 90.0  # seconds in which a window must be there
@@ -90,19 +90,23 @@ def test_a_run_that_is_watched_paused_and_scrubbed_has_the_digest_of_one_without
 def test_who_is_stopped_what_is_closed_and_what_goes_wrong_by_hand_is_in_the_recording(
     steered: Callable[..., Ended],
 ) -> None:
-    # Paused, so that the orders are given at one tick; a box of ground is closed at the upper left, then opened again.
+    # Paused, so that the orders are given at one tick; a box of ground is closed at the upper left, then opened; a
+    # task is found by name, paused, and cancelled from its menu.
     ended = steered(
         ("mousemove", "400", "300", "sleep", "1", "key", "space", "Tab", "h"),
         ("sleep", "0.3", "key", "z", "sleep", "0.3", "mousemove", "60", "500", "sleep", "0.2", "mousedown", "1"),
         ("sleep", "0.2", "mousemove", "90", "520", "sleep", "0.2", "mousemove", "140", "560", "sleep", "0.2"),
         ("mouseup", "1", "sleep", "0.3", "key", "Return", "sleep", "0.5", "key", "u", "sleep", "0.5"),
-        ("key", "x", "Return", "Return", "sleep", "0.3", "key", "shift+h", "space", "sleep", "0.5", "key", "q"),
+        ("key", "x", "Return", "Return", "sleep", "0.3", "key", "shift+h"),
+        ("sleep", "0.3", "key", "slash", "w", "e", "s", "t", "Return", "sleep", "0.3", "key", "h", "o", "4", "Return"),
+        ("sleep", "0.5", "key", "space", "sleep", "0.5", "key", "q"),
     )
 
     orders = [entry.order for entry in ended.entries if isinstance(entry, Directed)]
     stopped = next(order.rovers for order in orders if isinstance(order, StopRovers))
     faults = [entry.fault for entry in ended.entries if isinstance(entry, FaultBegan)]
-    kinds = (StopRovers, CloseGround, OpenGround, ReleaseRovers)
+    kinds = (StopRovers, CloseGround, OpenGround, ReleaseRovers, PauseTasks, CancelTasks)
     assert sorted(type(order).__name__ for order in orders) == sorted(kind.__name__ for kind in kinds)
     assert [fault.rover for fault in faults if isinstance(fault, Silent)] == list(stopped)
-    assert ended.summary["ended"] == "finished"
+    assert [order.tasks for order in orders if isinstance(order, CancelTasks)] == [(("view-west", "METU"),)]
+    assert (ended.summary["ended"], ended.summary["tasks"]["cancelled"]) == ("finished", 1)

@@ -21,6 +21,17 @@ def test_a_picture_has_the_size_that_was_asked_for(run: Any, tmp_path: Path) -> 
     assert pygame.image.load(tmp_path / "new folder" / "picture.png").get_size() == (640, 400)
 
 
+def test_letters_twice_as_large_leave_the_size_and_half_the_room(run: Any, tmp_path: Path) -> None:
+    still = Still(size=(1500, 900), scale=2.0)
+    render(run, tmp_path / "large.png", still)
+    render(run, tmp_path / "small.png", Still(size=(750, 450)))
+
+    large, small = (pygame.image.load(tmp_path / f"{name}.png") for name in ("large", "small"))
+    shrunk = pygame.surfarray.array3d(pygame.transform.smoothscale(large, (750, 450))).astype(int)
+    assert (large.get_size(), still.points) == ((1500, 900), (750, 450))
+    assert abs(shrunk - pygame.surfarray.array3d(small).astype(int)).mean() < 4.0
+
+
 def test_drawing_opens_no_display_and_leaves_the_environment_alone(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +59,8 @@ def test_a_file_that_cannot_be_written_is_named(run: Any, tmp_path: Path) -> Non
 def test_sizes_without_bounds_are_refused() -> None:
     with pytest.raises(ConfigError, match="--size"):
         Still(size=(0, 100))
+    with pytest.raises(ConfigError, match="--ui-scale"):
+        Still(scale=float("nan"))
 
 
 def test_a_time_outside_the_recording_shows_its_nearest_end(run: Any, tmp_path: Path) -> None:
