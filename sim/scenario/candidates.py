@@ -62,6 +62,17 @@ def stations(shape: shapely.Polygon, spacing: float) -> list[Point]:
     return found
 
 
+def along(line: shapely.LineString, spacing: float) -> list[Point]:
+    """Return stations at equal distances, about one spacing, from a line's beginning to its end.
+
+    >>> along(shapely.LineString([(0, 0), (3, 0), (3, 3)]), 2.0)
+    [(0.0, 0.0), (2.0, 0.0), (3.0, 1.0), (3.0, 3.0)]
+    """
+    count = max(1, floor(line.length / spacing + 0.5))
+    found = (line.interpolate(step / count, normalized=True) for step in range(count + 1))
+    return [_rounded(point.x, point.y) for point in found]
+
+
 def lattice(shape: shapely.Polygon, most: int = 400) -> list[Point]:
     """Return about `most` points all over a shape, nearest to its middle first."""
     spacing = max(0.5, sqrt(shape.area / most))

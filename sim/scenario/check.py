@@ -16,6 +16,7 @@ from sim.scenario.check_work import Work, work_problems
 from sim.scenario.condition_schema import EACH
 from sim.scenario.fault_check import Cast, fault_problems
 from sim.scenario.order_check import Theatre, order_problems, suspension_problems, zone_problems
+from sim.scenario.payload import payload_problems
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.rights_making import reserved, rights_of, rights_problems
 from sim.scenario.schema import ScenarioFile
@@ -31,6 +32,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
         return twice
     found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults(), *check.orders()]
     found += check.rights()
+    found += payload_problems(yaml, doc, check.classes)
     work = Work(yaml=yaml, doc=doc, classes=check.classes)
     found += [*work_problems(work), *expectation_problems(work)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))

@@ -213,6 +213,16 @@ class Recipes:
     def _survey(self, loc: Loc, item: Survey) -> tuple[Step, ...]:
         group = able(item, self.vehicles.values())
         wish = Wish(loc=loc, name=f"tasks/{item.id}", groups=(group,))
+        line = item.line
+        if line is not None:
+            if line.length > _MOST_STATIONS * item.spacing_m:
+                raise self.placer.fail(
+                    (*loc, "spacing_m"),
+                    f"more than {_MOST_STATIONS} stations",
+                    f"spacing_m must be at least {line.length / _MOST_STATIONS:.1f}",
+                )
+            places = self.placer.usable_stations(candidates.along(line, item.spacing_m), wish)
+            return tuple(self._main_step(item, place, item.dwell) for place in places)
         shape = self.placer.shape(item, wish)
         self.placer.shapes.setdefault(item.id, shape)
         if shape.area > _MOST_STATIONS * item.spacing_m**2:

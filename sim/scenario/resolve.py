@@ -25,6 +25,7 @@ from sim.scenario.named_ground import named, shadow_shapes
 from sim.scenario.order import ControlOrder, in_sequence
 from sim.scenario.order_check import Site, ground_problems
 from sim.scenario.order_making import Members, orders_of
+from sim.scenario.payload import payload_of
 from sim.scenario.placing import Placer
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reach import Sunshine
@@ -101,6 +102,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
         allocation=doc.allocation,
         places=places,
         vehicle_bases=_bases(doc),
+        payload=payload_of(doc, classes),
     )
 
 

@@ -54,6 +54,29 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A piece of payload that lands as one."""
+
+    id: str
+    title: str
+    agency: str
+    mass: float  #: Kilograms.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """All modules and what they may weigh, kilograms."""
+
+    limit: float
+    modules: tuple[Module, ...]
+
+    @property
+    def mass(self) -> float:
+        """What they weigh together."""
+        return sum(module.mass for module in self.modules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One situation with its seed: everything that decides a run."""
 
@@ -84,6 +107,7 @@ class Scenario:
     allocation: Allocation = "auction"  #: How work is shared out.
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
+    payload: Payload | None = None  #: What the lander carries for partners; None: nobody weighs it.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
 
     @property

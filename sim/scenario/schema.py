@@ -12,6 +12,7 @@ from sim.scenario.fault_schema import AnyFault
 from sim.scenario.formats import NEWEST
 from sim.scenario.given_keys import exactly_one
 from sim.scenario.order_schema import AnyOrder
+from sim.scenario.payload_schema import PayloadItem
 from sim.scenario.place_schema import PlaceRef, PlaceRule, Strict, ZoneItem
 from sim.scenario.rights_schema import RightItem
 from sim.scenario.task_schema import AnyTask
@@ -315,6 +316,8 @@ class ScenarioFile(Strict):
     election: ElectionItem | None = None
     """How another leads when the leader falls silent; when not given, nobody does."""
     docks: DocksItem | None = None
+    payload: PayloadItem | None = None
+    """What of the fleet and its instruments the lander carries for partners; when not given, nobody weighs it."""
     stock: Annotated[dict[Id, Metres], Field(max_length=100)] = Field(default={})
     """In store at the start."""
     radio: RadioItem = RadioItem()

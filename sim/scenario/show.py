@@ -54,6 +54,7 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
         "docks": [{"source": dock.source, "at_m": _point(dock.place)} for dock in scenario.docks],
         "places": {name: _point(place) for name, place in scenario.places.items()},
         "stock": dict(scenario.stock),
+        "payload": _payload(scenario),
         "radio": {"loss_percent": 100.0 * scenario.radio_loss},
         "tasks": [
             {**_task(order.task, scenario), "at_time_s": scenario.time.seconds(order.at)} for order in scenario.orders
@@ -87,6 +88,20 @@ def _election(scenario: Scenario) -> dict[str, object] | None:
         "heartbeat_driving_s": rules.heartbeat_driving,
         "may_miss": rules.may_miss,
         "voters": rules.voters,
+    }
+
+
+def _payload(scenario: Scenario) -> dict[str, Any] | None:
+    payload = scenario.payload
+    if payload is None:
+        return None
+    return {
+        "mass_kg": round(payload.mass, 9),
+        "limit_kg": payload.limit,
+        "modules": [
+            {"id": module.id, "title": module.title, "agency": module.agency, "mass_kg": module.mass}
+            for module in payload.modules
+        ],
     }
 
 

@@ -112,6 +112,8 @@ class LiveTasks:
         if isinstance(told, Image):
             place = self._point(told.at)
             places = [] if place is None else [place]
+        elif told.line is not None:
+            places = candidates.along(told.line, max(told.spacing_m, told.line.length / _MOST_STATIONS / 2.0))
         else:
             places = candidates.stations(self._shape(item), told.spacing_m)
         least_x, least_y, most_x, most_y = self._terrain.extent

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
+from shapely import LineString
 
-from sim.scenario.place_schema import PlaceRef, Shape, Strict
-from sim.scenario.units import Id, Kilograms, Length, Seconds, Text
+from sim.scenario.given_keys import exactly_one
+from sim.scenario.place_schema import PlaceRef, Shape, Strict, check_polygon
+from sim.scenario.units import Id, Kilograms, Length, PointM, Seconds, Text
 
 LightNeed = Literal["any", "lit", "dark"]
 ContactNeed = Literal["none", "earth", "coordinator"]
@@ -58,13 +60,32 @@ class Deploy(_PlacedItem):
 
 
 class Survey(_PlacedItem, Shape):
-    """Measure at stations all over an area."""
+    """Measure at stations all over an area, or along a line."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("circle", "polygon_m", "line_m"))
 
     kind: Literal["survey"]
+    line_m: Annotated[list[PointM], Field(min_length=2, max_length=1000)] | None = None
+    """Corners of a line, from its beginning to its end."""
     spacing_m: Length
     dwell: Seconds
     """How long each station takes."""
     near_m: Length = 3.0
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        if sum(shape is not None for shape in (self.circle, self.polygon_m, self.line_m)) != 1:
+            raise ValueError("needs one of circle, polygon_m and line_m")
+        if self.polygon_m is not None:
+            check_polygon(self.polygon_m)
+        if self.line_m is not None and LineString(self.line_m).length <= 0.0:
+            raise ValueError("line_m has no length")
+        return self
+
+    @property
+    def line(self) -> LineString | None:
+        """The line along which it leads; None where it is all over an area."""
+        return None if self.line_m is None else LineString(self.line_m)
 
 
 class Image(_PlacedItem):
