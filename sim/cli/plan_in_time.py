@@ -13,8 +13,8 @@ import click
 from fleet.core import ConfigError, MissionTime, Point, Tick, WallClock, format_elapsed, path_length
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
-from fleet.sdk.planning import Objective
-from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, Part, Serve, TimedPlan, Wait
+from fleet.sdk.planning import Objective, Plan
+from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, Part, Sample, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
 from sim.cli.output import emit
 from sim.cli.plan import NOT_FOUND
@@ -51,7 +51,8 @@ def plan_in_time(asked: Asked, *, as_json: bool) -> int:
     subject = subject_of(asked.terrain)
     vehicle = subject.vehicle(asked.vehicle)
     time, almanac = _sky(subject, asked)
-    planner = TimedRoadmapPlanner(RoadmapPlanner(vehicle, subject.terrain), vehicle, subject.terrain, almanac, time)
+    ways = RoadmapPlanner(vehicle, subject.terrain)
+    planner = TimedRoadmapPlanner(ways, vehicle, subject.terrain, almanac, time)
     outset = Outset(
         point=asked.start,
         tick=0,
@@ -77,16 +78,31 @@ def plan_in_time(asked: Asked, *, as_json: bool) -> int:
         values["short_point"] = None if answer.point is None else list(answer.point)
         emit(values, as_json=as_json, text=f"no plan: {answer.reason}")
         return 1
-    emit(_figures(answer, time) | {"plan_seconds": seconds}, as_json=as_json, text=_text(answer, time, vehicle))
+    at_once = _at_once(ways, planner, outset, asked)
+    figures = _figures(answer, time) | {"at_once": _at_once_figures(at_once, time), "plan_seconds": seconds}
+    emit(figures, as_json=as_json, text=_text(answer, time, vehicle, at_once))
     if asked.output is not None:
         from sim.viewer.chart.journey import Journey, save_journey  # noqa: PLC0415 - loads pygame
 
         journey = Journey(
-            subject=subject, almanac=almanac, time=time, vehicle=vehicle, plan=answer, reserve=outset.reserve
-        )
+            subject=subject, almanac=almanac, time=time, vehicle=vehicle, plan=answer, reserve=outset.reserve,
+            at_once=at_once,
+        )  # fmt: skip
         save_journey(journey, asked.output, asked.size)
         click.echo(f"wrote {asked.output}", err=True)
     return 0
+
+
+def _at_once(ways: RoadmapPlanner, planner: TimedRoadmapPlanner, outset: Outset, asked: Asked) -> tuple[Sample, ...]:
+    """Return what becomes of the quickest way at once, until the battery is empty, if that is no way to take."""
+    way = None if asked.goal is None else ways.plan(outset.point, asked.goal)
+    if not isinstance(way, Plan):
+        return ()
+    samples = planner.rehearse(outset, way.path, round(asked.stay / _DT))
+    if min(sample.charge for sample in samples) >= outset.reserve:
+        return ()
+    empty = next((index for index, sample in enumerate(samples) if sample.charge <= 0.0), len(samples))
+    return samples[: empty + 1]
 
 
 def _sky(subject: Subject, asked: Asked) -> tuple[MissionTime, Almanac]:
@@ -143,6 +159,18 @@ def _figures(plan: TimedPlan, time: MissionTime) -> dict[str, Any]:
     }
 
 
+def _at_once_figures(samples: tuple[Sample, ...], time: MissionTime) -> dict[str, Any] | None:
+    if not samples:
+        return None
+    least = min(samples, key=lambda sample: sample.charge)
+    return {
+        "least_wh": least.charge / _WH,
+        "least_at": _iso(time, least.tick),
+        "least_point": list(least.point),
+        "empty": least.charge <= 0.0,
+    }
+
+
 def _part_figures(part: Part, time: MissionTime) -> dict[str, Any]:
     figures: dict[str, Any] = {"begin": _iso(time, part.begin), "end": _iso(time, part.end)}
     figures["charge_wh"] = part.charge / _WH
@@ -155,7 +183,7 @@ def _part_figures(part: Part, time: MissionTime) -> dict[str, Any]:
             return {"does": "work", "at": list(part.place)} | figures
 
 
-def _text(plan: TimedPlan, time: MissionTime, vehicle: VehicleClass) -> str:
+def _text(plan: TimedPlan, time: MissionTime, vehicle: VehicleClass, at_once: tuple[Sample, ...]) -> str:
     """Return a plan for people."""
     first = plan.samples[0].tick
     least = plan.least
@@ -172,6 +200,11 @@ def _text(plan: TimedPlan, time: MissionTime, vehicle: VehicleClass) -> str:
         span = f"{time.utc(plan.haven_tick):%m-%d %H:%M} on      "
         charge = plan.samples[-1].charge / _WH
         lines.append(f"  {span}  {charge:6.1f} Wh  lives on at ({plan.haven[0]:.0f}, {plan.haven[1]:.0f})")
+    if at_once:
+        low = min(at_once, key=lambda sample: sample.charge)
+        where = f"at {time.utc(low.tick):%m-%d %H:%M}, ({round(low.point[0])}, {round(low.point[1])})"
+        left = f"has {low.charge / _WH:.1f} Wh left" if low.charge > 0.0 else "is empty"
+        lines.append(f"on the quickest way, at once, the battery {left} {where}")
     return "\n".join(lines)
 
 

@@ -29,6 +29,8 @@ class Sign(Enum):
     MAST = "mast"
     ROVER = "rover"
     PLACE = "place"
+    CROSS = "cross"
+    DASHES = "dashes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class Way:
 
     points: Path
     colours: tuple[Colour, ...]  #: One less than points.
+    dashed: bool = False  #: Thin and in dashes: a way that is not driven.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from sim.viewer.chart.colours import DARK, INK, LIT, PAPER, RULE, SOFT, VERMILLION, ramp
-from sim.viewer.chart.key import Type
+from sim.viewer.chart.key import Type, draw_dashes
 from sim.viewer.furniture import nice_length
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Colour
@@ -44,6 +44,7 @@ class Curve:
     reserve: float
     spells: tuple[Spell, ...]
     clock: float  #: Hours of the day at the start.
+    beside: tuple[tuple[float, float], ...] = ()  #: Hours and watt-hours of what is not done, drawn in dashes.
 
 
 def draw_curve(target: pygame.Surface, curve: Curve, box: pygame.Rect, kind: Type) -> None:
@@ -92,6 +93,7 @@ def draw_curve(target: pygame.Surface, curve: Curve, box: pygame.Rect, kind: Typ
     for start, end, colour in zip(points, points[1:], shades, strict=False):
         pygame.draw.line(target, INK, start, end, kind.px(4.2))
         pygame.draw.line(target, tuple(colour), start, end, kind.px(2.8))
+    draw_dashes(target, [(across(hour), down(charge)) for hour, charge in curve.beside], VERMILLION, kind)
     pygame.draw.rect(target, INK, pygame.Rect(plot.left, done.top, plot.width + 1, light.bottom - done.top), 1)
     _draw_hours(target, curve, light, kind, span)
 

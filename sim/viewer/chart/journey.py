@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from fleet.core import ConfigError, MissionTime, Point, Tick
+from fleet.core import ConfigError, MissionTime, Point, Tick, format_elapsed
 from fleet.moon import Almanac
 from fleet.sdk.timed import Drive, Sample, Serve, TimedPlan, Wait
 from fleet.vehicles import VehicleClass
@@ -52,6 +53,7 @@ class Journey:
     vehicle: VehicleClass
     plan: TimedPlan
     reserve: float  #: Joules.
+    at_once: tuple[Sample, ...] = ()  #: Setting out at once on the quickest way, to where the battery is empty.
     title: str = ""
 
 
@@ -79,7 +81,9 @@ def save_journey(journey: Journey, file: Path, size: tuple[int, int]) -> None:
 
 def _chart(journey: Journey) -> Chart:
     subject, vehicle = journey.subject, journey.vehicle
-    ways = _ways(journey.plan, vehicle)
+    hasty = tuple(sample.point for sample in journey.at_once)
+    beside = (Way(points=hasty, colours=(VERMILLION,) * (len(hasty) - 1), dashed=True),) if hasty else ()
+    ways = beside + _ways(journey.plan, vehicle)
     full = f"{vehicle.battery / _WH:g} Wh"
     shown = {outline.sign for outline in subject.outlines()}
     return Chart(
@@ -93,6 +97,7 @@ def _chart(journey: Journey) -> Chart:
             Heading(text="Share of the Sun's disc in view"),
             Bar(colours=(DARK, LIT), ticks=((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))),
             Swatch(text="where it is at that hour", sign=Sign.ROVER),
+            *_key_at_once(journey),
             *(Swatch(text=text, sign=sign, colour=colour) for sign, text, colour in _ZONES if sign in shown),
         ),
     )
@@ -119,6 +124,8 @@ def _panel(journey: Journey, ways: tuple[Way, ...], tick: Tick) -> Panel:
     ]
     ends = ((plan.samples[0].point, "start"), (_goal(plan), "goal"))
     marks += [Mark(point=point, text=text, sign=Sign.PLACE) for point, text in ends]
+    if is_empty(journey.at_once):
+        marks.append(Mark(point=journey.at_once[-1].point, text="", sign=Sign.CROSS))
     if plan.haven is not None and plan.haven != _goal(plan):
         marks.append(Mark(point=plan.haven, text="haven", sign=Sign.PLACE))
     return Panel(
@@ -133,6 +140,20 @@ def _panel(journey: Journey, ways: tuple[Way, ...], tick: Tick) -> Panel:
         outlines=journey.subject.outlines(),
         ways=ways,
     )
+
+
+def is_empty(samples: Sequence[Sample]) -> bool:
+    """Whether the battery is empty at the end."""
+    return bool(samples) and samples[-1].charge <= 0.0
+
+
+def _key_at_once(journey: Journey) -> tuple[Swatch, ...]:
+    """Return what the key tells of the quickest way, when that is not the one to take."""
+    if not journey.at_once:
+        return ()
+    way = Swatch(text="quickest way, at once", sign=Sign.DASHES, colour=VERMILLION)
+    after = format_elapsed(journey.time.seconds(journey.at_once[-1].tick - journey.at_once[0].tick))
+    return (way, Swatch(text=f"empty there after {after}", sign=Sign.CROSS)) if is_empty(journey.at_once) else (way,)
 
 
 def _goal(plan: TimedPlan) -> Point:
@@ -189,4 +210,5 @@ def _curve(journey: Journey) -> Curve:
         reserve=journey.reserve / _WH,
         spells=tuple(spells),
         clock=start.hour + start.minute / 60.0,
+        beside=tuple((time.seconds(sample.tick - first) / 3600.0, sample.charge / _WH) for sample in journey.at_once),
     )

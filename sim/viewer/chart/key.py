@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, sin
 from typing import Final, TypeAlias
 
 import numpy as np
 
+from fleet.core import Point
 from sim.viewer.chart.chart import Bar, Entry, Heading, Sign, Swatch
-from sim.viewer.chart.colours import INK, PAPER, RULE, SOFT, ramp
+from sim.viewer.chart.colours import INK, PAPER, RULE, SOFT, VERMILLION, ramp
 from sim.viewer.furniture import length_text
 from sim.viewer.lettering import Lettering
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Colour
+from sim.viewer.strokes import dashes
 
 _TALLEST: Final = "ÅÉgjÇ"
 _CHIP: Final = (20, 12)  # points
@@ -160,6 +163,8 @@ def draw_chip(target: pygame.Surface, item: Swatch, chip: pygame.Rect, kind: Typ
             pygame.draw.rect(target, item.colour, chip, thin)
         case Sign.OUTLINE:
             pygame.draw.rect(target, item.colour, chip, thin)
+        case Sign.DASHES:
+            draw_dashes(target, [chip.midleft, chip.midright], item.colour, kind)
         case Sign.CONTOUR:
             pygame.draw.line(target, item.colour, chip.midleft, chip.midright, thin)
         case _:
@@ -181,9 +186,21 @@ def draw_sign(target: pygame.Surface, sign: Sign, spot: tuple[float, float], kin
                 pygame.draw.polygon(target, colour, corners)
         case Sign.ROCK:
             pygame.draw.aacircle(target, INK, spot, 1.4 * unit)
+        case Sign.CROSS:
+            for colour, width in ((PAPER, 5.0), (VERMILLION, 2.4)):
+                for side in (4.6 * unit, -4.6 * unit):
+                    ends = (x - side, y - 4.6 * unit), (x + side, y + 4.6 * unit)
+                    pygame.draw.line(target, colour, *ends, kind.px(width))
         case _:
             pygame.draw.aacircle(target, PAPER, spot, 3.6 * unit)
             pygame.draw.aacircle(target, INK, spot, 2.4 * unit)
+
+
+def draw_dashes(target: pygame.Surface, points: Sequence[Point], colour: Colour, kind: Type) -> None:
+    """Draw a line in dashes with a pale edge, so that it can be seen on any ground."""
+    for start, end in dashes(points, kind.px(5.0), kind.px(4.0)):
+        pygame.draw.line(target, PAPER, start, end, kind.px(3.6))
+        pygame.draw.line(target, colour, start, end, kind.px(2.0))
 
 
 def _draw_bar(target: pygame.Surface, item: Bar, kind: Type, box: pygame.Rect) -> None:

@@ -15,7 +15,7 @@ from sim.viewer.chart.arrangement import Arrangement, arrange
 from sim.viewer.chart.chart import Chart, Mark, Outline, Panel, Sign, Way
 from sim.viewer.chart.colours import INK, PAPER, RULE, SOFT, SUN, VERMILLION
 from sim.viewer.chart.inks import with_few_colours
-from sim.viewer.chart.key import Type, draw, draw_sign
+from sim.viewer.chart.key import Type, draw, draw_dashes, draw_sign
 from sim.viewer.chart.raster import Relief
 from sim.viewer.labels import Label, place_labels
 from sim.viewer.quiet import pygame
@@ -143,6 +143,9 @@ def _draw_outline(target: pygame.Surface, ring: list[Point], outline: Outline, k
 
 def _draw_way(target: pygame.Surface, points: list[Point], way: Way, kind: Type) -> None:
     """Draw a way with a dark edge, so that it can be seen on any ground."""
+    if way.dashed:
+        draw_dashes(target, points, way.colours[0], kind)
+        return
     for colours, width in (((INK,) * len(way.colours), kind.px(4.6)), (way.colours, kind.px(3.0))):
         for start, end, colour in zip(points, points[1:], colours, strict=False):
             pygame.draw.line(target, colour, start, end, width)
