@@ -19,7 +19,7 @@ def settle_memory() -> None:
 
 @contextmanager
 def searching_rarely() -> Iterator[None]:
-    """Search rarely meanwhile, and not through what there was before.
+    """Search rarely meanwhile; afterwards as before, and through what was made meanwhile, too.
 
     Examples
     --------
@@ -31,10 +31,8 @@ def searching_rarely() -> Iterator[None]:
     True
     """
     before = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
