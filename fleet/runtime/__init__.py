@@ -3,7 +3,7 @@
 from fleet.runtime.contract import Breach, breach_of
 from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.far_mind import FarMind, is_endpoint
-from fleet.runtime.fence import fenced
+from fleet.runtime.fence import FencedAllocator, fenced
 from fleet.runtime.guest import Visit, visit
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
 from fleet.runtime.make import MakeAgent, NodeMaker, Seat
@@ -13,6 +13,7 @@ from fleet.runtime.plugins import Found, Group, found, load_plugin
 __all__ = [
     "Breach",
     "FarMind",
+    "FencedAllocator",
     "Found",
     "Group",
     "Host",

@@ -24,6 +24,7 @@ from sim.cli.progress import announce
 @click.option(
     "--peer-limit", type=click.FloatRange(min=0.05), default=10.0, show_default=True, help="Seconds for each peer."
 )
+@click.option("--allocator", metavar="NAME", help="Let this plugin's auction plan, by entry point or MODULE:CLASS.")
 @click.option("--peers", is_flag=True, help="Let peers solve instances too.")
 @click.option("--seed", type=SEED, default=0, show_default=True, help="Begins the solver's chance, and draws fleets.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -32,6 +33,7 @@ def allocate(
     instances: tuple[Path, ...],
     time_limit: float | None,
     peer_limit: float,
+    allocator: str | None,
     peers: bool,
     seed: int,
     as_json: bool,
@@ -44,7 +46,9 @@ def allocate(
     from sim.bench.allocate import Budget, bench_coalitions, bench_fleets, bench_solomon  # noqa: PLC0415 - with it
 
     seconds = time_limit or (10.0 if instances else 1.0)
-    budget = Budget(clock=WallClock(), say=announce, seconds=seconds, peer_seconds=peer_limit, seed=seed)
+    budget = Budget(
+        clock=WallClock(), say=announce, seconds=seconds, peer_seconds=peer_limit, seed=seed, allocator=allocator
+    )
     if not instances:
         rows, skipped = bench_fleets(budget)
         emit(as_object("allocate", rows, skipped), as_json=as_json, text=as_text(rows))

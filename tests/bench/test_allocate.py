@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fleet.core import ConfigError, WallClock
-from fleet.tasks.allocation import NEVER, plan_of_orders, validate_allocation
+from fleet.core import ConfigError, PluginError, RoverId, WallClock
+from fleet.messages import Bid, Task
+from fleet.tasks.allocation import NEVER, allocate, plan_of_orders, rank, validate_allocation
 from sim.bench.allocate import Budget, bench_coalitions, bench_fleets, draw_fleet, read_coalitions, read_solomon
+from sim.bench.allocate.auction import auctioned
+from sim.bench.allocate.fleets import Family
 from sim.bench.allocate.peers import MODULES, PEERS
 from sim.bench.peers import missing
 from sim.cli.app import app, guarded
@@ -164,3 +168,45 @@ def test_orders_that_come_too_late_are_found_out() -> None:
     plan = plan_of_orders(problem, [able])
 
     assert any("starts task" in fault or "is at its end" in fault for fault in validate_allocation(plan, problem))
+
+
+@pytest.mark.parametrize("family", ["minsum", "rover"])
+def test_an_auction_gives_a_plan_that_holds_and_that_search_makes_better(family: Family) -> None:
+    problem = draw_fleet(family, 5, 40, 3)
+
+    plan = auctioned(problem, "auction")
+
+    assert not validate_allocation(plan, problem)
+    assert len(plan.undone) <= 20
+    assert rank(allocate(problem, iterations=4000), problem) < rank(plan, problem)
+
+
+def test_an_auction_keeps_windows_loads_and_the_way_home(tmp_path: Path) -> None:
+    problem = read_solomon(_written(tmp_path, "tiny.txt", SOLOMON))
+
+    plan = auctioned(problem, "auction")
+
+    assert not validate_allocation(plan, problem)
+    assert plan.undone == ()
+
+
+class Generous:
+    """Awards everything to somebody who did not bid."""
+
+    def award(self, tasks: Sequence[Task], bids: Mapping[RoverId, Sequence[Bid]]) -> tuple[tuple[str, str, float], ...]:
+        return tuple((task.id, "nobody", 0.0) for task in tasks)
+
+
+def test_an_allocator_that_breaks_its_contract_is_named() -> None:
+    with pytest.raises(PluginError, match="awarded 't0' to 'nobody', who did not bid for it"):
+        auctioned(draw_fleet("minsum", 2, 3, 0), f"{__name__}:Generous")
+
+
+def test_an_auction_of_single_tasks_refuses_teams(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _written(tmp_path, "one.jsonl", json.dumps(COALITION))
+
+    words = ["bench", "allocate", "--instance", str(file), "--allocator", "auction"]
+    code = guarded(lambda: app(words, standalone_mode=False))
+
+    assert code == 2
+    assert "--allocator auction: an auction of single tasks knows no teams" in capsys.readouterr().err

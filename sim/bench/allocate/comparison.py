@@ -18,6 +18,7 @@ from fleet.tasks.allocation import (
     validate_allocation,
 )
 from sim.bench.allocate import coalition, solomon
+from sim.bench.allocate.auction import auctioned
 from sim.bench.allocate.fleets import Family, draw_fleet
 from sim.bench.allocate.peers import MODULES, PEERS
 from sim.bench.peers import missing
@@ -33,6 +34,12 @@ class Budget:
     seconds: float = 1.0  #: Ours,
     peer_seconds: float = 10.0  #: and others.
     seed: int = 0
+    allocator: str | None = None  #: A plugin whose auction plans in place of our solver.
+
+    @property
+    def ours(self) -> str:
+        """Who plans and for how long, for people."""
+        return f"ours for {self.seconds:g} s" if self.allocator is None else f"an auction by {self.allocator}"
 
 
 Sizes = Sequence[tuple[Family, int, int]]
@@ -47,12 +54,12 @@ def bench_fleets(budget: Budget, sizes: Sizes = SIZES) -> tuple[list[Row], dict[
     for family, rovers, tasks in sizes:
         name = f"{family}-{rovers}x{tasks}"
         problem = draw_fleet(family, rovers, tasks, budget.seed)
-        budget.say(f"{name}: ours for {budget.seconds:g} s, others for {budget.peer_seconds:g} s each ...")
-        plan, iterations, first = _ours(problem, budget)
+        budget.say(f"{name}: {budget.ours}, others for {budget.peer_seconds:g} s each ...")
+        plan, effort, first = _ours(problem, budget)
         others = _others(problem, budget, skipped)
         least = min([rank(other, problem) for other in others.values()], default=None)
         mine = total(plan)
-        note = f"{mine} after {iterations} iterations, {len(plan.undone)} undone; " + ", ".join(
+        note = f"{mine} {effort}, {len(plan.undone)} undone; " + ", ".join(
             f"{peer} {total(other)}" for peer, other in others.items()
         )
         rows.append(
@@ -74,9 +81,9 @@ def bench_solomon(file: Path, budget: Budget, *, beside: bool) -> tuple[list[Row
     problem = solomon.read_solomon(file)
     skipped = missing(MODULES) if beside else dict.fromkeys(PEERS, "not asked for: --peers")
     warm(budget)
-    budget.say(f"{file.name}: {budget.seconds:g} s ...")
+    budget.say(f"{file.name}: {budget.ours} ...")
     begun = budget.clock.now()
-    plan, iterations, _ = _ours(problem, budget)
+    plan, effort, _ = _ours(problem, budget)
     seconds = budget.clock.now() - begun
     others = _others(problem, budget, skipped)
     routes = [[int(task) for task in plan.order(number)] for number in range(len(problem.rovers))]
@@ -87,7 +94,7 @@ def bench_solomon(file: Path, budget: Budget, *, beside: bool) -> tuple[list[Row
         value=distance,
         unit="total distance",
         times_better_than={peer: total(other) / total(plan) for peer, other in others.items()},
-        note=f"{len(routes)} vehicles, {iterations} iterations, {len(plan.undone)} customers left out",
+        note=f"{len(routes)} vehicles, {effort}, {len(plan.undone)} customers left out",
     )
     figures = {
         "objective": distance,
@@ -138,10 +145,17 @@ def warm(budget: Budget) -> None:
     allocate(replace(small, objective="makespan"), iterations=5000)
 
 
-def _ours(problem: AllocationProblem, budget: Budget) -> tuple[AllocationPlan, int, float]:
-    plan, iterations, first = allocate_within(problem, budget.clock, budget.seconds, seed=budget.seed)
-    _judge("ours", plan, problem)
-    return plan, iterations, first
+def _ours(problem: AllocationProblem, budget: Budget) -> tuple[AllocationPlan, str, float]:
+    """Return a plan, what was done for it, and seconds to the first."""
+    if budget.allocator is None:
+        plan, iterations, first = allocate_within(problem, budget.clock, budget.seconds, seed=budget.seed)
+        effort = f"after {iterations} iterations"
+    else:
+        begun = budget.clock.now()
+        plan, effort = auctioned(problem, budget.allocator), "by auction"
+        first = budget.clock.now() - begun
+    _judge("ours" if budget.allocator is None else budget.allocator, plan, problem)
+    return plan, effort, first
 
 
 def _others(problem: AllocationProblem, budget: Budget, skipped: dict[str, str]) -> dict[str, AllocationPlan]:
