@@ -1,5 +1,7 @@
 """Signatures on what rovers say to each other: made by the sender's host, checked by the receiver's.
 
+What one passes on for another, a letter or an order of mission control, has its author's signature besides.
+
 Ed25519: RFC 8032.
 """
 
@@ -14,12 +16,15 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from fleet.core import RoverId, Tick
-from fleet.messages import Message, SealedMessage, encode
+from fleet.bus.statement import Statement, order_of, statement_of
+from fleet.core import GROUND, RoverId, Tick
+from fleet.messages import Bulletin, Message, SealedMessage, encode
 
 KEY_BYTES: Final = 32  #: Of a public key.
 SESSION: Final = 16  #: Bytes that tell one run from all others.
 _PURPOSE: Final = b"moonfleet message 1\0"
+_PASSED_ON: Final = b"moonfleet statement 1\0"
+_SIGNATURE: Final = 64  # Bytes.
 _ROOT: Final = b"moonfleet signing key 1\0"
 _WINDOW: Final = 4096  # Messages of one sender that a receiver remembers; older numbers are taken for said again.
 _KNOWN: Final = 8192  # Checks remembered: what is said to all is checked once in a host.
@@ -41,7 +46,8 @@ class Notary:
     Notes
     -----
     Signed are run, tick, sender, number, addressee and the bytes of the body as they travel. Rovers whose host has
-    given no key say nothing that can be checked: they are who the bus says they are.
+    given no key say nothing that can be checked: they are who the bus says they are. The signature of a statement that
+    is passed on follows that of the message; who hears it keeps it, to pass the statement on in turn.
 
     Examples
     --------
@@ -50,7 +56,7 @@ class Notary:
     >>> b.know(b"run", [(RoverId("a1"), a.public)])
     >>> a.know(b"run", [])
     >>> said = Message(tick=3, sender=RoverId("a1"), seq=1, to=RoverId("b1"), body=Heartbeat(epoch=1))
-    >>> signature = a.sign(said)
+    >>> signature = a.sign(sealed(said))
     >>> b.fault(RoverId("b1"), sealed(said), signature), b.fault(RoverId("b1"), sealed(said), signature)
     ('', 'was heard before')
     >>> b.fault(RoverId("b1"), sealed(said), b"")
@@ -67,6 +73,7 @@ class Notary:
             tuple[RoverId, RoverId], dict[int, None]
         ] = {}  # Receiver and sender to numbers, oldest first.
         self._known: dict[tuple[bytes, bytes], bool] = {}
+        self._vouched: dict[bytes, bytes] = {}  # Statements of others to their signatures, oldest first.
         self._past: Tick = -1
 
     @property
@@ -86,24 +93,65 @@ class Notary:
         self._past = past
         self._signers = {rover: Ed25519PublicKey.from_public_bytes(key) for rover, key in signers}
 
-    def sign(self, message: Message) -> bytes:
-        """Return the signature on a message, 64 bytes."""
-        return self._key.sign(self._signed(sealed(message)))
+    def sign(self, message: SealedMessage) -> bytes:
+        """Return the signature on a message of a rover of this host, and the author's on what it passes on."""
+        own, statement = self._key.sign(self._signed(message)), statement_of(message)
+        if statement is None:
+            return own
+        if statement.author == message.sender:
+            return own + self._key.sign(self._stated(statement))
+        return own + self._vouched.get(statement.data, b"")
+
+    def order(self, bulletin: Bulletin) -> bytes:
+        """Return mission control's signature on what it has in force: of the notary whose key is known as its."""
+        statement = order_of(bulletin)
+        return b"" if statement is None else self._key.sign(self._stated(statement))
+
+    def renewed(self, message: SealedMessage, signature: bytes) -> bytes:
+        """Return what goes with a message out of a recording: what mission control says in it is signed anew."""
+        statement = statement_of(message)
+        if statement is None or statement.author != GROUND:
+            return signature
+        return signature[:_SIGNATURE].ljust(_SIGNATURE, b"\0") + self._key.sign(self._stated(statement))
 
     def forgery(self, message: SealedMessage, signature: bytes) -> str:
-        """Return why a message cannot be its sender's; empty when it is, or when that cannot be known."""
+        """Return why a message cannot be its sender's, or what it passes on its author's; empty when both can be."""
+        statement = statement_of(message)
+        if statement is not None:
+            fact = self._falsity(statement, signature[_SIGNATURE:], is_past=message.tick <= self._past)
+            if fact:
+                return fact
         signer = self._signers.get(message.sender)
         if signer is None or message.tick <= self._past:
             return ""
         if not signature:
             return "is not signed"
-        signed = self._signed(message)
+        own = signature if statement is None else signature[:_SIGNATURE]
+        return "" if self._is_of(signer, own, self._signed(message)) else "is not as its sender signed it"
+
+    def lie(self, bulletin: Bulletin, signature: bytes) -> str:
+        """Return why what came as an order of mission control is none; empty when it is one, and is then kept."""
+        statement = order_of(bulletin)
+        return "" if statement is None else self._falsity(statement, signature)
+
+    def _falsity(self, statement: Statement, signature: bytes, *, is_past: bool = False) -> str:
+        author = self._signers.get(statement.author)
+        if author is None or (is_past and not signature) or statement.said <= self._past:
+            return ""
+        if not self._is_of(author, signature, self._stated(statement)):
+            return f"passes on {statement.name} that {statement.author} did not sign"
+        self._vouched[statement.data] = signature
+        if len(self._vouched) > _WINDOW:
+            del self._vouched[next(iter(self._vouched))]
+        return ""
+
+    def _is_of(self, signer: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
         known = self._known.get((signed, signature))
         if known is None:
             known = self._known[signed, signature] = _is_of(signer, signature, signed)
             if len(self._known) > _KNOWN:
                 del self._known[next(iter(self._known))]
-        return "" if known else "is not as its sender signed it"
+        return known
 
     def fault(self, receiver: RoverId, message: SealedMessage, signature: bytes) -> str:
         """Return why a receiver takes no notice of a message; empty when it does."""
@@ -117,6 +165,9 @@ class Notary:
         if len(heard) > _WINDOW:
             del heard[next(iter(heard))]
         return ""
+
+    def _stated(self, statement: Statement) -> bytes:
+        return _PASSED_ON + encode((self._session, statement.author)) + statement.data
 
     def _signed(self, message: SealedMessage) -> bytes:
         head = encode((self._session, message.tick, message.sender, message.seq, message.to, message.quiet))

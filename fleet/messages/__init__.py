@@ -36,6 +36,7 @@ from fleet.messages.codec import (
     read_from_host,
     read_from_hub,
     read_message,
+    read_recall,
     read_sealed,
     to_json,
 )
@@ -299,6 +300,7 @@ __all__ = [
     "read_from_hub",
     "read_from_mind",
     "read_message",
+    "read_recall",
     "read_sealed",
     "schema_of",
     "to_json",

@@ -22,6 +22,7 @@ from fleet.messages.wire import (
     Recalled,
     SealedAnswer,
     SealedAsk,
+    SealedRecall,
     Unwelcome,
     Welcome,
 )
@@ -84,6 +85,7 @@ _MESSAGE: Final[Decoder[Message]] = Decoder(Message)
 
 
 _SEALED_ASK: Final[Decoder[SealedAsk]] = Decoder(SealedAsk)
+_SEALED_RECALL: Final[Decoder[SealedRecall]] = Decoder(SealedRecall)
 
 
 def _is_array(data: bytes) -> bool:
@@ -110,6 +112,17 @@ def read_sealed(data: bytes) -> SealedAsk:
         When it is not what a hub asks.
     """
     return _SEALED_ASK.decode(data, "hub")
+
+
+def read_recall(data: bytes) -> SealedRecall:
+    """Return a recall with its asks unopened.
+
+    Raises
+    ------
+    MessageError
+        When it is none.
+    """
+    return _SEALED_RECALL.decode(data, "hub")
 
 
 def read_from_host(data: bytes, host: str) -> FromHost | SealedAnswer:

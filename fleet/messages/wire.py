@@ -85,6 +85,7 @@ class RoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=T
     inbox: tuple[Message, ...]
     plight: Plight = WELL
     signatures: tuple[bytes, ...] = ()  #: Of the messages in the inbox, in their order; empty where nobody signs.
+    orders: tuple[bytes, ...] = ()  #: Mission control's signatures on what it notified of, among the events, in order.
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):
@@ -146,6 +147,7 @@ class SealedRoverAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_
     inbox: tuple[SealedMessage, ...]
     plight: Plight = WELL
     signatures: tuple[bytes, ...] = ()
+    orders: tuple[bytes, ...] = ()
 
 
 class SealedAsk(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag="ask"):

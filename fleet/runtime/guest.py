@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.bus import ClientLock, Contact, ZmqHostBus
+from fleet.bus import ClientLock, Contact, Notary, ZmqHostBus
 from fleet.core import Clock, ConfigError, RoverId
 from fleet.messages import Leave, encode
 from fleet.runtime.host import Host, MakeNode
@@ -60,7 +60,7 @@ def visit(plan: Visit, make_node: MakeNode, clock: Clock, announce: Callable[[st
         When nobody is there, does not come back, or has no use for this host; says why and what to do.
     """
     cuts = 0
-    while not _stay(plan, Host(plan.name, make_node, agents=plan.agents), clock, announce):
+    while not _stay(plan, Host(plan.name, make_node, agents=plan.agents, notary=Notary()), clock, announce):
         cuts += 1
         announce(f"the line to {plan.endpoint} was cut; trying to come back ...")
     return cuts

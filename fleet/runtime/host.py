@@ -8,12 +8,14 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from fleet.bus import ClientLock, HostBus, LocalHostBus, Notary, ZmqHostBus, is_local
+from fleet.bus import ClientLock, HostBus, LocalHostBus, Notary, ZmqHostBus, is_local, sealed
 from fleet.core import (
+    GROUND,
     ConfigError,
     MessageError,
     PluginError,
     RoverId,
+    Tick,
     is_orphan,
     live_and_die_with,
     settle_memory,
@@ -27,6 +29,7 @@ from fleet.messages import (
     Goodbye,
     Hello,
     Message,
+    Notified,
     Observation,
     Plight,
     Ready,
@@ -34,12 +37,15 @@ from fleet.messages import (
     Recalled,
     RoverAnswer,
     RoverAsk,
+    SealedAnswer,
+    SealedRoverAnswer,
     Stop,
     Unwelcome,
     Welcome,
     encode,
     read_from_host,
     read_from_hub,
+    read_recall,
     read_sealed,
 )
 
@@ -128,14 +134,14 @@ class Host:
             return None
         match said:
             case Ask():
-                return self._answer(self._checked_ask(said, data))
+                return self._answer(self._genuine(said, data))
             case Welcome():
                 if self._notary is not None:
                     self._notary.know(said.session, said.signers, said.past)
                 return encode(Ready(host=self.name, faults=self._make_nodes(said)))
             case Recall():
-                for ask in said.asks:
-                    self._answer(ask)
+                for ask, closed in zip(said.asks, read_recall(data).asks, strict=True):
+                    self._answer(self._genuine(ask, bytes(closed)))
                 return encode(Recalled(host=self.name))
             case Unwelcome():
                 self.turned_away = said
@@ -161,35 +167,52 @@ class Host:
         self.is_ready = True
         return tuple(faults)
 
-    def _checked_ask(self, ask: Ask, data: bytes) -> Ask:
-        """Return an ask without words that are not their senders', or were heard before."""
+    def _genuine(self, ask: Ask, data: bytes) -> Ask:
+        """Return an ask without words that are not their authors', or were heard before."""
         notary = self._notary
         if notary is None or not notary.is_needed:
             return ask
         checked = []
-        for sealed, opened in zip(read_sealed(data).asks, ask.asks, strict=True):
+        for closed, opened in zip(read_sealed(data).asks, ask.asks, strict=True):
             kept = []
-            signatures = (*sealed.signatures, *[b""] * len(opened.inbox))
-            for said, message, signature in zip(sealed.inbox, opened.inbox, signatures, strict=False):
+            signatures = (*closed.signatures, *[b""] * len(opened.inbox))
+            for said, message, signature in zip(closed.inbox, opened.inbox, signatures, strict=False):
                 fact = notary.fault(opened.rover, said, signature)
                 if fact:
                     self._refused.append((said.sender, f"what it said to {opened.rover} {fact}"))
                 else:
                     kept.append(message)
-            checked.append(replace(opened, inbox=tuple(kept)))
+            checked.append(replace(opened, inbox=tuple(kept), observation=self._ordered(opened, notary)))
         return replace(ask, asks=tuple(checked))
+
+    def _ordered(self, ask: RoverAsk, notary: Notary) -> Observation:
+        """Return what a rover sees, without what mission control is said to order and did not sign."""
+        seen, signatures = ask.observation, iter(ask.orders)
+        lies = {}
+        for event in seen.events:
+            if isinstance(event, Notified) and (fact := notary.lie(event.bulletin, next(signatures, b""))):
+                lies[id(event)] = fact
+        self._refused += [(RoverId(GROUND), f"what it told {ask.rover} {fact}") for fact in lies.values()]
+        return replace(seen, events=tuple(each for each in seen.events if id(each) not in lies)) if lies else seen
 
     def _answer(self, ask: Ask) -> bytes:
         answers = tuple(self._step(rover_ask) for rover_ask in ask.asks)
         refused, self._refused = tuple(self._refused[:_MOST_REFUSED]), []
-        if self._notary is not None and self._notary.is_needed:
-            sign = self._notary.sign
-            answers = tuple(replace(each, signatures=tuple(map(sign, each.outbox))) for each in answers)
         try:
-            return self._checked(Answer(tick=ask.tick, answers=answers, refused=refused))
+            return self._sent(ask.tick, answers, refused)
         except _UNSENDABLE:
             kept = tuple(self._sendable(ask.tick, answer) for answer in answers)
-            return encode(Answer(tick=ask.tick, answers=kept, refused=refused))
+            return self._sent(ask.tick, kept, refused)
+
+    def _sent(self, tick: Tick, answers: tuple[RoverAnswer, ...], refused: tuple[tuple[RoverId, str], ...]) -> bytes:
+        """Return an answer as it travels, signed where one signs: a body is encoded once for both."""
+        if self._notary is None or not self._notary.is_needed:
+            data = encode(Answer(tick=tick, answers=answers, refused=refused))
+        else:
+            signed = tuple(_signed(answer, self._notary) for answer in answers)
+            data = encode(SealedAnswer(tick=tick, answers=signed, refused=refused))
+        read_from_host(data, self.name)
+        return data
 
     def _step(self, ask: RoverAsk) -> RoverAnswer:
         node = self._nodes.get(ask.rover)
@@ -200,18 +223,26 @@ class Host:
             node.suffer(ask.plight)
         return node.step(ask.observation, ask.inbox)
 
-    def _checked(self, answer: Answer) -> bytes:
-        data = encode(answer)
-        read_from_host(data, self.name)
-        return data
-
-    def _sendable(self, tick: int, answer: RoverAnswer) -> RoverAnswer:
+    def _sendable(self, tick: Tick, answer: RoverAnswer) -> RoverAnswer:
         # One rover's bad answer must not cost the others of this host theirs.
         try:
-            self._checked(Answer(tick=tick, answers=(answer,)))
+            self._sent(tick, (answer,), ())
         except _UNSENDABLE as error:
             return _stopped(answer.rover, f"answered what cannot be sent: {error}")
         return answer
+
+
+def _signed(answer: RoverAnswer, notary: Notary) -> SealedRoverAnswer:
+    outbox = tuple(map(sealed, answer.outbox))
+    return SealedRoverAnswer(
+        rover=answer.rover,
+        command=answer.command,
+        outbox=outbox,
+        wake=answer.wake,
+        fault=answer.fault,
+        plugin=answer.plugin,
+        signatures=tuple(map(notary.sign, outbox)),
+    )
 
 
 def _with_agents(briefing: Briefing, agents: Mapping[RoverId, str]) -> Briefing:

@@ -1,4 +1,4 @@
-"""Whose words are whose in a run: the keys that hosts sign with, and what nobody signed that says so."""
+"""Whose words are whose in a run: the keys that hosts and mission control sign with, and what nobody signed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fleet.bus import KEY_BYTES, HubBus, Notary, new_session
-from fleet.core import MessageError, RoverId, Tick
-from fleet.messages import Briefing, SealedAnswer, SealedMessage, SealedRoverAnswer, Welcome
+from fleet.core import GROUND, MessageError, RoverId, Tick
+from fleet.messages import Briefing, Event, Notified, SealedAnswer, SealedMessage, SealedRoverAnswer, Welcome
 
 _AIR: Final = RoverId("")  # Who hears all that is said.
 _MOST_REFUSED: Final = 100  # That are noted of one answer.
@@ -48,6 +48,7 @@ class Attestation:
         self._past = -1 if past is None else past
         if self._keys:
             keys = [(rover, key) for host, key in self._keys.items() for rover in rovers.get(host, ())]
+            keys.append((RoverId(GROUND), self._notary.public))
             self._session, self._signers = new_session(), tuple(sorted(keys))
             self._notary.know(self._session, self._signers, self._past)
 
@@ -72,9 +73,17 @@ class Attestation:
             fact = fact or self._notary.fault(_AIR, message, signature)
             if fact:
                 self._bus.refuse(f"rover {answer.rover}", f"{fact}, in message {message.seq}")
+            elif message.tick <= self._past:
+                kept.append((message, self._notary.renewed(message, signature)))
             else:
                 kept.append((message, signature))
         return kept
+
+    def orders(self, events: Sequence[Event]) -> tuple[bytes, ...]:
+        """Return mission control's signatures on what it tells by these events, in order; none where nobody signs."""
+        if not self._notary.is_needed:
+            return ()
+        return tuple(self._notary.order(event.bulletin) for event in events if isinstance(event, Notified))
 
     def note(self, host: str, answer: SealedAnswer) -> None:
         """Note what a host's rovers took no notice of."""

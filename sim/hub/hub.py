@@ -283,7 +283,14 @@ class Hub:
             inbox, signatures = self._radio.take_inbox(rover, tick)
             plight = self._plights[rover] = self._faults.plight(rover)
             asks.append(
-                SealedRoverAsk(rover=rover, observation=observation, inbox=inbox, plight=plight, signatures=signatures)
+                SealedRoverAsk(
+                    rover=rover,
+                    observation=observation,
+                    inbox=inbox,
+                    plight=plight,
+                    signatures=signatures,
+                    orders=self._link.attestation.orders(felt),
+                )
             )
         return asks
 

@@ -82,7 +82,7 @@ class HostLink:
         self._revival = Revival(hosts, self._gather, clock, patience.greeting)
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
         self._is_open = hosts.invitation is not None
-        self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus)
+        self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus, self.attestation.welcome)
 
     def greet(self, briefing: Briefing, *, past: Tick | None = None) -> list[Failure]:
         """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id.

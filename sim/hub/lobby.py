@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,6 +60,13 @@ class _Guest:
     recall: deque[bytes] = field(default_factory=deque)  #: Frames that it has not gone through yet.
 
 
+MakeWelcome = Callable[[Briefing, tuple[RoverId, ...]], Welcome]
+
+
+def _unsigned(briefing: Briefing, rovers: tuple[RoverId, ...]) -> Welcome:
+    return Welcome(briefing=briefing, rovers=rovers)
+
+
 class Lobby:
     """Lets hosts in and out.
 
@@ -69,12 +76,15 @@ class Lobby:
         Who is awaited.
     bus
         By which they come.
+    welcome
+        Makes the words by which a host is told its mission and rovers.
     """
 
-    def __init__(self, invitation: Invitation, bus: HubBus) -> None:
+    def __init__(self, invitation: Invitation, bus: HubBus, welcome: MakeWelcome = _unsigned) -> None:
         self.wait = invitation.wait
         self._invitation = invitation
         self._bus = bus
+        self._welcome = welcome
         self._briefing: Briefing | None = None
         self._guests: dict[str, _Guest] = {}
         self._seats: dict[RoverId, str] = {}
@@ -167,7 +177,7 @@ class Lobby:
         rovers = tuple(sorted(rover for rover, _ in hello.agents))
         self._guests[host] = _Guest(rovers=rovers)
         self._seats |= dict.fromkeys(rovers, host)
-        self._bus.send(host, encode(Welcome(briefing=self._briefing, rovers=rovers)))
+        self._bus.send(host, encode(self._welcome(self._briefing, rovers)))
         return None
 
     def _objection(self, host: str, hello: Hello) -> Unwelcome | None:

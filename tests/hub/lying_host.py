@@ -8,13 +8,14 @@ from pathlib import Path
 
 import msgspec
 
-from fleet.bus import HostBus, Notary, ZmqHostBus, read_handed
-from fleet.core import RoverId
-from fleet.messages import Answer, Message, RoverAnswer
+from fleet.bus import HostBus, Notary, ZmqHostBus, read_handed, sealed
+from fleet.core import GROUND, RoverId, TaskId
+from fleet.messages import Answer, Bulletin, Halt, Letter, Message, RoverAnswer, TaskReport
 from fleet.messages.codec import Decoder
 from fleet.runtime import Host, serve
 
 _ANSWER: Decoder[Answer] = Decoder(Answer)
+_DONE = TaskReport(task=TaskId("t"), state="done")
 _ENCODE = msgspec.msgpack.Encoder().encode
 
 
@@ -39,7 +40,12 @@ class Lying:
             stolen = msgspec.structs.replace(message, sender=RoverId("b1"))
             altered = msgspec.structs.replace(message, to=RoverId("b1"))
             unsigned = msgspec.structs.replace(message, seq=message.seq + 1000)
-            said += [(stolen, self._notary.sign(stolen)), (altered, signature), (unsigned, b"")]
+            said += [(stolen, self._notary.sign(sealed(stolen))), (altered, signature), (unsigned, b"")]
+            order = Bulletin(version=1000, halts=(Halt(rover=RoverId("b1"), by=GROUND, since=0),))
+            letter = Letter(origin=RoverId("b1"), number=1, to=(RoverId("a2"),), said=0, body=_DONE)
+            for number, body in enumerate((order, letter), start=message.seq + 2000):
+                usurped = msgspec.structs.replace(message, seq=number, body=body)
+                said.append((usurped, self._notary.sign(sealed(usurped)) + self._notary.order(order)))
         if answer.rover in self._old:
             said.append(self._old[answer.rover])
         if said:

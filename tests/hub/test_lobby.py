@@ -11,6 +11,7 @@ import pytest
 
 from fleet.bus import Audit, ClientLock, PrivateKey, ServerLock, ZmqHostBus, new_key
 from fleet.core import ConfigError, RoverId, WallClock
+from fleet.messages import PROTOCOL_VERSION as NOW
 from fleet.messages import Hello, RoverAnswer, Unwelcome, encode, read_from_hub
 from fleet.runtime import Visit, visit
 from sim.record.entries import Commanded, FaultBegan, FaultEnded
@@ -191,10 +192,13 @@ def test_who_may_not_be_a_rover_is_told_why_and_noted(
 @pytest.mark.parametrize(
     ("hello", "fact"),
     [
-        (Hello(version=7, host="x", agents=((RoverId("b1"), ""),)), "version 7 of the protocol, this run 1"),
-        (Hello(version=1, host="x"), "names no rover"),
-        (Hello(version=1, host="x", agents=((RoverId("b1"), ""),) * 2), "or one twice"),
-        (Hello(version=1, host="x", agents=((RoverId("a2"), ""),)), "a2 is taken"),
+        (
+            Hello(version=7, host="x", agents=((RoverId("b1"), ""),)),
+            f"version 7 of the protocol, this run {NOW}",
+        ),
+        (Hello(version=NOW, host="x"), "names no rover"),
+        (Hello(version=NOW, host="x", agents=((RoverId("b1"), ""),) * 2), "or one twice"),
+        (Hello(version=NOW, host="x", agents=((RoverId("a2"), ""),)), "a2 is taken"),
     ],
     ids=["version", "nobody", "twice", "taken"],
 )

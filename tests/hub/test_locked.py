@@ -73,7 +73,7 @@ def test_a_host_that_says_what_nobody_may_changes_nothing_and_each_word_is_noted
         assert fact in caplog.text.lower()
 
 
-def test_words_that_are_stolen_altered_unsigned_or_said_again_reach_nobody_and_each_is_noted(
+def test_words_that_are_stolen_altered_unsigned_said_again_or_usurped_reach_nobody_and_each_is_noted(
     desktop: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     scenario = desktop.scenario(GOSSIPS, radio_loss=0.3, end=8)
@@ -85,7 +85,14 @@ def test_words_that_are_stolen_altered_unsigned_or_said_again_reach_nobody_and_e
         result = desktop.hub(scenario, hosts, [desktop.notebook()]).run()
 
     assert (result.digest, result.faults) == (open_run.digest, 0)
-    for fact in ("speaks as b1", "is not as its sender signed it", "is not signed", "was heard before"):
+    for fact in (
+        "speaks as b1",
+        "is not as its sender signed it",
+        "is not signed",
+        "was heard before",
+        "passes on an order that ground did not sign",
+        "passes on a letter that b1 did not sign",
+    ):
         assert f"rover a1 {fact}" in caplog.text or f"rover a2 {fact}" in caplog.text
 
 

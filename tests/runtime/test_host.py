@@ -269,7 +269,8 @@ def test_a_host_that_signs_takes_no_words_that_are_not_their_senders_and_tells_o
     sender.know(b"run", signers)
     host.handle(encode(welcome))
     said = [Message(tick=1, sender=RoverId("z"), seq=seq, to=RoverId("*"), body=_NEWS) for seq in range(3)]
-    signatures = (sender.sign(said[0]), sender.sign(said[0]), b"", sender.sign(said[0]))
+    first = sender.sign(sealed(said[0]))
+    signatures = (first, first, b"", first)
     seen = Observation(tick=3, pose=POSE, battery=1.0, light=1.0, power=0.0, activity="idle", payload=0.0, links=())
     asked = RoverAsk(rover=RoverId("r1"), observation=seen, inbox=(*said, said[0]), signatures=signatures)
 
