@@ -101,18 +101,27 @@ class ControlServer:
         #: As it can be connected to.
         self.endpoint, self._gate = open_server(self._socket, endpoint, guard, self._audit)
 
-    def poll(self, answer: Callable[[Request], Reply]) -> None:
-        """Answer what was asked since the last poll, without waiting; junk is answered with what is wrong with it."""
+    def poll(self, answer: Callable[[Request, str], Reply]) -> None:
+        """Answer what was asked since the last poll, without waiting; junk is answered with what is wrong with it.
+
+        Parameters
+        ----------
+        answer
+            Is given a request, and the name of the key that it came with, empty where none is needed; may raise
+            `MessageError` when that one may not ask for it.
+        """
         for _ in range(_AT_ONCE):
             try:
-                frames = self._socket.recv_multipart(zmq.NOBLOCK)
+                frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
             except zmq.Again:
                 return
-            envelope, payload = frames[:-1], frames[-1]
+            envelope, payload = [frame.bytes for frame in frames[:-1]], frames[-1].bytes
+            who = str(frames[-1].get("User-Id")) if self._gate is not None else ""
             try:
-                reply = answer(_REQUEST.decode(payload, "control client"))
+                reply = answer(_REQUEST.decode(payload, "control client"), who)
             except MessageError as error:
-                self._audit.note(self.endpoint, "a control client", f"asked for nothing that one may: {error.fact}")
+                who = f"operator {who}" if who else "a control client"
+                self._audit.note(self.endpoint, who, f"asked for nothing that one may: {error.fact}")
                 reply = Reply(ok=False, fact=error.fact)
             try:
                 self._socket.send_multipart([*envelope, encode(reply)], zmq.NOBLOCK)

@@ -6,7 +6,7 @@ from math import inf
 from typing import Final
 
 from fleet.bus import ControlServer, Direct, End, Inject, Pause, Rate, Reply, Request, Resume, Snapshot
-from fleet.core import Clock, ConfigError, Tick
+from fleet.core import Clock, ConfigError, MessageError, Tick
 from sim.hub.allowance import Allowance
 from sim.hub.live import LiveFeed
 from sim.hub.pace import Pace
@@ -75,7 +75,7 @@ class Desk:
             self._server.poll(self._answer)
         return self._is_ended
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, who: str) -> Reply:
         tokens = _tokens_of(request)
         if tokens and not self._allowance.takes(tokens, self._clock.now()):
             return Reply(ok=False, fact=f"too many requests: {_PER_SECOND:g} short ones a second are done; ask again")
@@ -93,25 +93,27 @@ class Desk:
             case End():
                 self._is_ended = True
             case Inject(fault=text):
-                return self._want(text)
+                return self._want(text, who)
             case Direct(order=text):
-                return self._direct(text)
+                return self._direct(text, who)
         return Reply(ok=True)
 
-    def _want(self, text: str) -> Reply:
+    def _want(self, text: str, who: str) -> Reply:
         if self._reader is None:
             return Reply(ok=False, fact="this run takes no faults")
+        if self._orders is not None and self._orders.is_agency(who):
+            raise MessageError(who, f"{who} has no right to have something go wrong")
         try:
             self._wanted += self._reader.read(text)
         except ConfigError as error:
             return Reply(ok=False, fact=str(error))
         return Reply(ok=True)
 
-    def _direct(self, text: str) -> Reply:
+    def _direct(self, text: str, who: str) -> Reply:
         if self._orders is None:
             return Reply(ok=False, fact="this run takes no orders")
         try:
-            self._ordered += self._orders.read(text)
+            self._ordered += self._orders.read(text, who)
         except ConfigError as error:
             return Reply(ok=False, fact=str(error))
         return Reply(ok=True)

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fleet.core import Tick
+from fleet.core import MessageError, Tick
 from sim.scenario.live_text import read_live
 from sim.scenario.order import CancelTasks, CloseGround, ControlOrder, PauseTasks, SendTask
 from sim.scenario.order_check import Theatre, ground_problems, order_problems, suspension_problems, zone_problems
 from sim.scenario.order_making import Members, names_of, orders_of
-from sim.scenario.order_schema import CancelItem, CloseItem, PauseItem, ScheduledItem, SendItem
+from sim.scenario.order_schema import CancelItem, CloseItem, OpenItem, PauseItem, ScheduledItem, SendItem, WithdrawItem
 from sim.scenario.place_schema import Strict
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import site_of
@@ -60,15 +60,31 @@ class LiveOrders:
         self._tasks = LiveTasks(scenario, [order.task.id for order in earlier if isinstance(order, SendTask)])
         self._given = len(earlier)  # Or fewer: that no two have one name is all that matters.
 
-    def read(self, text: str) -> tuple[LiveOrder, ...]:
+    def is_agency(self, who: str) -> bool:
+        """Return whether somebody is an agency of this mission, and so not mission control of the whole fleet."""
+        return who in self._theatre.agency_of.values()
+
+    def read(self, text: str, who: str = "") -> tuple[LiveOrder, ...]:
         """Return what is ordered by a text such as ``{order: stop, rover: scout, for: 5m}``, or several of them.
+
+        Parameters
+        ----------
+        who
+            Whose key it came with: an agency gives its own orders only.
 
         Raises
         ------
         ConfigError
             When it is none; says where and what to do.
+        MessageError
+            When `who` has no right to it.
         """
         wanted, yaml = read_live("order", text, _Wanted)
+        for item in wanted.orders:
+            giver = _giver_of(item)
+            if self.is_agency(who) and giver != who:
+                fact = f"{who} has no right to order as {giver or 'mission control'}: {item.order}"
+                raise MessageError(who, fact)
         problems: list[Problem] = []
         for index, item in enumerate(wanted.orders):
             problems += order_problems(yaml, ("orders", index), item, self._theatre)
@@ -94,3 +110,16 @@ class LiveOrders:
             self._tasks_of[task.id] = task.agency
             return (SendTask(id=f"task-live-{self._given}", at=at, reason=item.reason, task=task),)
         return orders_of(f"{item.order}-live-{self._given}", item, self._members, self._time, since=now)
+
+
+def _giver_of(item: LiveOrder) -> str | None:
+    """Return the agency in whose name an order is given; None: it is mission control's."""
+    match item:
+        case WithdrawItem():
+            return item.agency
+        case SendItem():
+            return item.task.agency
+        case CloseItem() | OpenItem():
+            return None
+        case _:
+            return item.by

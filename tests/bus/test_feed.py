@@ -30,7 +30,7 @@ from fleet.core import ConfigError
 
 
 @contextmanager
-def _served(answer=lambda request: Reply(ok=True)) -> Iterator[ControlServer]:  # type: ignore[no-untyped-def]
+def _served(answer=lambda request, who: Reply(ok=True)) -> Iterator[ControlServer]:  # type: ignore[no-untyped-def]
     server, over = ControlServer(LOOPBACK), threading.Event()
 
     def serve() -> None:
@@ -51,7 +51,7 @@ def _served(answer=lambda request: Reply(ok=True)) -> Iterator[ControlServer]:  
 def test_every_request_arrives_as_it_was_made(request_: Request) -> None:
     asked: list[Request] = []
 
-    def answer(request: Request) -> Reply:
+    def answer(request: Request, who: str) -> Reply:
         asked.append(request)
         return Reply(ok=True)
 
@@ -78,7 +78,7 @@ def test_junk_is_answered_with_what_is_wrong(junk: bytes) -> None:
         client.connect(server.endpoint)
         client.send(junk)
         while not client.poll(5):
-            server.poll(lambda request: Reply(ok=True))
+            server.poll(lambda request, who: Reply(ok=True))
         reply = msgspec.msgpack.decode(client.recv(), type=Reply)
     server.close()
 
@@ -95,7 +95,7 @@ def test_a_server_that_is_not_there_is_none_and_the_next_question_is_not_confuse
     server = ControlServer(LOOPBACK)
     client = ControlClient(server.endpoint)
     first = client.ask(Pause(), 0.05)
-    server.poll(lambda request: Reply(ok=False, fact="late"))
+    server.poll(lambda request, who: Reply(ok=False, fact="late"))
     with zmq.Context():
         answered = threading.Thread(target=lambda: _poll_until_asked(server))
         answered.start()
@@ -111,7 +111,7 @@ def test_a_server_that_is_not_there_is_none_and_the_next_question_is_not_confuse
 def _poll_until_asked(server: ControlServer) -> None:
     asked: list[Request] = []
 
-    def answer(request: Request) -> Reply:
+    def answer(request: Request, who: str) -> Reply:
         asked.append(request)
         return Reply(ok=True, fact=type(request).__name__)
 

@@ -223,10 +223,10 @@ def test_only_operators_steer_and_look_on(key: PrivateKey | None, is_heard: bool
     server, feed = ControlServer(LOOPBACK, GUARD, audit), FeedPublisher(LOOPBACK, GUARD, audit)
     own = None if key is None else lock(key)
     client, viewer = ControlClient(server.endpoint, own), FeedSubscriber(feed.endpoint, own)
-    heard: list[object] = []
+    heard: list[tuple[object, str]] = []
 
-    def answer(request: object) -> Reply:
-        heard.append(request)
+    def answer(request: object, who: str) -> Reply:
+        heard.append((request, who))
         return Reply(ok=True)
 
     seen = None
@@ -241,6 +241,7 @@ def test_only_operators_steer_and_look_on(key: PrivateKey | None, is_heard: bool
         each.close()
 
     assert (bool(heard), bool(seen)) == (is_heard, is_heard)
+    assert {who for _, who in heard} == ({"one"} if is_heard else set())
     assert (audit.count > 0) == (not is_heard)
 
 

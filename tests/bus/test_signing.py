@@ -196,8 +196,11 @@ def test_what_comes_out_of_a_recording_is_taken_as_it_comes_and_passed_on_with_a
     for notary in (b, c):
         notary.know(b"run", [(B, b.public), (RoverId(GROUND), GROUND_KEY.public)], past=7)
     said, again = _says(A, ORDER), _says(B, ORDER, tick=8)
+    stale = bytes(128)
 
-    heard = b.fault(B, said, GROUND_KEY.renewed(said, b""))
+    on_air = c.forgery(said, stale)
+    heard = b.fault(B, said, GROUND_KEY.renewed(said, stale))
     passed_on = c.fault(C, again, b.sign(again))
 
-    assert (heard, passed_on) == ("", "")
+    assert (on_air, heard, passed_on) == ("", "", "")
+    assert c.forgery(again, b.sign(again)[:64] + bytes(64)) == "passes on an order that ground did not sign"
