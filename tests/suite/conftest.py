@@ -16,7 +16,7 @@ from sim.run import compile_kernels
 
 ROOT = Path(__file__).parents[2]
 _WHOLE = (ROOT / "scenarios" / "smoke.yaml").read_text(encoding="utf-8")
-SMOKE = _WHOLE.partition("\nvariants:")[0].replace("duration: 10m", "duration: 2m")
+SMOKE = _WHOLE.partition("\nvariants:")[0].replace("duration: 10m", "duration: 2m").replace("size_m: 300", "size_m: 90")
 SHORT = SMOKE.replace("tasks_done: all", "tasks_done: 0")
 
 
