@@ -54,13 +54,19 @@ class Results:
         self.file = file
 
     def add(self, row: Row) -> None:
-        """Keep what came of a run that has no row yet."""
-        with self._connection:
+        """Keep what came of a run that has no row yet.
+
+        Raises
+        ------
+        ConfigError
+            When it cannot be written, such as on a disc that is full; then what was kept before is there still.
+        """
+        with self._writing():
             self._connection.execute(_INSERT, _values(row))
 
     def forget(self, trials: Iterable[Trial]) -> None:
         """Take rows away, so that the runs are made again."""
-        with self._connection:
+        with self._writing():
             keys = [trial.key for trial in trials]
             self._connection.executemany("DELETE FROM runs WHERE seed = ? AND settings = ?", keys)
 
@@ -94,9 +100,19 @@ class Results:
                     fact = f"seed {row.seed} with {row.trial.key[1]} came to {row.verdict} {row.digest} there, and to "
                     fact += f"{known.verdict} {known.digest} in {self.file}"
                     raise ConfigError(str(other), fact, "one run must come to one end: move one of the tables away")
-        with self._connection:
+        with self._writing():
             self._connection.executemany(_INSERT, (_values(row) for row in new))
         return len(new)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write all or nothing."""
+        try:
+            with self._connection:
+                yield
+        except sqlite3.OperationalError as error:
+            remedy = "all rows before are kept: when it can be written again, the same command goes on from there"
+            raise ConfigError(str(self.file), f"cannot be written: {error}", remedy) from None
 
 
 @contextmanager
@@ -123,6 +139,8 @@ def open_results(folder: Path, identity: Identity) -> Iterator[Results]:
                 with connection:
                     facts = {"format": _FORMAT, **msgspec.to_builtins(identity)}
                     connection.executemany("INSERT INTO campaign VALUES (?, ?)", facts.items())
+        except sqlite3.OperationalError as error:
+            raise ConfigError(str(file), f"cannot be written: {error}", "give another folder with -o") from None
         except sqlite3.Error as error:
             raise ConfigError(str(file), f"is no table of a sweep: {error}", "give another folder with -o") from None
         _compare(connection, identity, file)
@@ -136,9 +154,9 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise ConfigError(
-                str(folder), f"another sweep writes there ({error})", "wait for it, or give another -o"
-            ) from None
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise ConfigError(str(folder), f"cannot be written: {error}", "give another folder with -o") from None
+            raise ConfigError(str(folder), "another sweep writes there", "wait for it, or give another -o") from None
         yield
         with suppress(sqlite3.Error):
             lock.execute("ROLLBACK")

@@ -14,7 +14,7 @@ from sim.cli.output import as_duration, cores, emit
 from sim.cli.progress import announce
 from sim.suite.choice import read_choice
 from sim.suite.files import scenario_files
-from sim.suite.junit import write_junit
+from sim.suite.junit import check_place, write_junit
 from sim.suite.kept import read_kept
 from sim.suite.row import Row
 from sim.suite.suite import Outcome, Suite, Wish
@@ -51,6 +51,8 @@ def command(paths: tuple[Path, ...], *, choice: str | None, junit: Path | None, 
     an agent broke its contract, or a run crashed or hung, 4 internal error; 130 interrupted.
     """
     look_here()
+    if junit is not None:
+        check_place(junit)
     clock = WallClock()
     kept = read_kept(_KEPT)
     wish = Wish(

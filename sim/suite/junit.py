@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,22 @@ from sim.suite.telling import details, heading
 # What XML 1.0 does not allow, escaped or not.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS: Final = {1: "expectation", 2: "invalid", 3: "crash", 4: "internal"}  # By exit code.
+
+
+def check_place(file: Path) -> None:
+    """Refuse a file that cannot be written, before hours go into what is to be told in it.
+
+    Raises
+    ------
+    ConfigError
+        When it is a folder, or lies where nothing can be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--junit {file}", f"the folder cannot be made: {error.strerror}") from None
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise ConfigError(f"--junit {file}", "cannot be written" if not file.is_dir() else "is a folder; name a file")
 
 
 def write_junit(rows: Sequence[Row], file: Path) -> None:

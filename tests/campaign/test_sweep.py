@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
 import signal
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,8 +16,8 @@ from subprocess import Popen
 import msgspec
 import pytest
 
-from fleet.core import WallClock
-from sim.campaign import SQLITE, Row
+from fleet.core import ConfigError, WallClock
+from sim.campaign import SQLITE, Results, Row, identity_of, open_results
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
 from tests.campaign.conftest import Start, Sweep, rows_in
@@ -174,6 +176,33 @@ def test_a_file_that_is_no_table_is_refused_and_left_alone(
     assert code == 2
     assert "is no table of a sweep" in err
     assert (tmp_path / SQLITE).read_text(encoding="utf-8").startswith("what I did")
+
+
+def _add_all(results: Results, rows: Iterable[Row]) -> None:
+    for row in rows:
+        results.add(row)
+
+
+def test_a_disc_that_is_full_costs_nothing_that_was_kept(scenario: Path, tmp_path: Path) -> None:
+    identity = identity_of(scenario)
+    row = Row(seed=1, settings={}, verdict="pass", exit_code=0)
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    with open_results(tmp_path, identity) as results:
+        results.add(row)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, most))  # Bytes that a file of this process may have.
+        try:
+            with pytest.raises(ConfigError, match="the same command goes on from there"):
+                _add_all(
+                    results, (msgspec.structs.replace(row, seed=seed, faults=("x" * 1000,)) for seed in range(2, 500))
+                )
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    with open_results(tmp_path, identity) as results:
+        kept = [row.seed for row in results.rows()]
+    assert kept == list(range(1, len(kept) + 1))
+    assert len(kept) > 1
 
 
 def test_two_sweeps_do_not_write_into_one_folder(

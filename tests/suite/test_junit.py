@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.suite.junit import write_junit
+from fleet.core import ConfigError
+from sim.suite.junit import check_place, write_junit
 from sim.suite.row import Failure, Row
 from tests.suite.conftest import Outcome
 
@@ -79,6 +80,14 @@ def test_a_failure_holds_what_people_are_told(whole: Outcome, folder: Path) -> N
     assert told.attrib["message"].startswith("min_separation_m: expected at least 99, got 10.")
     assert told.text is not None
     assert "replay: moonfleet run all/b-fails.yaml --seed 8" in told.text
+
+
+@pytest.mark.parametrize("place", [".", "file/junit.xml"])
+def test_a_place_where_it_cannot_be_written_is_told_before_anything_runs(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match="--junit"):
+        check_place(tmp_path / place)
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.sampled_from([0, 1, 2, 3, 4]), st.floats(0.0, 1e7))
