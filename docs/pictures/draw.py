@@ -33,7 +33,7 @@ _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _FRONT, _OVERVIEW, _CROSSING, _LEADER = 76800, 147600, 870, 840  # Seconds of mission time.
-_FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
+_FAULTS, _ORDERS, _RIGHTS, _RELAY, _TOW = 390, 1680, 900, 4500, 7800
 _NIGHT = 24000
 _ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
@@ -148,6 +148,8 @@ def main() -> None:
         render(closed, _HERE / "orders.png", Still(size=(1100, 620), at=float(_ORDERS)))
         relay = _recorded("relay_sampling", Path(folder))
         render(relay, _HERE / "relay.png", Still(size=(1100, 620), at=float(_RELAY)))
+        tow = _recorded("tow_rescue", Path(folder))
+        render(tow, _HERE / "tow.png", Still(size=(1100, 620), at=float(_TOW)))
         refused = _recorded("sovereign_refusal", Path(folder))
         render(refused, _HERE / "rights.png", Still(size=(1100, 620), at=float(_RIGHTS)))
         cold = _recorded("cold_night", Path(folder))

@@ -30,14 +30,15 @@ from fleet.sdk import (
 from fleet.sdk.events import ChargeStopped
 from fleet.sdk.rights import Plea
 from fleet.sdk.skills.bidding import Bidding
-from fleet.sdk.skills.company import place_beside
+from fleet.sdk.skills.company import BESIDE, HITCH, place_beside
 from fleet.sdk.skills.driving import NEAR, PATIENCE, Driving
 from fleet.sdk.skills.prudence import Prudence
 from fleet.sdk.skills.upkeep import DARK, LOOKS, Upkeep
 from fleet.sdk.skills.working import GIVE_UP, giving_back, interruption, is_in_contact_again
 from fleet.sdk.timed import Demand, TimedPlan
 
-_BESIDE = 1.5  # Metres off the place beside another machine that will do.
+_BESIDE = 1.5  # Metres off the place beside another machine that will do,
+_AT_HITCH = 0.5  # and where that is taken in tow.
 OWN: Final = 0.5  #: Charge below which a rover does for others only what it need not be asked for.
 
 
@@ -143,8 +144,9 @@ class FieldAgent:
         assert step.bond is not None
         assert step.bond.rover is not None
         chosen = now.place if now is not None and (now.subject, now.step) == (task.id, number) else None
-        place = place_beside(self._context, view, step.bond.rover, now=chosen) or step.place
-        return Intention(purpose="work", place=place, near=_BESIDE, subject=task.id, step=number)
+        gap, near = (HITCH, _AT_HITCH) if task.kind == "tow" else (BESIDE, _BESIDE)
+        place = place_beside(self._context, view, step.bond.rover, gap, now=chosen) or step.place
+        return Intention(purpose="work", place=place, near=near, subject=task.id, step=number)
 
     def _needs_sun(self, view: AgentView) -> bool:
         """Whether only the Sun can help: no charger is in reach, and the charge is not enough for what is ahead."""

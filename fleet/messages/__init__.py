@@ -91,6 +91,8 @@ from fleet.messages.observation import (
     Passed,
     Slept,
     StepDone,
+    TowBegan,
+    TowEnded,
     WentDown,
     Woke,
     WorkStopped,
@@ -116,6 +118,8 @@ from fleet.messages.radio import (
     StopOrder,
     TaskReport,
     Telemetry,
+    TowAnswer,
+    TowClaim,
 )
 from fleet.messages.rights import ALL, DEEDS, LEADER, Declined, Deed, Law, Right, Rule, Ruling
 from fleet.messages.schema import message_schemas, schema_of
@@ -274,6 +278,10 @@ __all__ = [
     "TaskOrder",
     "TaskReport",
     "Telemetry",
+    "TowAnswer",
+    "TowBegan",
+    "TowClaim",
+    "TowEnded",
     "Travelling",
     "Turn",
     "Unwelcome",

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from fleet.core import Disc, Pose, RoverId, TaskId, Tick
+from fleet.core import Disc, Point, Pose, RoverId, TaskId, Tick
 from fleet.messages.bulletin import Bulletin
 from fleet.messages.task import Task
 from fleet.terrain.hazard import Hazard, HazardKind, Sense, Sighting
@@ -125,6 +125,22 @@ class ChargeStopped(_Event, frozen=True):
     reason: Literal["full", "far", "source", "right"]
 
 
+class TowBegan(_Event, frozen=True):
+    """One rover has another in tow; told to both, to the one in tow as soon as it is gripped."""
+
+    tower: RoverId
+    towed: RoverId
+    reach: float  #: Metres around the middle of the tower in which both bodies lie, however they turn.
+
+
+class TowEnded(_Event, frozen=True):
+    """A rover is no longer in tow; told to both."""
+
+    tower: RoverId
+    towed: RoverId
+    place: Point  #: Where it stands now.
+
+
 class Slept(_Event, frozen=True):
     """The rover fell asleep, as it was told to: from here on it neither hears nor says anything."""
 
@@ -188,6 +204,8 @@ Event = (
     | Froze
     | Ordered
     | Notified
+    | TowBegan
+    | TowEnded
 )
 
 

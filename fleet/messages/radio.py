@@ -207,6 +207,22 @@ class AuthorityReturn(Content, frozen=True):
     ends: Disc | None = None  #: The ground on which the rover stands, when it gives the rest of its plan back.
 
 
+class TowClaim(Content, frozen=True):
+    """I have this one in tow, and what it stood on is mine; or I have set it down, and it has ground of its own."""
+
+    number: int  #: Counts up, one sender's claims.
+    rover: RoverId
+    ground: Disc  #: What the sender stands on: with the other, or alone once that is set down.
+    left: Disc | None = None  #: What the other stands on; None while it is in tow.
+
+
+class TowAnswer(Content, frozen=True):
+    """It is as the claim says; or not yet, because of those whose ground is in the way."""
+
+    number: int
+    by: tuple[RoverId, ...] = ()
+
+
 Body = (
     Telemetry
     | HazardReport
@@ -235,6 +251,8 @@ Body = (
     | Witness
     | Witnessed
     | Gossip
+    | TowClaim
+    | TowAnswer
 )
 
 #: Bodies that wait in the inbox until the receiver wakes for another reason.

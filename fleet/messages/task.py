@@ -51,12 +51,13 @@ class Bond(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     beside: tuple[TaskId, ...] = ()  #: Time counts only while all of these are worked on, or over.
     until: TaskId | None = None  #: Done as soon as another task has come so far, however long that takes,
     until_step: int = 0  #: that so many of its steps are done; 0: all, or it is over otherwise.
+    tow: Literal["", "take", "leave"] = ""  #: The other is taken in tow when the step is done, or set down.
 
     def __post_init__(self) -> None:
         if not (isfinite(self.within) and self.within >= 0.0 and 0.0 <= self.charge <= 1.0 and self.until_step >= 0):
             raise ValueError(f"Bond needs within >= 0, charge from 0 to 1 and until_step >= 0, got {self!r}")
-        if self.rover is None and (self.within > 0.0 or self.charge > 0.0):
-            raise ValueError("Bond needs a rover to be near, or to charge")
+        if self.rover is None and (self.within > 0.0 or self.charge > 0.0 or self.tow):
+            raise ValueError("Bond needs a rover to be near, to charge, or to tow")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
@@ -87,7 +88,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
     @property
     def is_at_rover(self) -> bool:
         """Whether it is done beside another machine, wherever that stands by then, not at its place."""
-        return self.bond is not None and self.bond.rover is not None and self.bond.within == 0.0
+        bond = self.bond
+        return bond is not None and bond.rover is not None and bond.within == 0.0 and bond.tow != "leave"
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):

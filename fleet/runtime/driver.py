@@ -17,11 +17,15 @@ from fleet.messages import (
     Stop,
     StopHeeded,
     StopOrder,
+    TowAnswer,
+    TowBegan,
+    TowEnded,
 )
 from fleet.runtime.council import Council
 from fleet.runtime.discipline import Discipline
 from fleet.runtime.orders import Orders
 from fleet.runtime.rights import Rights
+from fleet.runtime.towing import Towing
 from fleet.runtime.turn import Turn
 from fleet.terrain import Terrain
 from fleet.traffic import Effects, Holder
@@ -57,6 +61,8 @@ class Driver:
         self._council = council
         self._terrain = terrain
         self._orders = Orders(rover, others, briefing.dt, rights)
+        radii = {entry.rover: entry.vehicle.radius for entry in briefing.roster}
+        self._towing = Towing(rover, radii, holder, briefing.dt)
         self._discipline = Discipline(
             briefing=briefing, rights=rights, orders=self._orders, holder=holder, terrain=terrain, council=council
         )
@@ -79,6 +85,15 @@ class Driver:
         self._orders.ended()
         self._follow(self._holder.on_halted(turn.seen.pose, turn.tick), turn)
 
+    def towed(self, event: TowBegan | TowEnded, turn: Turn) -> None:
+        """Take in that a tow began or is over."""
+        if isinstance(event, TowEnded):
+            self._towing.ended(event, turn)
+            return
+        if event.towed == self._rover:
+            self.stop(turn)
+        self._towing.began(event, turn)
+
     def notified(self, event: Notified, turn: Turn) -> None:
         """Do what mission control has in force."""
         self._follow(self._discipline.learn(event.bulletin, turn), turn)
@@ -93,6 +108,9 @@ class Driver:
         match body:
             case StopOrder() | StopHeeded():
                 self._orders.hear(message.sender, body, turn, self._council.leader)
+            case TowAnswer():
+                if is_from_leader:
+                    self._towing.hear(body, turn)
             case AuthorityOffer():
                 if is_from_leader and turn.seen.activity == "idle" and self._terrain.is_clear(body.path, self._vehicle):
                     self._follow(self._holder.on_offer(body.path, turn.tick), turn)
@@ -122,10 +140,12 @@ class Driver:
         self.look_for_leader(turn)
         if self.leader is not None:
             self._follow(self._holder.on_leader(turn.tick), turn)
+            self._towing.tell_leader(turn)
 
     def step(self, turn: Turn) -> None:
         """Ask again for what was asked long ago."""
         self._follow(self._holder.on_wake(turn.tick), turn)
+        self._towing.step(turn, self.leader)
 
     def heed(self, turn: Turn) -> None:
         """Do what mission control's orders make due."""
@@ -135,6 +155,7 @@ class Driver:
         """Say what is due when all else is said."""
         self._orders.close(turn)
         turn.wake_at(self._holder.wake)
+        turn.wake_at(self._towing.wake)
 
     # What the mind wants ------------------------------------------------------------------------------------------
 
@@ -144,7 +165,7 @@ class Driver:
 
     def forbids(self, command: Command) -> bool:
         """Whether the mind has no say now."""
-        return self._discipline.forbids(command)
+        return self._discipline.forbids(command) or self._towing.bars(command)
 
     def want(self, path: Path, turn: Turn) -> None:
         """Ask for the ground of a path, and drive it as far as that is granted."""

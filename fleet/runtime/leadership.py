@@ -23,6 +23,7 @@ from fleet.messages import (
     Task,
     TaskNote,
     TaskReport,
+    TowClaim,
     Witnessed,
 )
 from fleet.planning.joint import RepairingJointPlanner
@@ -31,7 +32,7 @@ from fleet.runtime.witnesses import Witnesses
 from fleet.sdk import Allocator
 from fleet.tasks import Coordinator, TaskNotes
 from fleet.terrain import Terrain
-from fleet.traffic import CONTROL_MARGIN, Claims, Closure, Dispatcher, Ledger, Quorum, claimed
+from fleet.traffic import CONTROL_MARGIN, Claims, Closure, Dispatcher, Quorum, TowingLedger, claimed
 
 _log = logging.getLogger(__name__)
 To = tuple[RoverId, Body]
@@ -85,10 +86,10 @@ class Leadership:
         ] = {}  # Strangers in reach: when to ask them next, and how long after.
         self._soon = max(2, int(_SOON / briefing.dt))
         if pledges is None:
-            self._ledger = Ledger(parked(briefing))
+            self._ledger = TowingLedger(parked(briefing))
         else:
             holdings = {member: pledge.holding for member, pledge in pledges.items()}
-            self._ledger = Ledger.inherited(holdings, self._claims.absent(holdings))
+            self._ledger = TowingLedger.inherited(holdings, self._claims.absent(holdings))
             self._inherited |= {(member, holding.plan) for member, holding in holdings.items() if holding.path}
             self._take_notes(pledges, inheritance.tick)
         self._desk = Dispatcher(
@@ -132,6 +133,8 @@ class Leadership:
                 said = self._gated(self._hear_of_traffic(sender, body, tick))
                 # What it gives back itself it has heard thereby: an echo would be a return again.
                 return [(to, word) for to, word in said if to != self._rover or not isinstance(word, AuthorityReturn)]
+            case TowClaim():
+                return self._gated(self._hear_of_traffic(sender, body, tick))
             case Bids():
                 self._coordinator.bid(sender, body)
             case TaskReport():
@@ -165,8 +168,12 @@ class Leadership:
         reports = [TaskReport(task=task, state="accepted") for task in kept]
         return [(EVERYONE, said) for report in reports for said in self._coordinator.report(sender, report, tick)]
 
-    def _hear_of_traffic(self, sender: RoverId, body: AuthorityRequest | AuthorityReturn, tick: Tick) -> list[To]:
+    def _hear_of_traffic(
+        self, sender: RoverId, body: AuthorityRequest | AuthorityReturn | TowClaim, tick: Tick
+    ) -> list[To]:
         try:
+            if isinstance(body, TowClaim):
+                return list(self._ledger.claim(sender, body))
             if isinstance(body, AuthorityRequest):
                 said = list(self._desk.request(sender, body, tick))
                 before = self._requests.get(sender)

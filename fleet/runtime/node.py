@@ -39,6 +39,8 @@ from fleet.messages import (
     StopOrder,
     TaskReport,
     Telemetry,
+    TowBegan,
+    TowEnded,
     Woke,
     Work,
     WorkStopped,
@@ -202,6 +204,10 @@ class Node:
                     self._council.order(event.task, tick)
             case Notified():
                 self._driver.notified(event, turn)
+            case TowBegan() | TowEnded():
+                self._driver.towed(event, turn)
+                self._telemetry_due = tick  # Others come to where it says it stands.
+                self._concern(event, turn)
             case LinksChanged() if not self._driver.is_leader_news:
                 pass  # Whom else it hears concerns no mind.
             case _:

@@ -20,12 +20,22 @@ from fleet.messages import (
     Message,
     Observation,
     RoverAnswer,
+    TowAnswer,
+    TowClaim,
 )
 
 # Said to everyone by a leader, who takes part like everyone.
 _FOR_ALL = (Announcement, Award)
 # Said by a leader that drives to itself over the air, so that others can judge it: whose ground is whose.
-_ON_RECORD = (AuthorityRequest, AuthorityGrant, AuthorityRefusal, AuthorityWithdrawal, AuthorityReturn)
+_ON_RECORD = (
+    AuthorityRequest,
+    AuthorityGrant,
+    AuthorityRefusal,
+    AuthorityWithdrawal,
+    AuthorityReturn,
+    TowClaim,
+    TowAnswer,
+)
 
 
 class Turn:

@@ -11,6 +11,7 @@ from fleet.traffic.junction import Agreement, Party, agree
 from fleet.traffic.ledger import Ledger
 from fleet.traffic.phase import Phase
 from fleet.traffic.quorum import Quorum, most_missing
+from fleet.traffic.towing import TowingLedger
 from fleet.traffic.waiting import Wait
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Pieces",
     "Quorum",
     "Situation",
+    "TowingLedger",
     "Wait",
     "agree",
     "claimed",

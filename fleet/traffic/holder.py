@@ -63,11 +63,12 @@ class Holder:
         self.phase = Phase.STANDING
         self.wake: Tick | None = None  #: When to call `on_wake`.
         self._rover = rover
+        self._body = radius
+        self._wider = CONTROL_MARGIN  # Metres that its ground reaches beyond its body.
         self._radius = radius + CONTROL_MARGIN
         self._place = pose.point  # Where it stood last; there it is, unless it drives.
-        self._start = Disc(
-            x=pose.x, y=pose.y, radius=self._radius
-        )  # Ground from which the plan leads, or it stands on.
+        # Ground from which the plan leads, or it stands on.
+        self._start = Disc(x=pose.x, y=pose.y, radius=self._radius)
         self._dt = dt
         self._wait = RETRY
         self._reachable = True
@@ -92,6 +93,17 @@ class Holder:
         self._returned = 0
         self._waits_for: tuple[RoverId, ...] = ()
         self._is_cut = False  # There is a new leader, who does not know what of the plan is still to come.
+
+    def widen(self, beyond: float) -> None:
+        """Hold ground so many metres beyond its body from now on, where it stands: more while another is in tow."""
+        self._wider, self._radius = beyond, self._body + beyond
+        self._start = Disc(x=self._place[0], y=self._place[1], radius=self._radius)
+
+    def moved(self, pose: Pose) -> None:
+        """Take in that another set the body down here, on ground that was handed over for it."""
+        self._place = pose.point
+        self._start = Disc(x=pose.x, y=pose.y, radius=self._radius)
+        self._unheard = self.wake = None
 
     def holding(self) -> Holding:
         """Return the ground that is this rover's now, as a new leader must know it."""
@@ -125,13 +137,7 @@ class Holder:
         return Effects() if self._driving else self._ask(course.corners_after(self._passed), tick)
 
     def travel(self) -> Travel:
-        """Return what a mind may know of its drive.
-
-        Notes
-        -----
-        Refused ground is shown wider by what a corridor is wider than its body: a way that keeps the body clear of it
-        has its whole corridor clear of what was refused.
-        """
+        """Return what a mind may know of its drive; refused ground as wide as its body must keep clear of."""
         if self._back is not None:
             return Travel(path=self._back)
         if self._course is None or self._ended:
@@ -141,7 +147,7 @@ class Holder:
             path=self._course.path,
             granted=self._granted,
             waits_for=self._waits_for,
-            refused=tuple(Disc(x=disc.x, y=disc.y, radius=disc.radius + CONTROL_MARGIN + _SLACK) for disc in held),
+            refused=tuple(Disc(x=disc.x, y=disc.y, radius=disc.radius + self._wider + _SLACK) for disc in held),
             refused_by=self._refusal.by if self._refusal is not None else (),
             closed=self._refusal.zones if self._refusal is not None else (),
         )
@@ -201,13 +207,7 @@ class Holder:
         return Effects()
 
     def on_offer(self, path: Path, tick: Tick) -> Effects:
-        """Take in that the leader offers a way from here, together with the ways of others: ask for just that one.
-
-        Notes
-        -----
-        Taken only where the rover stands and holds no more than that. It counts as what was wanted, so that the mind
-        finds itself on its way when it leads to where it wants to be.
-        """
+        """Ask for the way from here that the leader offers, with ways of others; it counts as what was wanted."""
         if self.phase not in (Phase.STANDING, Phase.ASKING) or self._driving or distance(path[0], self._place) > _SLACK:
             return Effects()
         if self.phase is Phase.ASKING and self._course is not None and self._course.path == path:

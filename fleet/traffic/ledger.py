@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class Ledger:
                 raise ValueError(f"rovers {a} and {b} stand on each other's ground: {a_disc} and {b_disc}")
 
     @classmethod
-    def inherited(cls, holdings: Mapping[RoverId, Holding], absent: Mapping[RoverId, Pieces]) -> Ledger:
+    def inherited(cls, holdings: Mapping[RoverId, Holding], absent: Mapping[RoverId, Pieces]) -> Self:
         """Return the ledger of a new leader: authorities stand, and what was not granted yet is to be asked for anew.
 
         Parameters

@@ -11,7 +11,18 @@ from fleet.core import AgencyId
 from fleet.vehicles import VehicleClass
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.task_schema import ChargeOther, Deploy, Film, Haul, Print, Relay, Sample, TaskItem, capability_of
+from sim.scenario.task_schema import (
+    ChargeOther,
+    Deploy,
+    Film,
+    Haul,
+    Print,
+    Relay,
+    Sample,
+    TaskItem,
+    TowOther,
+    capability_of,
+)
 from sim.scenario.yaml_tree import Loc, YamlFile
 
 
@@ -73,7 +84,7 @@ def _bonds(work: Work) -> Iterator[Problem]:
     kind_of = {task.id: task.kind for task in work.doc.tasks}
     for index, task in enumerate(work.doc.tasks):
         loc = ("tasks", index)
-        if isinstance(task, ChargeOther | Film):
+        if isinstance(task, ChargeOther | Film | TowOther):
             yield from work.unknown((*loc, "rover"), "rover", task.rover, rovers)
         if isinstance(task, Relay):
             for place, rover in enumerate(task.hears or ()):
@@ -164,7 +175,7 @@ def _contact(work: Work) -> Iterator[Problem]:
     fact = "no machine has a radio that reaches the Earth or the relay satellite"
     remedy = "give a vehicle relay_kbit_s or earth_kbit_s"
     for index, task in enumerate(work.doc.tasks):
-        if not isinstance(task, ChargeOther) and task.contact == "earth":
+        if not isinstance(task, ChargeOther | TowOther) and task.contact == "earth":
             yield work.problem(("tasks", index, "contact"), fact, remedy)
     if work.doc.radio.orders_need_earth:
         yield work.problem(("radio", "orders_need_earth"), fact, remedy)

@@ -30,6 +30,7 @@ from sim.scenario.task_schema import (
     Sample,
     Survey,
     TaskItem,
+    TowOther,
     WaitThere,
     capability_of,
 )
@@ -96,7 +97,9 @@ class Recipes:
                 bond = Bond(rover=RoverId(item.rover), within=item.within_m)
                 return (replace(self._stand(loc, item), bond=bond),)
             case ChargeOther():
-                return (self._charge(item),)
+                return (self._charge(item, item.to_percent, capability_of(item)),)
+            case TowOther():
+                return self._tow(loc, item)
             case Sample():
                 return self._sample(loc, item)
             case Haul():
@@ -134,17 +137,34 @@ class Recipes:
         """Return how many steps of a task are done when its work at its own place is; 0 when all must be."""
         return 1 if isinstance(item, Sample) else 2 if isinstance(item, Deploy) else 0
 
-    def _charge(self, item: ChargeOther) -> Step:
+    def _tow(self, loc: Loc, item: TowOther) -> tuple[Step, ...]:
+        body = self.placer.standing.get(RoverId(item.rover))
+        if body is None:  # it has no place itself, which is told elsewhere
+            raise Unplaceable(None)
+        rover, capability = RoverId(item.rover), capability_of(item)
+        charge = [self._charge(item, item.charge_percent, "charge-others")] if item.charge_percent else []
+        take = Step(
+            place=(body.x, body.y),
+            radius=_PLUGGED,
+            work=self._ticks(item.work),
+            capability=capability,
+            bond=Bond(rover=rover, tow="take"),
+        )
+        place, work = self._place(loc, "to", item.to, item), self._ticks(item.unload)
+        bond = Bond(rover=rover, tow="leave")
+        leave = Step(place=place, radius=item.near_m, work=work, capability=capability, bond=bond)
+        return (*charge, take, leave)
+
+    def _charge(self, item: ChargeOther | TowOther, percent: float, capability: str) -> Step:
         """Return the step: its time is what an empty battery would take."""
         body = self.placer.standing.get(RoverId(item.rover))
         if body is None:  # it has no place itself, which is told elsewhere
             raise Unplaceable(None)
         able_ones = [vehicle.charge_power for vehicle in able(item, self.vehicles.values())]
-        share = item.to_percent / 100.0
+        share = percent / 100.0
         seconds = share * self.vehicles[item.rover].battery / max(able_ones, default=1.0)
         bond = Bond(rover=RoverId(item.rover), charge=share)
         work = self._ticks(seconds)
-        capability = capability_of(item)
         return Step(place=(body.x, body.y), radius=_PLUGGED, work=work, capability=capability, bond=bond)
 
     def _store_step(self, item: Carried, place: Point, seconds: float) -> Step:

@@ -9,7 +9,19 @@ import networkx as nx
 from fleet.core import AgencyId, TaskId
 from sim.scenario.place_schema import Inside, Near, PlaceRef, Shape
 from sim.scenario.schema import ScenarioFile
-from sim.scenario.task_schema import Deploy, Film, Haul, Image, Measure, Relay, Sample, Survey, TaskItem, WaitThere
+from sim.scenario.task_schema import (
+    Deploy,
+    Film,
+    Haul,
+    Image,
+    Measure,
+    Relay,
+    Sample,
+    Survey,
+    TaskItem,
+    TowOther,
+    WaitThere,
+)
 from sim.scenario.yaml_tree import Loc
 
 
@@ -25,6 +37,8 @@ def task_places(index: int, task: TaskItem) -> Iterator[tuple[Loc, PlaceRef]]:
         case Deploy():
             yield (*loc, "from"), task.from_
             yield (*loc, "at"), task.at
+        case TowOther():
+            yield (*loc, "to"), task.to
         case Haul():
             yield (*loc, "from"), task.from_
             yield (*loc, "to"), task.to

@@ -193,6 +193,22 @@ class ChargeOther(_TaskItem):
     """Of its battery."""
 
 
+class TowOther(_TaskItem):
+    """Take another machine in tow and bring it somewhere."""
+
+    kind: Literal["tow"]
+    rover: Id
+    """Who is towed; it must be awake, whatever its wheels do."""
+    to: PlaceRef
+    charge_percent: Annotated[float, Field(ge=0.0, le=100.0)] = 0.0
+    """Of its battery: so much it is given first, so that one that is flat is awake on the way."""
+    work: Seconds = 600.0
+    """How long taking it in tow takes."""
+    unload: Seconds = 300.0
+    """How long setting it down takes."""
+    near_m: Length = 3.0
+
+
 class WaitThere(_PlacedItem):
     """Stay at a place for a time, such as a haven in the Sun."""
 
@@ -203,7 +219,7 @@ class WaitThere(_PlacedItem):
     near_m: Length = 3.0
 
 
-TaskItem = Deploy | Survey | Image | Sample | Haul | Print | Measure | Relay | Film | ChargeOther | WaitThere
+TaskItem = Deploy | Survey | Image | Sample | Haul | Print | Measure | Relay | Film | ChargeOther | TowOther | WaitThere
 AnyTask = Annotated[TaskItem, Field(discriminator="kind")]
 
 #: What a rover must be able to do for each kind of task.
@@ -218,6 +234,7 @@ _CAPABILITY: Final[Mapping[str, str]] = MappingProxyType(
         "relay": "relay",
         "film": "image",
         "charge": "charge-others",
+        "tow": "tow",
         "wait": "wait",
     }
 )

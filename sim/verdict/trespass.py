@@ -18,6 +18,8 @@ from fleet.messages import (
     Leading,
     Message,
     Pledge,
+    TowAnswer,
+    TowClaim,
 )
 from fleet.traffic import CONTROL_MARGIN, Pieces, crossings, disc_pieces, segment_pieces
 from sim.record.entries import Frame, Opening, RoverEntry
@@ -72,6 +74,10 @@ class _Holding:
         radius = max(0.0, min(disc.radius, self.room((disc.x, disc.y))))
         self.parked = Disc(x=disc.x, y=disc.y, radius=radius)
 
+    def stand(self, disc: Disc) -> None:
+        """Note that it stands on just this ground, whatever it held before."""
+        self.parked, self.way = disc, Way(plan=self.way.plan)
+
     def room(self, place: Point) -> float:
         """Return the radius of the largest disc around a place that lies in one piece of the ground."""
         room = self.way.radius - distance_to_path(place, self.way.corridor)
@@ -105,6 +111,8 @@ class TrespassWatch:
         self._holdings: dict[RoverId, _Holding] = {}
         self._follows: dict[RoverId, RoverId] = {}
         self._outside: set[RoverId] = set()
+        self._claims: dict[RoverId, TowClaim] = {}  # Each one's last.
+        self._towed: dict[RoverId, RoverId] = {}  # By whom each is that is in tow: it is on its tower's ground.
         self.found: list[Trespass] = []  #: In order; a body that stays outside counts once.
         if opening is not None:
             self._holdings = {entry.rover: _Holding(entry) for entry in opening.rovers}
@@ -123,6 +131,10 @@ class TrespassWatch:
                 self._holdings[sender].hear(message)
             case AuthorityRequest() | AuthorityReturn() if to == self._follows.get(sender):
                 self._holdings[sender].hear(message)
+            case TowClaim() if to == self._follows.get(sender):
+                self._claims[sender] = body
+            case TowAnswer(by=()) if sender == self._follows.get(to):
+                self._agree(to, body, message.tick)
             case AuthorityGrant() | AuthorityRefusal() | AuthorityWithdrawal() if sender == self._follows.get(to):
                 self._holdings[to].hear(message)
                 if isinstance(body, AuthorityGrant):
@@ -130,10 +142,27 @@ class TrespassWatch:
             case _:
                 pass
 
+    def _agree(self, rover: RoverId, answer: TowAnswer, tick: Tick) -> None:
+        """Take in that the leader takes a claim for true: the two bodies are one on the ground, or two again."""
+        claim = self._claims.pop(rover, None)
+        if claim is None or claim.number != answer.number or claim.rover not in self._holdings:
+            return
+        tower, other = self._holdings[rover], self._holdings[claim.rover]
+        if claim.left is None:
+            self._towed[claim.rover] = rover
+            tower.stand(claim.ground)
+        elif self._towed.pop(claim.rover, None) == rover:
+            tower.stand(claim.ground)
+            other.stand(claim.left)
+        for name in (rover, claim.rover):
+            self._look_for_shared_ground(tick, name)
+
     def _look_for_shared_ground(self, tick: Tick, rover: RoverId) -> None:
+        if rover in self._towed:
+            return
         ground = self._holdings[rover].pieces()
         for name, other in self._holdings.items():
-            if name != rover and crossings(ground, other.pieces()).any():
+            if name != rover and name not in self._towed and crossings(ground, other.pieces()).any():
                 self.found.append(Trespass(tick=tick, rover=rover, other=name))
 
     def look(self, frame: Frame) -> None:
@@ -144,7 +173,9 @@ class TrespassWatch:
             if holding is None or place == holding.place:
                 continue
             holding.place = place
-            if holding.room(place) >= holding.radius - _SLACK:
+            tower = self._towed.get(seen.rover)
+            room = holding.room(place) if tower is None else self._holdings[tower].room(place)
+            if room >= holding.radius - _SLACK:
                 self._outside.discard(seen.rover)
             elif seen.rover not in self._outside:
                 self._outside.add(seen.rover)

@@ -41,13 +41,14 @@ class Damage:
         self._index = {rover: i for i, rover in enumerate(rovers)}
         self._engine = engine
         self._stuck: frozenset[int] = frozenset()
+        self.held: frozenset[int] = frozenset()  #: Whose wheels turn in vain.
         self._errors: dict[int, Point] = {}
 
     def suffer(self, faults: Sequence[Fault], tick: Tick) -> list[int]:
         """Take in which faults there are from now on; return whose wheels got stuck just now, ascending."""
-        held = {self._index[fault.rover] for fault in faults if isinstance(fault, Held)}
+        self.held = frozenset(self._index[fault.rover] for fault in faults if isinstance(fault, Held))
         for i in range(len(self._index)):
-            self._engine.hold(i, is_held=i in held)
+            self._engine.hold(i, is_held=i in self.held)
         for i, rover in enumerate(self._index):
             self._engine.weaken(i, *_weakness(faults, rover))
         self._engine.disturb(self._cut(faults), _jams(faults), tick)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from fleet.core import RoverId, TaskId, Tick
-from fleet.messages import ChargeStopped, Event, Step, Task, Woke, WorkStopped
+from fleet.messages import ChargeStopped, Event, Step, Task, TowBegan, TowEnded, Woke, WorkStopped
 from fleet.vehicles import heat
 from sim.scenario.scenario import RoverSpec
 from sim.world import columns as at
 from sim.world.engine import Engine
 from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
+from sim.world.towing import ARM, Tows, reach_of
 from sim.world.works import Refusal, Worker, Works
 
 _LIGHT_NEEDS = {"any": at.LIGHT_ANY, "lit": at.LIGHT_LIT, "dark": at.LIGHT_DARK}
@@ -49,6 +50,7 @@ class Labour:
         self._tell = tell
         self._working: dict[int, TaskId] = {}
         self._latest: dict[int, TaskId] = {}
+        self.tows = Tows()
         self._plugged: dict[int, int] = {}  # Who is charged by whose work.
 
     @property
@@ -90,10 +92,14 @@ class Labour:
         self._engine.work(i, left, _LIGHT_NEEDS[step.light])
         if step.bond is not None and step.bond.charge > 0.0 and step.bond.rover is not None:
             self._plug(i, self._index[step.bond.rover], step.bond.charge)
+        elif step.bond is not None and step.bond.tow == "take" and step.bond.rover is not None:
+            self._grip(i, self._index[step.bond.rover])
 
     def interrupt(self, i: int) -> None:
         """Take in that a rover is told to do something else; what is left of its work is kept for later."""
         if i in self._working:
+            if self.tows.towed_by(i) is None:
+                self.loosen(i)
             self.works.pause(self._working.pop(i), self._engine.read(i).work_left)
         for taker in [taker for taker, giver in self._plugged.items() if giver == i]:
             del self._plugged[taker]
@@ -103,7 +109,13 @@ class Labour:
 
     def done(self, i: int, tick: Tick) -> None:
         """Count the step at which a rover works as done."""
-        self._tell(i, self.works.finish(self._working.pop(i), tick))
+        task = self._working.pop(i)
+        bond = self.works.now(task).bond
+        if bond is not None and bond.tow == "take":
+            self._tell(i, self._began(i, self.tows.fasten(i)))
+        elif bond is not None and bond.tow == "leave":
+            self.loosen(i)
+        self._tell(i, self.works.finish(task, tick))
 
     def charged(self, taker: int, tick: Tick, *, is_full: bool) -> None:
         """Take in that a rover is charged no more; whose work that was has done it, or not."""
@@ -117,6 +129,8 @@ class Labour:
 
     def stop(self, i: int, reason: Refusal) -> None:
         """Stop the work of a rover."""
+        if self.tows.towed_by(i) is None:
+            self.loosen(i)
         task = self._working.pop(i)
         self.works.pause(task, self._engine.read(i).work_left)
         self._tell_stopped(i, task, reason)
@@ -125,6 +139,7 @@ class Labour:
         """Take from a rover that is down or lost what it has begun."""
         self._working.pop(i, None)
         self._unplug(i)
+        self.loosen(i)
         for task in self.works.held_by(self._specs[i].id):
             self.works.release(task, tick)
 
@@ -134,12 +149,14 @@ class Labour:
             if working == task:
                 self.stop(i, "taken")
                 self._engine.stand(i)
+        self._loosen_for(task)
         self.works.release(task, tick)
 
     def put_down(self, i: int, tasks: Sequence[TaskId], tick: Tick) -> None:
         """Let a rover give up these tasks."""
         for task in self.works.held_by(self._specs[i].id):
             if task in tasks:
+                self._loosen_for(task)
                 self.works.release(task, tick)
 
     def look_at_contact(self) -> None:
@@ -152,6 +169,8 @@ class Labour:
     def expire(self, tick: Tick) -> None:
         """Let fail what was not done in time."""
         late = self.works.expire(tick)
+        for task in late:
+            self._loosen_for(task)
         for i, task in sorted(self._working.items()):
             if task in late:
                 self._engine.stand(i)
@@ -191,6 +210,8 @@ class Labour:
         j = self._index.get(bond.rover, i)
         if j == i or not self._has_in_view(i, bond.rover, bond.within):
             return "partner"
+        if bond.tow:
+            return None if self._can_tow(i, j, step) else "partner"
         if bond.charge <= 0.0:
             return None
         parties = [Party(reading=self._engine.read(k), vehicle=spec.vehicle) for k, spec in enumerate(self._specs)]
@@ -199,6 +220,48 @@ class Labour:
         if taker.activity not in _IN_TOUCH_OF_CABLE or is_cold:
             return "partner"
         return None if refuse_charge(parties, j, i) in (None, "full") else "partner"
+
+    def _can_tow(self, i: int, j: int, step: Step) -> bool:
+        """Whether a rover has another fast, to set it down; or stands beside one that stands, is awake and free."""
+        assert step.bond is not None
+        if step.bond.tow == "leave":
+            return self.tows.towed_by(i) == j
+        radii = [self._specs[k].vehicle.radius for k in (i, j)]
+        gap = reach_of(self._engine.places(), i, j, 0.0) - sum(radii)
+        is_free = self._engine.read(j).activity in (at.IDLE, at.CHARGING, at.WORKING)
+        return gap <= ARM and is_free and self.tows.tower_of(j) is None and self._specs[j].vehicle.can_drive
+
+    def _grip(self, tower: int, towed: int) -> None:
+        """Hold another, which stands still from now on."""
+        self.interrupt(towed)
+        self._engine.stand(towed)
+        self.tows.grip(tower, towed)
+        self._tell(towed, self._began(tower, towed))
+
+    def _began(self, tower: int, towed: int) -> TowBegan:
+        reach = reach_of(self._engine.places(), tower, towed, self._specs[towed].vehicle.radius)
+        return TowBegan(tower=self._specs[tower].id, towed=self._specs[towed].id, reach=reach)
+
+    def loosen(self, tower: int) -> None:
+        """Let a rover let go of whom it has in tow, who stands where it is."""
+        has_it_fast = self.tows.towed_by(tower) is not None
+        towed = self.tows.loosen(tower)
+        if towed is None:
+            return
+        if self._engine.read(towed).activity == at.DRIVING:
+            self._engine.stand(towed)
+        x, y = self._engine.places()[towed]
+        word = TowEnded(tower=self._specs[tower].id, towed=self._specs[towed].id, place=(x, y))
+        self._tell(towed, word)
+        if has_it_fast:
+            self._tell(tower, word)
+
+    def _loosen_for(self, task: TaskId) -> None:
+        """Let go of whom the rover that has begun a task has in tow for it."""
+        for i, spec in enumerate(self._specs):
+            if self.tows.gripped_by(i) is not None and task in self.works.held_by(spec.id):
+                self._engine.stand(i)
+                self.loosen(i)
 
     def _has_in_view(self, i: int, rover: RoverId | None, within: float) -> bool:
         """Whether another is near enough, with nothing between the two masts."""

@@ -45,6 +45,11 @@ class _Entry:
     def on_board(self, steps: int) -> float:
         return sum(step.loads - step.unloads for step in self.task.steps[:steps])
 
+    def is_in_tow(self, steps: int) -> bool:
+        """Whether another is in tow for it when so many steps are done."""
+        words = [step.bond.tow for step in self.task.steps[:steps] if step.bond is not None and step.bond.tow]
+        return words[-1:] == ["take"]
+
 
 class Works:
     """All tasks that have come into being, and the stock of the base.
@@ -156,7 +161,7 @@ class Works:
             return
         self._put_down(entry)
         step = entry.step
-        while entry.on_board(step) > _SLACK:
+        while entry.on_board(step) > _SLACK or entry.is_in_tow(step):
             step -= 1
         if step != entry.step:
             entry.step, entry.left = step, None

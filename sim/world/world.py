@@ -39,8 +39,10 @@ from sim.world.labour import Labour
 from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
 from sim.world.reference import ReferenceEngine
+from sim.world.towing import tow_driver, trailing
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
 
+_ENDS_TOW_DRIVE = (at.BODY_AHEAD, at.BATTERY_EMPTY, at.TOO_COLD, at.FROZEN)
 _ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost", "asleep", "down")
 
 
@@ -72,6 +74,7 @@ class World:
         sky = sky_of(site.map_heights, almanac.field(), almanac.far_field())
         engine = ReferenceEngine if reference else CompiledEngine
         self._engine: Engine = engine(self._specs, sky, self._dt)
+        self._site = site
         drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
         self._drivers = [drivers[spec.vehicle] for spec in self._specs]
         self._drives: list[Drive | None] = [None] * len(self._specs)
@@ -135,6 +138,8 @@ class World:
         contacts: list[tuple[int, int]] = []
         for code, i, first, second in records:
             if code in PLAIN_EVENTS:
+                if code in _ENDS_TOW_DRIVE and self._stop_tow(i):
+                    continue
                 self._note(i, PLAIN_EVENTS[code])
                 if isinstance(PLAIN_EVENTS[code], WentDown | Froze):
                     self._labour.lose(i, self.tick)
@@ -156,6 +161,8 @@ class World:
     def _pass_marks(self, i: int, first: int, second: int) -> None:
         drive = self._drives[i]
         assert drive is not None  # only who drives passes marks
+        if self._labour.tows.tower_of(i) is not None:
+            return  # It is its tower that has arrived.
         for mark in drive.marks[first:second]:
             self._events.append((i, mark.event))
             if mark.sight is not None:
@@ -215,14 +222,19 @@ class World:
             if isinstance(command, PutDown):
                 self._labour.put_down(i, command.tasks, self.tick)
             return
+        if self._labour.tows.tower_of(i) is not None:
+            if isinstance(command, PutDown):
+                self._labour.put_down(i, command.tasks, self.tick)
+            return
         self._labour.interrupt(i)
+        self._stand_in_tow(i)
         pose = Pose(x=body.x, y=body.y, heading=body.heading)
         match command:
             case FollowPath():
                 true = in_truth(command, self._damage.error(i))
-                self._move(i, self._drivers[i].follow(pose, true, self._known[i]))
+                self._move(i, self._driver(i).follow(pose, true, self._known[i]))
             case Turn(heading=heading):
-                self._move(i, self._drivers[i].turn(pose, heading))
+                self._move(i, self._driver(i).turn(pose, heading))
             case Stop():
                 self._engine.stand(i)
             case PutDown():
@@ -242,20 +254,60 @@ class World:
     def suffer(self, faults: Sequence[Fault]) -> None:
         """Let bodies and radio suffer from these faults from now on, and from no others."""
         for i in self._damage.suffer(faults, self.tick):
-            if self._engine.read(i).activity == at.DRIVING:
+            if self._engine.read(i).activity == at.DRIVING and self._labour.tows.tower_of(i) is None:
                 self._stall(i)
+        for tower, towed in self._labour.tows.fast.items():
+            self._engine.hold(towed, is_held=tower in self._damage.held)
         self._look_at_links()
 
     def _stall(self, i: int) -> None:
         self._engine.stand(i)
+        self._stand_in_tow(i)
         self._events.append((i, Blocked(reason="wheel")))
 
     def _move(self, i: int, drive: Drive) -> None:
         if self._damage.is_stuck(i):
             self._stall(i)
             return
+        towed = self._labour.tows.towed_by(i)
+        if towed is not None:
+            if self._engine.read(towed).activity >= at.LOST:
+                self._stall(i)
+                return
+            self._drives[towed] = along = trailing(drive, self._pose(i), self._pose(towed))
+            self._engine.drive(towed, along, self.tick)
         self._drives[i] = drive
         self._engine.drive(i, drive, self.tick)
+
+    def _pose(self, i: int) -> Pose:
+        body = self._engine.read(i)
+        return Pose(x=body.x, y=body.y, heading=body.heading)
+
+    def _driver(self, i: int) -> Driver:
+        """Return what works out the drives of a rover as it is now."""
+        towed = self._labour.tows.towed_by(i)
+        if towed is None:
+            return self._drivers[i]
+        here, there = self._pose(i), self._pose(towed)
+        offset = (there.x - here.x, there.y - here.y)
+        return tow_driver(self._site, self._specs[i].vehicle, self._specs[towed].vehicle, offset, self._dt)
+
+    def _stand_in_tow(self, tower: int) -> None:
+        """Let whom a rover has in tow stand as it does."""
+        towed = self._labour.tows.towed_by(tower)
+        if towed is not None and self._engine.read(towed).activity == at.DRIVING:
+            self._engine.stand(towed)
+
+    def _stop_tow(self, i: int) -> bool:
+        """Stop the other of a tow with one that stopped; return whether that was in tow, and its tower is told."""
+        tower = self._labour.tows.tower_of(i)
+        if tower is None or self._labour.tows.towed_by(tower) is None:
+            self._stand_in_tow(i)
+            return False
+        if self._engine.read(tower).activity == at.DRIVING:
+            self._engine.stand(tower)
+            self._note(tower, Blocked(reason="body"))
+        return self._engine.read(i).activity == at.IDLE
 
     def _charge(self, i: int, source: RoverId) -> None:
         j = self._index.get(source, i)

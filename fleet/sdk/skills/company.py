@@ -9,6 +9,7 @@ from fleet.sdk import AgentContext, AgentView, Point, Pose, RoverId, distance
 from fleet.sdk.ground import bearing
 
 BESIDE: Final = 3.0  #: Metres between two hulls, one of them at work on the other.
+HITCH: Final = 1.5  #: Likewise, where one takes the other in tow.
 _OFF = 1.0  # Metres that the other may have moved, for a place beside it to do still.
 
 

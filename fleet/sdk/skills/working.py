@@ -7,13 +7,14 @@ from typing import Final
 
 from fleet.sdk import AgentContext, AgentView, Decision, Outgoing, Point, Stop, TaskId, Tick, Work
 from fleet.sdk.events import EarthChanged, LinksChanged, WorkStopped
-from fleet.sdk.skills.company import place_beside
+from fleet.sdk.skills.company import BESIDE, HITCH, place_beside
 from fleet.sdk.skills.driving import PATIENCE
 from fleet.sdk.skills.going import GoTo
 from fleet.sdk.words import Step, TaskReport
 
 GIVE_UP: Final = 12  #: Waits after which a task is given back.
-_BESIDE = 1.5  # Metres off the place beside another machine that will do.
+_BESIDE = 1.5  # Metres off the place beside another machine that will do,
+_AT_HITCH = 0.5  # and where that is taken in tow.
 _AHEAD = 288  # Patiences to look ahead for light and contact: a day.
 
 
@@ -119,8 +120,9 @@ class Working:
         """Return where to stand for a step, and how many metres off will do."""
         if not step.is_at_rover or step.bond is None or step.bond.rover is None:
             return step.place, step.radius
-        self._beside = place_beside(self._context, view, step.bond.rover, now=self._beside) or step.place
-        return self._beside, _BESIDE
+        gap, near = (HITCH, _AT_HITCH) if view.tasks[0].kind == "tow" else (BESIDE, _BESIDE)
+        self._beside = place_beside(self._context, view, step.bond.rover, gap, now=self._beside) or step.place
+        return self._beside, near
 
     def _wait(self, view: AgentView, stopped: Interruption) -> Decision:
         self._waits += 1
