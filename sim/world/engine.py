@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import Protocol
 
+import msgspec
 import numpy as np
 
 from fleet.core import Tick, wrap_angle
@@ -28,8 +28,7 @@ _STEEPEST = 1.5  # The power of driving uphill, over that at 45 degrees, and to 
 Record = tuple[int, int, int, int]  #: Code, rover, first, second; see `sim.world.columns`.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyReading:
+class BodyReading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What an engine knows of one body; metres, radians, joules, watts."""
 
     x: float

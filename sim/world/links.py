@@ -63,7 +63,9 @@ class Links:
 
     def reachable(self, rover: int) -> tuple[int, ...]:
         """Return the others that can be reached, ascending."""
-        return tuple(i for i in self._groups[rover] if i != rover)
+        group = self._groups[rover]
+        at = group.index(rover)
+        return group[:at] + group[at + 1 :]
 
     def neighbours(self, rover: int) -> tuple[int, ...]:
         """Return the others that are heard directly, ascending."""

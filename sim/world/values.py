@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Activity, EarthWay, TaskKind
 
 WorkState = Literal["open", "running", "done", "failed", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyState:
+class BodyState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The truth of one rover; metres, radians, watts, joules."""
 
     x: float
@@ -32,8 +33,7 @@ class BodyState:
     earth: EarthWay = "none"  #: How it reaches the Earth.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnergyLedger:
+class EnergyLedger(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a rover's joules came from and went, since the start.
 
     ``initial + solar + charged - used - given - spilled == battery``. What heaters draw is used; a radioisotope unit

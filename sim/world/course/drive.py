@@ -65,12 +65,10 @@ class _Course:
 
     def _add(self, duration: float, twist: tuple[float, float, float], power: float, facing: float) -> None:
         vx, vy, spin = twist
-        speed = hypot(vx, vy)
+        speed = hypot(vx, vy) if vx or vy else 0.0
+        x, y = self._point
         self._rows.append(
-            (
-                *(self._time, *self._point, vx, vy, self._heading, spin),
-                *(cos(facing), sin(facing), power, self._distance, speed),
-            )
+            (self._time, x, y, vx, vy, self._heading, spin, cos(facing), sin(facing), power, self._distance, speed)
         )
         self._time += duration
         self._distance += speed * duration
@@ -100,9 +98,10 @@ class _Course:
         spin = rate if angle > 0.0 else -rate
         power = drive_power(self._vehicle, 0.0)
         start = self._heading
+        takes = abs(angle) / count / rate
         for k in range(count):
             self._heading = start + angle * k / count
-            self._add(abs(angle) / count / rate, (0.0, 0.0, spin), power, start + angle * (k + 0.5) / count)
+            self._add(takes, (0.0, 0.0, spin), power, start + angle * (k + 0.5) / count)
         self._heading = wrap_angle(heading)
         return True
 

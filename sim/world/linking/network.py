@@ -32,17 +32,20 @@ class Network:
         self._budgets = [[link_budget(a.vehicle, b.vehicle) for b in rovers] for a in rovers]
         self._coordinator = self._index[coordinator]
         self._engine = engine
-        self._links = Links(engine.links())
+        self._linked = engine.links()
+        self._links = Links(self._linked)
+        self._reached: dict[int, tuple[RoverId, ...]] = {}  # Over these links, of whom that was asked.
         self._earth = self._ways_to_earth()
 
     def look(self) -> list[tuple[int, Event]]:
         """Take in what the engine found of links; return what is to be told to whom."""
-        links, earth = self._links, self._earth
-        self._links = Links(self._engine.links())
+        links, earth, linked = self._links, self._earth, self._engine.links()
+        if linked != self._linked:
+            self._linked, self._links, self._reached = linked, Links(linked), {}
         self._earth = self._ways_to_earth()
         told: list[tuple[int, Event]] = []
         for i, way in enumerate(self._earth):
-            if not self._links.is_same_for(links, i):
+            if self._links is not links and not self._links.is_same_for(links, i):
                 told.append((i, LinksChanged()))
             if (way == "none") != (earth[i] == "none"):
                 told.append((i, EarthChanged(contact=way != "none")))
@@ -78,7 +81,9 @@ class Network:
 
     def reachable(self, i: int) -> tuple[RoverId, ...]:
         """Return whom a rover reaches over any number of hops, sorted."""
-        return tuple(self._ids[j] for j in self._links.reachable(i))
+        if i not in self._reached:
+            self._reached[i] = tuple(self._ids[j] for j in self._links.reachable(i))
+        return self._reached[i]
 
     def neighbours(self, i: int) -> tuple[RoverId, ...]:
         """Return whom a rover hears directly, sorted."""
