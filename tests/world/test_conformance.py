@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple
 from datetime import UTC, datetime
 from math import pi
 from typing import TypeAlias
@@ -11,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from fleet.core import AgencyId, Disc, RoverId, TaskId, array_stream
 from fleet.messages import Bond, Charge, Command, FollowPath, Sleep, Step, Stop, Task, Turn, Work
