@@ -33,6 +33,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     must_fail: tuple[str, ...] = ()  #: The expectations of which exactly these fail; empty: none does.
     line: int = 1  #: In the file.
+    size: float = 0.0  #: Mission seconds of all rovers together, as the file says before anything is set.
 
     @property
     def id(self) -> str:
@@ -139,7 +140,8 @@ def _variant_cases(yaml: YamlFile, doc: ScenarioFile, index: int, item: VariantI
 
 
 def _case(yaml: YamlFile, doc: ScenarioFile, **facts: Any) -> Case:
-    return Case(file=yaml.file, scenario=doc.name, tags=tuple(dict.fromkeys(doc.tags)), **facts)
+    size = doc.duration * len(doc.rovers)
+    return Case(file=yaml.file, scenario=doc.name, tags=tuple(dict.fromkeys(doc.tags)), size=size, **facts)
 
 
 def _in_name(key: str, number: int, value: Any) -> str:

@@ -21,6 +21,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     scenario: str
     tags: tuple[str, ...]
+    size: float = 0.0  #: Of what is to be played, for those of which it is not known how long that takes.
     case: msgspec.Raw  #: All of it, for the worker that plays it.
 
     @property

@@ -57,6 +57,17 @@ def lost(order: Order, why: Literal["crash", "hang", "error"], fact: str, took: 
     return Answer(row=msgspec.convert({**row, **kept, "words": words}, Row))
 
 
+def longest_first(item: Item, kept: Kept) -> tuple[float, float]:
+    """Return what puts long cases first, so that no worker is left with one at the end; what is not known may be long.
+
+    >>> sizes = {"x": 1.0, "y": 9.0, "z": 5.0}
+    >>> items = [Item(file="a", name=n, scenario="a", tags=(), size=s, case=msgspec.Raw()) for n, s in sizes.items()]
+    >>> [item.name for item in sorted(items, key=lambda item: longest_first(item, Kept(seconds={"a::y": 3.0})))]
+    ['z', 'x', 'y']
+    """
+    return -kept.seconds.get(item.id, float("inf")), -item.size
+
+
 class Suite:
     """One call of the runner.
 
@@ -147,6 +158,5 @@ class Suite:
         if self._wish.only_failed and failed:
             items = failed
         if self._wish.workers > 1:
-            # The longest first, so that no worker is left with a long one at the end; what is not known may be long.
-            items.sort(key=lambda item: -self._kept.seconds.get(item.id, float("inf")))
+            items.sort(key=lambda item: longest_first(item, self._kept))
         return items

@@ -41,6 +41,7 @@ def cases(file: str) -> Answer:
                 name=case.name,
                 scenario=case.scenario,
                 tags=case.tags,
+                size=case.size,
                 case=msgspec.Raw(msgspec.json.encode(case)),
             )
             for case in found
