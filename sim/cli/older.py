@@ -11,10 +11,10 @@ from sim.suite.recognise import format_said
 
 
 def tell_older(files: Iterable[Path]) -> None:
-    """Say which files are of an older format, and which command rewrites them."""
-    from sim.scenario import NEWEST  # noqa: PLC0415 - loads numba
+    """Say which files are of an older format, and which command rewrites them; ours are no matter of theirs."""
+    from sim.scenario import NEWEST, is_shipped  # noqa: PLC0415 - loads numba
 
-    older = [str(file) for file in files if (format_said(file) or NEWEST) < NEWEST]
+    older = [str(file) for file in files if (format_said(file) or NEWEST) < NEWEST and not is_shipped(file)]
     if not older:
         return
     what = f"{older[0]} is" if len(older) == 1 else f"{len(older)} files are"

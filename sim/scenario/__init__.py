@@ -21,7 +21,7 @@ from sim.scenario.problems import Problem, ScenarioError, did_you_mean
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.seeds import parse_seeds
 from sim.scenario.settings import Settings, read_setting, setting_text
-from sim.scenario.shipped import shipped_scenario
+from sim.scenario.shipped import is_shipped, shipped_scenario
 from sim.scenario.show import resolved
 from sim.scenario.writing import scenario_text
 from sim.scenario.yaml_tree import Plain
@@ -48,6 +48,7 @@ __all__ = [
     "check_text",
     "declared_seed",
     "did_you_mean",
+    "is_shipped",
     "load_scenario",
     "merged_text",
     "migrations",

@@ -19,9 +19,17 @@ def shipped_scenario(name: str) -> Path:
     >>> shipped_scenario("smoke").name
     'smoke.yaml'
     """
-    places = (Path(__file__).parents[2] / "scenarios", Path(sys.prefix) / "share" / "moonfleet" / "scenarios")
-    for folder in places:
+    for folder in _places():
         file = folder / f"{name}.yaml"
         if file.is_file():
             return file
     raise ConfigError(name, "this scenario is not in the installation", "install Moonfleet again, or use a checkout")
+
+
+def is_shipped(file: Path) -> bool:
+    """Whether a scenario is one of those that come with Moonfleet."""
+    return file.resolve().parent in [folder.resolve() for folder in _places()]
+
+
+def _places() -> tuple[Path, ...]:
+    return Path(__file__).parents[2] / "scenarios", Path(sys.prefix) / "share" / "moonfleet" / "scenarios"

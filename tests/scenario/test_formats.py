@@ -8,7 +8,16 @@ import pytest
 
 from fleet.core import ConfigError
 from sim.cli.app import app, guarded
-from sim.scenario import NEWEST, ScenarioError, cases_of, check_scenario, migrations, scenario_tree
+from sim.scenario import (
+    NEWEST,
+    ScenarioError,
+    cases_of,
+    check_scenario,
+    is_shipped,
+    migrations,
+    scenario_tree,
+    shipped_scenario,
+)
 from sim.scenario.formats import later_name
 from sim.scenario.reading import read_text
 
@@ -196,6 +205,8 @@ def test_whoever_checks_an_old_file_is_told_how_to_rewrite_it(
 
     assert code == 0
     assert f"to rewrite: moonfleet scenario migrate {file}" in capsys.readouterr().err
+    assert not is_shipped(file)
+    assert is_shipped(shipped_scenario("smoke"))
 
 
 def test_a_text_of_an_older_format_is_read_as_well() -> None:
