@@ -7,10 +7,9 @@ import logging
 import sys
 
 from fleet.bus import read_handed
-from fleet.moon import warm as warm_moon
-from fleet.planning import warm as warm_planning
 from fleet.runtime.host import run_host
 from fleet.runtime.make import NodeMaker
+from fleet.runtime.readiness import load_all
 
 
 def main() -> int:
@@ -24,8 +23,7 @@ def main() -> int:
     lock = read_handed(sys.stdin.buffer) if arguments.locked else None
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
     # While the hub makes its world: nobody's first decision has to wait for compiled code.
-    warm_moon()
-    warm_planning()
+    load_all()
     return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent, lock=lock)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +13,8 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from fleet.core import Clock, environment_of_child
+from fleet.core import Clock
+from fleet.core.nursery import Program, start_process
 from sim.crew.serving import READY
 from sim.crew.warmth import is_warm
 
@@ -32,7 +31,7 @@ class CrewError(Exception):
 class Craft(Generic[Order, Answer]):
     """What the workers of a crew do."""
 
-    module: str  #: What each of them runs, a module that ends in `serve`; words and our process id follow.
+    module: str  #: What each of them runs, a module that ends in `serve`; words and its parent's process id follow.
     words: tuple[str, ...] = ()
     answer: type[Answer]
     lost: Callable[[Order, Lost, str, float], Answer]  #: The answer that never came: why, and after how many seconds.
@@ -175,17 +174,20 @@ class _Worker(Generic[Order, Answer]):
         self._craft = craft
         self._clock = clock
         self.is_alive = True
-        # A group of its own keeps Ctrl-C from it.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", craft.module, *craft.words, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**environment_of_child(), **craft.environment},
-            process_group=0,
+        program = Program(
+            code=craft.module,
+            words=craft.words,
+            prepared="sim.run.warm:load_all",
+            environment=craft.environment,
+            own_group=True,  # Which keeps Ctrl-C from it.
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._orders, self._answers = self._process.stdin, self._process.stdout
+        (reads, orders), (answers, writes) = os.pipe(), os.pipe()
+        self._orders, self._answers = os.fdopen(orders, "wb"), os.fdopen(answers, "rb")
+        try:
+            self._process = start_process(program, stdin=reads, stdout=writes)
+        finally:
+            os.close(reads)
+            os.close(writes)
 
     def is_ready(self) -> bool:
         """Wait until it says that it is ready, or has ended."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,7 +25,8 @@ from fleet.bus import (
     new_locks,
     private_ipc,
 )
-from fleet.core import ConfigError, RoverId, environment_of_child
+from fleet.core import ConfigError, RoverId
+from fleet.core.nursery import Process, Program, start_process
 from fleet.messages import to_json
 from fleet.runtime.host import Host, MakeNode, serve
 from sim.hub.lobby import Invitation
@@ -34,8 +34,9 @@ from sim.scenario.scenario import RoverSpec
 
 _log = logging.getLogger(__name__)
 BusKind = Literal["memory", "inproc", "ipc", "tcp"]
-#: What the Python of a host process runs; endpoint, host name and the hub's process id follow.
-HOST_PROGRAM: Final[tuple[str, ...]] = ("-m", "fleet.runtime")
+#: What the Python of a host process runs, module or file; endpoint, host name and its parent's process id follow.
+HOST_PROGRAM: Final = "fleet.runtime"
+_PREPARED: Final = "fleet.runtime.readiness:load_all"
 _STDERR = 2  # Where a host's output goes: what agents print must not come between the data of a command.
 _LEAVE = 3.0  # Seconds in which a host must be gone after the goodbye.
 
@@ -110,7 +111,7 @@ def open_bus(
     rovers: Mapping[str, tuple[RoverId, ...]],
     make_node: MakeNode,
     *,
-    program: Sequence[str] = HOST_PROGRAM,
+    program: str = HOST_PROGRAM,
     audit: Audit | None = None,
     is_locked: bool | None = None,
     door: Door | None = None,
@@ -191,7 +192,7 @@ def _in_threads(rovers: Mapping[str, tuple[RoverId, ...]], make_node: MakeNode) 
 class _Company:
     """How host processes are started, and who comes beside them."""
 
-    program: Sequence[str]
+    program: str
     locks: Mapping[str, ClientLock]
     invitation: Invitation | None
 
@@ -214,7 +215,7 @@ def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: D
 
 @contextmanager
 def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, company: _Company) -> Iterator[OpenHosts]:
-    processes: dict[str, subprocess.Popen[bytes]] = {}
+    processes: dict[str, Process] = {}
 
     def start(host: str) -> None:
         if host in processes:
@@ -243,27 +244,23 @@ def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, com
             _see_off(host, process)
 
 
-def _start(endpoint: str, host: str, program: Sequence[str], lock: ClientLock | None) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-P", *program, endpoint, host, str(os.getpid())]
-    process = subprocess.Popen(
-        words if lock is None else [*words, "--locked"],
-        stdin=subprocess.DEVNULL if lock is None else subprocess.PIPE,
-        stdout=_STDERR,
-        env=environment_of_child(),
-    )
-    if lock is not None:
-        _hand_over(process, lock)
+def _start(endpoint: str, host: str, code: str, lock: ClientLock | None) -> Process:
+    words = (endpoint, host) if lock is None else ("--locked", endpoint, host)
+    program = Program(code=code, words=words, prepared=_PREPARED)
+    if lock is None:
+        return start_process(program, stdout=_STDERR)
+    # A host's key is neither on the command line nor in the environment, where others could read it.
+    reading, writing = os.pipe()
+    try:
+        process = start_process(program, stdin=reading, stdout=_STDERR)
+    finally:
+        os.close(reading)
+    with suppress(BrokenPipeError), os.fdopen(writing, "wb") as stream:  # One that died already is noticed elsewhere.
+        stream.write(to_json(lock))
     return process
 
 
-def _hand_over(process: subprocess.Popen[bytes], lock: ClientLock) -> None:
-    """Give a host its key: neither on the command line nor in the environment, where others could read it."""
-    assert process.stdin is not None
-    with suppress(BrokenPipeError), process.stdin as stream:  # One that died already is noticed elsewhere.
-        stream.write(to_json(lock))
-
-
-def _see_off(host: str, process: subprocess.Popen[bytes]) -> None:
+def _see_off(host: str, process: Process) -> None:
     try:
         process.wait(_LEAVE)
     except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from threading import Event, Thread
 from typing import Final
 
@@ -46,10 +47,15 @@ def compile_kernels(announce: Callable[[str], None]) -> None:
     help_ = Thread(target=_have_help, args=(announce, is_done), name="compiling", daemon=True)
     help_.start()
     try:
-        _perform(_NEEDED)
+        _compile_needed()
     finally:
         is_done.set()
         help_.join()
+
+
+def load_all() -> None:
+    """Load what runs are made of, compiled code included, as processes of `fleet.core.nursery` have it."""
+    compile_kernels(lambda _: None)
 
 
 def help_compile(place: int, parent: int) -> None:
@@ -57,6 +63,12 @@ def help_compile(place: int, parent: int) -> None:
     live_and_die_with(parent)
     backwards = _NEEDED[::-1]
     _perform(backwards[place - 1 :] + backwards[: place - 1])
+
+
+@lru_cache(maxsize=1)
+def _compile_needed() -> None:
+    """Perform all works; once a process."""
+    _perform(_NEEDED)
 
 
 def _perform(works: Sequence[Work]) -> None:

@@ -203,16 +203,14 @@ class Desktop:
     def open(
         self, scenario: Scenario, kind: Any = "memory", hosts: Any = "agency", make_node: Any = None
     ) -> AbstractContextManager[OpenHosts]:
-        return open_bus(
-            kind, assign_hosts(scenario.rovers, hosts), make_node or self.make_node, program=(str(_PROGRAM),)
-        )
+        return open_bus(kind, assign_hosts(scenario.rovers, hosts), make_node or self.make_node, program=str(_PROGRAM))
 
     def open_locked(self, scenario: Scenario, kind: Any, audit: Audit, program: Path = _PROGRAM) -> Any:
         rovers = assign_hosts(scenario.rovers, "agency")
-        return open_bus(kind, rovers, self.make_node, program=(str(program),), audit=audit)
+        return open_bus(kind, rovers, self.make_node, program=str(program), audit=audit)
 
     def open_with(self, scenario: Scenario, program: str) -> AbstractContextManager[OpenHosts]:
-        return open_bus("ipc", assign_hosts(scenario.rovers, "agency"), self.make_node, program=(program,))
+        return open_bus("ipc", assign_hosts(scenario.rovers, "agency"), self.make_node, program=program)
 
     @contextmanager
     def open_door(self, scenario: Scenario, *remote: str, **options: Any) -> Iterator[OpenHosts]:
@@ -223,7 +221,7 @@ class Desktop:
         own = assign_hosts([spec for spec in scenario.rovers if spec.id not in remote], "agency")
         door = Door(endpoint=LOOPBACK, invitation=invitation, lock=lock)
         audit = options.get("audit") or Audit()
-        program = (str(_PROGRAM),)
+        program = str(_PROGRAM)
         with open_bus("ipc", own, self.make_node, program=program, audit=audit, is_locked=False, door=door) as hosts:
             yield hosts
 

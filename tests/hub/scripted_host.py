@@ -102,4 +102,5 @@ class Node:
 
 if __name__ == "__main__":
     lock = read_handed(sys.stdin.buffer) if "--locked" in sys.argv else None
-    sys.exit(run_host(sys.argv[1], sys.argv[2], Node, parent=int(sys.argv[3]), lock=lock))
+    endpoint, name, parent = sys.argv[-3:]
+    sys.exit(run_host(endpoint, name, Node, parent=int(parent), lock=lock))

@@ -1,0 +1,145 @@
+"""The nursery: ``python -m fleet.core.nursery PREPARED CONTROL PARENT`` loads, then forks as it is asked."""
+
+from __future__ import annotations
+
+import gc
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module, invalidate_caches
+from typing import Final, NamedTuple
+
+from fleet.core.nursery.child import TOLD
+from fleet.core.nursery.order import Order, is_file, take_order
+from fleet.core.parentage import is_orphan
+
+_LOOK: Final = 1.0  # Seconds between two looks at whether the parent is still there.
+
+
+class Newborn(NamedTuple):
+    """What a process that was just forked shall be."""
+
+    order: Order
+    streams: tuple[int, int, int]
+    parent: int
+
+
+def main(prepared: str, control: int, parent: int) -> None:
+    """Load, fork until there is nobody to fork for, and in each that was forked run what was asked for."""
+    own = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    ours = tuple(folder for folder in sys.path if folder not in own)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent decides what it means.
+    _load(prepared, parent)
+    with socket.socket(fileno=control) as orders:
+        newborn = _tend(orders, parent)
+    if newborn is not None:
+        _become(newborn, ours)
+
+
+def _load(prepared: str, parent: int) -> None:
+    """Load what programs need; an end comes when the parent ends, though that may take minutes where it compiles."""
+
+    def look(*_: object) -> None:
+        if is_orphan(parent):
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
+    module, _, function = prepared.partition(":")
+    getattr(import_module(module), function)()
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    gc.collect()
+    gc.freeze()  # What is there is never searched, so that forked processes go on sharing its memory.
+
+
+def _tend(orders: socket.socket, parent: int) -> Newborn | None:
+    """Fork and tell of ends; return in each forked process, and, with None, when there will be no more orders."""
+    children: dict[int, socket.socket] = {}
+    awake, waker = socket.socketpair()
+    with awake, waker:
+        waker.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        while not is_orphan(parent):
+            ready, _, _ = select.select([orders, awake], [], [], _LOOK)
+            if awake in ready:
+                awake.recv(4096)
+            _tell_ends(children)
+            if orders not in ready:
+                continue
+            taken = take_order(orders)
+            if taken is None:
+                return None
+            order, (*streams, end) = taken
+            tells, us = socket.socket(fileno=end), os.getpid()
+            pid = os.fork()
+            if pid == 0:
+                signal.set_wakeup_fd(-1)
+                for other in (tells, *children.values()):
+                    other.close()
+                return Newborn(order, (streams[0], streams[1], streams[2]), us)
+            for stream in streams:
+                os.close(stream)
+            children[pid] = tells
+            _tell(tells, pid)
+    return None
+
+
+def _tell_ends(children: dict[int, socket.socket]) -> None:
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                break
+            with children.pop(pid) as tells:
+                _tell(tells, os.waitstatus_to_exitcode(status))
+
+
+def _tell(tells: socket.socket, number: int) -> None:
+    with suppress(OSError):  # Nobody wants to know any more.
+        tells.send(TOLD.pack(number))
+
+
+def _become(newborn: Newborn, ours: tuple[str, ...]) -> None:
+    """Run a module as a Python that was just started for it would."""
+    order = newborn.order
+    if order.own_group:
+        os.setpgid(0, 0)
+    for target, stream in enumerate(newborn.streams):
+        os.dup2(stream, target)
+    for stream in newborn.streams:
+        os.close(stream)
+    _reopen()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.chdir(order.folder)
+    os.environ.clear()
+    os.environb.update(order.environment)
+    sys.path[:] = dict.fromkeys([*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), *ours])
+    invalidate_caches()
+    sys.argv[1:] = [os.fsdecode(word) for word in order.words]
+    if order.tells_parent:
+        sys.argv.append(str(newborn.parent))
+    if is_file(order.code):
+        runpy.run_path(order.code, run_name="__main__")
+    else:
+        runpy.run_module(order.code, run_name="__main__", alter_sys=True)
+
+
+def _reopen() -> None:
+    """Open the standard streams anew, buffered as suits what they now are."""
+    for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+        old = getattr(sys, name)
+        by_line = name == "stderr" or (name == "stdout" and os.isatty(number))
+        stream = os.fdopen(number, mode, 1 if by_line else -1, old.encoding, old.errors, closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
