@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from fleet.core import Clock
-from fleet.core.nursery import Program, start_process
+from fleet.core.nursery import RUNS, Program, start_process
 from sim.crew.serving import READY
 from sim.crew.warmth import is_warm
 
@@ -177,7 +177,7 @@ class _Worker(Generic[Order, Answer]):
         program = Program(
             code=craft.module,
             words=craft.words,
-            prepared="sim.run.warm:load_all",
+            prepared=RUNS,
             environment=craft.environment,
             own_group=True,  # Which keeps Ctrl-C from it.
         )

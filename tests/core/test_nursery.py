@@ -19,7 +19,6 @@ from fleet.core.nursery import Child, Process, Program, start_process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are started anew elsewhere")
 _PREPARED = "gc:collect"
-_ANEW = {"PYTHONHASHSEED": "3"}  # Decided when Python starts, so that no fork can take it on.
 
 _SHOW = """
 import json, os, signal, sys
@@ -55,8 +54,9 @@ def test_it_has_the_words_streams_folder_and_environment_of_one_started_anew(
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path / "plugins")
     shown = []
-    for environment in ({"SAID": "ü"}, {"SAID": "ü", **_ANEW}):
-        with _program(tmp_path, _SHOW, "a", "b c", environment=environment, own_group=own_group) as (process, out):
+    for platform in ("linux", "darwin"):
+        monkeypatch.setattr("fleet.core.nursery.nursery.sys.platform", platform)
+        with _program(tmp_path, _SHOW, "a", "b c", environment={"SAID": "ü"}, own_group=own_group) as (process, out):
             assert process.wait(60.0) == 0
             shown.append((type(process), json.loads(out.read_text())))
 
@@ -64,6 +64,18 @@ def test_it_has_the_words_streams_folder_and_environment_of_one_started_anew(
     assert (forked, anew) == (Child, subprocess.Popen)
     assert first == second
     assert (first["words"], first["said"], first["parent"], first["group"]) == (["a", "b c"], "ü", True, own_group)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_what_only_a_start_of_python_can_decide_is_decided(tmp_path: Path, seed: str) -> None:
+    shown = "print(hash('sand'))"
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    expected = subprocess.run([sys.executable, "-c", shown], env=environment, capture_output=True, check=True).stdout
+
+    with _program(tmp_path, shown, environment={"PYTHONHASHSEED": seed}) as (process, out):
+        process.wait(60.0)
+
+        assert out.read_bytes() == expected
 
 
 def test_what_a_program_reads_is_what_it_was_given(tmp_path: Path) -> None:

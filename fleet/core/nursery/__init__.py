@@ -1,6 +1,6 @@
 """Processes of ours that start at once: what is heavy is loaded in one of them, and the others are forked from it."""
 
 from fleet.core.nursery.child import Child
-from fleet.core.nursery.nursery import Process, Program, open_nursery, start_process
+from fleet.core.nursery.nursery import HOSTS, RUNS, Process, Program, open_nursery, start_process
 
-__all__ = ["Child", "Process", "Program", "open_nursery", "start_process"]
+__all__ = ["HOSTS", "RUNS", "Child", "Process", "Program", "open_nursery", "start_process"]

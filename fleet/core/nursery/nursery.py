@@ -21,8 +21,10 @@ from fleet.core.parentage import environment_of_child
 
 # Variables that decide something when Python or a library starts, so that a process cannot take them on later.
 _SHAPING: Final = ("PYTHON", "NUMBA_", "OMP_", "OPENBLAS_", "MKL_", "LD_", "MOONFLEET_")
-_LEAVE: Final = 3.0  # Seconds in which a nursery is gone when there is no more for it to do.
 _LOCK: Final = Lock()
+#: What hosts, and what processes that make whole runs, are prepared by.
+HOSTS: Final = "fleet.runtime.readiness:load_all"
+RUNS: Final = "sim.run.warm:load_all"
 
 
 class Process(Protocol):
@@ -58,30 +60,31 @@ class Program:
     tells_parent: bool = True  #: The process id of its parent, for `live_and_die_with`, is its last word.
 
 
-def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: int) -> Process:
+def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: int, stderr: int = 2) -> Process:
     """Start a process that finds the same modules as this one.
 
     Parameters
     ----------
-    stdin, stdout
-        File descriptors; its errors go where ours do.
+    stdin, stdout, stderr
+        File descriptors.
 
     Notes
     -----
     A Python with all that a host needs takes a second and a half to load; forked from a nursery, where that was loaded
     once, it takes a few hundredths. The nursery is a fresh process without threads, nothing of ours is in it, and it
-    ends with us, as do those who live and die with it. Where it is not Linux, or the process needs what can only be
-    decided at the start of Python (``PYTHONHASHSEED``), it is started anew.
+    ends with us, as do those who live and die with it. There is one for each environment that decides something when
+    Python starts, such as ``PYTHONHASHSEED``. Where it is not Linux each process is started anew.
     """
-    nursery = None if any(name.startswith(_SHAPING) for name in program.environment) else _nursery(program.prepared)
+    nursery = _nursery(program.prepared, program.environment)
     if nursery is not None:
         with suppress(OSError):  # The nursery is gone; nobody depends on it.
-            return nursery.start(program, stdin, stdout)
+            return nursery.start(program, (stdin, stdout, stderr))
     words = [*program.words, str(os.getpid())] if program.tells_parent else program.words
     return subprocess.Popen(
         [sys.executable, "-P", *([program.code] if is_file(program.code) else ["-m", program.code]), *words],
         stdin=stdin,
         stdout=stdout,
+        stderr=stderr,
         env={**environment_of_child(), **program.environment},
         process_group=0 if program.own_group else None,
     )
@@ -89,27 +92,27 @@ def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: 
 
 def open_nursery(prepared: str) -> None:
     """Begin to load what programs need that are started soon, in a process beside this one."""
-    _nursery(prepared)
+    _nursery(prepared, {})
 
 
-def _nursery(prepared: str) -> _Nursery | None:
+def _nursery(prepared: str, environment: Mapping[str, str]) -> _Nursery | None:
     if sys.platform != "linux":
         return None  # Libraries of the system are not made for a fork, or there is none.
-    shape = tuple(item for item in sorted(os.environ.items()) if item[0].startswith(_SHAPING))
+    shaping = {name: text for name, text in {**os.environ, **environment}.items() if name.startswith(_SHAPING)}
+    shaping.pop("PYTHONPATH", None)  # A process can take that on at any time.
     with _LOCK:
-        return _kept(prepared, os.getpid(), tuple(item for item in shape if item[0] != "PYTHONPATH"))
+        return _kept(prepared, tuple(sorted(shaping.items())), os.getpid())
 
 
 @lru_cache(maxsize=8)
-def _kept(prepared: str, us: int, shape: tuple[tuple[str, str], ...]) -> _Nursery:  # noqa: ARG001 - the cache's key
-    """Return the nursery of this process for what is to be loaded, and for an environment."""
-    return _Nursery(prepared)
+def _kept(prepared: str, shape: tuple[tuple[str, str], ...], us: int) -> _Nursery:  # noqa: ARG001 - of this process
+    return _Nursery(prepared, dict(shape))
 
 
 class _Nursery:
     """A process that has loaded something, and forks when it is asked."""
 
-    def __init__(self, prepared: str) -> None:
+    def __init__(self, prepared: str, shape: Mapping[str, str]) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -117,12 +120,12 @@ class _Nursery:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=environment_of_child(),
+                env={**environment_of_child(), **shape},
             )
         self._turn = Lock()
         atexit.register(self._close)
 
-    def start(self, program: Program, stdin: int, stdout: int) -> Child:
+    def start(self, program: Program, streams: tuple[int, int, int]) -> Child:
         """Ask for a process.
 
         Raises
@@ -143,8 +146,8 @@ class _Nursery:
         nothing = os.open(os.devnull, os.O_RDWR)
         try:
             with tells, self._turn:
-                own = [nothing if stream == subprocess.DEVNULL else stream for stream in (stdin, stdout)]
-                send_order(self._control, order, (own[0], own[1], 2, tells.fileno()))
+                given = [nothing if stream == subprocess.DEVNULL else stream for stream in streams]
+                send_order(self._control, order, [*given, tells.fileno()])
         except OSError:
             told.close()
             raise
@@ -154,5 +157,5 @@ class _Nursery:
 
     def _close(self) -> None:
         self._control.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_LEAVE)
+        self._process.kill()  # It may be loading still.
+        self._process.wait()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 _LENGTH: Final = 4  # Bytes before each order that say how long it is.
-_STREAMS: Final = 4  # File descriptors with each: input, output, errors, and where it is told what becomes of it.
+_STREAMS: Final = 4  # File descriptors with each.
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +31,8 @@ def is_file(code: str) -> bool:
     return code.endswith(".py")
 
 
-def send_order(control: socket.socket, order: Order, streams: tuple[int, int, int, int]) -> None:
-    """Ask for a process.
+def send_order(control: socket.socket, order: Order, streams: Sequence[int]) -> None:
+    """Ask for a process with its input, output, errors, and where it is told what becomes of it.
 
     Raises
     ------
@@ -40,7 +41,7 @@ def send_order(control: socket.socket, order: Order, streams: tuple[int, int, in
     """
     data = msgspec.msgpack.encode(order)
     head = len(data).to_bytes(_LENGTH, "little")
-    socket.send_fds(control, [head], list(streams))
+    socket.send_fds(control, [head], streams)
     control.sendall(data)
 
 
