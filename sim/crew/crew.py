@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 
 from fleet.core import Clock
-from fleet.core.nursery import RUNS, Program, start_process
+from fleet.core.nursery import PARENT, RUNS, Program, start_process
 from sim.crew.serving import READY
 from sim.crew.warmth import is_warm
 
@@ -31,7 +31,9 @@ class CrewError(Exception):
 class Craft(Generic[Order, Answer]):
     """What the workers of a crew do."""
 
-    module: str  #: What each of them runs, a module that ends in `serve`; words and its parent's process id follow.
+    module: (
+        str  #: What each of them runs, a module that ends in `serve`; words and its parent follow.
+    )
     words: tuple[str, ...] = ()
     answer: type[Answer]
     lost: Callable[[Order, Lost, str, float], Answer]  #: The answer that never came: why, and after how many seconds.
@@ -176,7 +178,7 @@ class _Worker(Generic[Order, Answer]):
         self.is_alive = True
         program = Program(
             code=craft.module,
-            words=craft.words,
+            words=(*craft.words, PARENT),
             prepared=RUNS,
             environment=craft.environment,
             own_group=True,  # Which keeps Ctrl-C from it.

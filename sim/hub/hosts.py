@@ -26,7 +26,7 @@ from fleet.bus import (
     private_ipc,
 )
 from fleet.core import ConfigError, RoverId
-from fleet.core.nursery import HOSTS, Process, Program, start_process
+from fleet.core.nursery import HOSTS, PARENT, Process, Program, start_process
 from fleet.messages import to_json
 from fleet.runtime.host import Host, MakeNode, serve
 from sim.hub.lobby import Invitation
@@ -34,7 +34,7 @@ from sim.scenario.scenario import RoverSpec
 
 _log = logging.getLogger(__name__)
 BusKind = Literal["memory", "inproc", "ipc", "tcp"]
-#: What the Python of a host process runs, module or file; endpoint, host name and its parent's process id follow.
+#: What the Python of a host process runs, module or file; endpoint, host name and process id of its parent follow.
 HOST_PROGRAM: Final = "fleet.runtime"
 _STDERR = 2  # Where a host's output goes: what agents print must not come between the data of a command.
 _LEAVE = 3.0  # Seconds in which a host must be gone after the goodbye.
@@ -244,8 +244,8 @@ def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, com
 
 
 def _start(endpoint: str, host: str, code: str, lock: ClientLock | None) -> Process:
-    words = (endpoint, host) if lock is None else ("--locked", endpoint, host)
-    program = Program(code=code, words=words, prepared=HOSTS)
+    words = (endpoint, host, PARENT)
+    program = Program(code=code, words=words if lock is None else (*words, "--locked"), prepared=HOSTS)
     if lock is None:
         return start_process(program, stdout=_STDERR)
     # A host's key is neither on the command line nor in the environment, where others could read it.

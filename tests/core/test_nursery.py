@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fleet.core.nursery import Child, Process, Program, start_process
+from fleet.core.nursery import PARENT, Child, Process, Program, start_process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are started anew elsewhere")
 _PREPARED = "gc:collect"
@@ -37,7 +37,7 @@ def _program(folder: Path, text: str, *words: str, **options: Any) -> Iterator[t
     """Start a program, and give it with the file that it writes to."""
     code, out = folder / "program.py", folder / "out"
     code.write_text(textwrap.dedent(text))
-    program = Program(code=str(code), words=words, prepared=_PREPARED, **options)
+    program = Program(code=str(code), words=(*words, PARENT), prepared=_PREPARED, **options)
     with out.open("wb") as stdout:
         process = start_process(program, stdout=stdout.fileno())
     try:
@@ -155,8 +155,8 @@ def test_it_does_not_outlive_the_one_that_started_it(tmp_path: Path) -> None:
     )
     starts.write_text(
         "import threading\n"
-        "from fleet.core.nursery import Program, start_process\n"
-        f"start_process(Program(code={str(lives)!r}, prepared={_PREPARED!r}), stdout=1)\n"
+        "from fleet.core.nursery import PARENT, Program, start_process\n"
+        f"start_process(Program(code={str(lives)!r}, words=(PARENT,), prepared={_PREPARED!r}), stdout=1)\n"
         "threading.Event().wait()\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

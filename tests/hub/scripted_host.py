@@ -102,5 +102,4 @@ class Node:
 
 if __name__ == "__main__":
     lock = read_handed(sys.stdin.buffer) if "--locked" in sys.argv else None
-    endpoint, name, parent = sys.argv[-3:]
-    sys.exit(run_host(endpoint, name, Node, parent=int(parent), lock=lock))
+    sys.exit(run_host(sys.argv[1], sys.argv[2], Node, parent=int(sys.argv[3]), lock=lock))

@@ -2,5 +2,6 @@
 
 from fleet.core.nursery.child import Child
 from fleet.core.nursery.nursery import HOSTS, RUNS, Process, Program, open_nursery, start_process
+from fleet.core.nursery.order import PARENT
 
-__all__ = ["HOSTS", "RUNS", "Child", "Process", "Program", "open_nursery", "start_process"]
+__all__ = ["HOSTS", "PARENT", "RUNS", "Child", "Process", "Program", "open_nursery", "start_process"]

@@ -14,7 +14,7 @@ from importlib import import_module, invalidate_caches
 from typing import Final, NamedTuple
 
 from fleet.core.nursery.child import TOLD
-from fleet.core.nursery.order import Order, is_file, take_order
+from fleet.core.nursery.order import PARENT, Order, is_file, take_order
 from fleet.core.parentage import is_orphan
 
 _LOOK: Final = 1.0  # Seconds between two looks at whether the parent is still there.
@@ -122,9 +122,8 @@ def _become(newborn: Newborn, ours: tuple[str, ...]) -> None:
     os.environb.update(order.environment)
     sys.path[:] = dict.fromkeys([*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), *ours])
     invalidate_caches()
-    sys.argv[1:] = [os.fsdecode(word) for word in order.words]
-    if order.tells_parent:
-        sys.argv.append(str(newborn.parent))
+    words = (os.fsdecode(word) for word in order.words)
+    sys.argv[1:] = [str(newborn.parent) if word == PARENT else word for word in words]
     if is_file(order.code):
         runpy.run_path(order.code, run_name="__main__")
     else:

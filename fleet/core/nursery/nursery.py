@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Final, Protocol
 
 from fleet.core.nursery.child import Child
-from fleet.core.nursery.order import Order, is_file, send_order
+from fleet.core.nursery.order import PARENT, Order, is_file, send_order
 from fleet.core.parentage import environment_of_child
 
 # Variables that decide something when Python or a library starts, so that a process cannot take them on later.
@@ -53,11 +53,10 @@ class Program:
     """What a process runs."""
 
     code: str  #: A module, as of ``python -P -m``, or a file that ends in ``.py``.
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  #: `PARENT` among them becomes the process id for `live_and_die_with`.
     prepared: str  #: ``module:function`` that loads what it needs, in a process that many of them are forked from.
     environment: Mapping[str, str] = field(default_factory=dict)  #: Beside our own.
     own_group: bool = False  #: Ctrl-C at the terminal does not reach it.
-    tells_parent: bool = True  #: The process id of its parent, for `live_and_die_with`, is its last word.
 
 
 def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: int, stderr: int = 2) -> Process:
@@ -79,7 +78,7 @@ def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: 
     if nursery is not None:
         with suppress(OSError):  # The nursery is gone; nobody depends on it.
             return nursery.start(program, (stdin, stdout, stderr))
-    words = [*program.words, str(os.getpid())] if program.tells_parent else program.words
+    words = [str(os.getpid()) if word == PARENT else word for word in program.words]
     return subprocess.Popen(
         [sys.executable, "-P", *([program.code] if is_file(program.code) else ["-m", program.code]), *words],
         stdin=stdin,
@@ -140,7 +139,6 @@ class _Nursery:
             environment={os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
             folder=os.fsencode(Path.cwd()),
             own_group=program.own_group,
-            tells_parent=program.tells_parent,
         )
         told, tells = socket.socketpair()
         nothing = os.open(os.devnull, os.O_RDWR)

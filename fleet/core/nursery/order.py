@@ -11,6 +11,8 @@ import msgspec
 _LENGTH: Final = 4  # Bytes before each order that say how long it is.
 _STREAMS: Final = 4  # File descriptors with each.
 
+PARENT: Final = "{parent}"  #: Stands in a program's words for the process id of its parent.
+
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A process that shall be; paths and words as the system has them, in bytes."""
@@ -20,7 +22,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[bytes, bytes]
     folder: bytes
     own_group: bool
-    tells_parent: bool
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(Order)
