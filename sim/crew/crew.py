@@ -31,9 +31,7 @@ class CrewError(Exception):
 class Craft(Generic[Order, Answer]):
     """What the workers of a crew do."""
 
-    module: (
-        str  #: What each of them runs, a module that ends in `serve`; words and its parent follow.
-    )
+    module: str  #: What each of them runs, a module that ends in `serve`; words and its parent follow.
     words: tuple[str, ...] = ()
     answer: type[Answer]
     lost: Callable[[Order, Lost, str, float], Answer]  #: The answer that never came: why, and after how many seconds.
