@@ -26,6 +26,7 @@ from sim.viewer.lettering import Lettering
 from sim.viewer.panel import Status, buttons
 from sim.viewer.picture import Extras, Picture
 from sim.viewer.quiet import pygame
+from sim.viewer.scene import Subject
 from sim.viewer.source import ground_picture
 from sim.viewer.still import drawn
 
@@ -74,7 +75,7 @@ def _overview(source: RecordedRun) -> pygame.Surface:
 
 def _inspector(source: RecordedRun) -> pygame.Surface:
     """What the window shows when somebody asks about a rover."""
-    story = source.story((_WHO, None), float(_ASKED))
+    story = source.story(Subject(_WHO), float(_ASKED))
     extras = Extras(scrub=True, story=story, pointer=(300.0, 500.0), status=_status(live=False))
     return _window(source, _ASKED, 0.75, extras)
 

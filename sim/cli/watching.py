@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fleet.core import Clock, ConfigError, RoverId, TaskId, Tick, WallClock
+from fleet.core import Clock, ConfigError, RoverId, Tick, WallClock
 from fleet.terrain import GroundMap
 from sim.cli.display import check_display
 from sim.cli.output import emit
@@ -21,7 +21,7 @@ from sim.cli.running import ATTACH, WINDOW_RATE, Request, asked, command_of, des
 from sim.cli.sources import Sources, places_of
 from sim.hub.interrupts import Interrupts
 from sim.record import Diary
-from sim.viewer.scene import Scene, Story
+from sim.viewer.scene import Scene, Story, Subject
 from sim.viewer.source import SceneSource
 
 _LOOK: Final = 0.2  # Seconds of the wall between two looks at the files.
@@ -193,7 +193,7 @@ class Rerun:
         """Return the fleet at a tick."""
         return self._shown.scene(tick)
 
-    def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
+    def story(self, subject: Subject, tick: float) -> Story | None:
         """Return what there is to say of a rover or a task."""
         return self._shown.story(subject, tick)
 

@@ -25,11 +25,11 @@ def agency_names(scene: Scene) -> list[tuple[Colour, str]]:
 
 
 def draw_agency_key(
-    target: pygame.Surface, scene: Scene, beside: pygame.Rect, lettering: Lettering, density: int
+    target: pygame.Surface, scene: Scene, between: tuple[int, int], lettering: Lettering, density: int
 ) -> list[pygame.Rect]:
-    """Draw it to the right of what stands in the corner, in as many rows as it takes; return the rows' places."""
+    """Draw it between two pixels across, in as many rows as it takes; return the rows' places."""
     texts = [(colour, lettering.text(words, 11, TEXT, halo=True)) for colour, words in agency_names(scene)]
-    start, last = beside.right + 2 * _LEFT * density, target.width - _LEFT * density
+    start, last = between[0] + 2 * _LEFT * density, between[1] - _LEFT * density
     rows: list[list[tuple[int, Colour, pygame.Surface]]] = [[]]
     x = start
     for colour, text in texts:

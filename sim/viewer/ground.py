@@ -8,6 +8,7 @@ from math import atan, cos, degrees, hypot, pi, radians, sin, tan
 from typing import Final, TypeAlias
 
 import numpy as np
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from fleet.core import Point
@@ -166,6 +167,10 @@ class GroundPicture:
             slope=atan(hypot(right, up)),
             light=None if shadows is None else float(shadows[round(row), round(column)]),
         )
+
+    def is_no_go(self, point: Point) -> bool:
+        """Whether the most cautious vehicle cannot be there."""
+        return self._no_go is not None and bool(shapely.contains_xy(self._no_go, *point))
 
     def _look_at(self, camera: Camera, margin: float = _MARGIN) -> _View:
         wide = camera.widened(margin)

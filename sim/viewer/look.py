@@ -8,7 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from fleet.core import RoverId, TaskId
+from fleet.core import Point, RoverId, TaskId
 
 
 class Layer(Enum):
@@ -39,7 +39,9 @@ class Look:
 
     layers: frozenset[Layer] = _AT_FIRST
     selected: RoverId | None = None
-    task: TaskId | None = None  #: That is asked about.
+    task: TaskId | None = None  #: That is asked about,
+    link: tuple[RoverId, RoverId] | None = None  #: or else the radio between two,
+    spot: Point | None = None  #: or else a place.
     density: int = 1  #: Pixels for each point of the design; 2 makes everything twice as large.
 
     def toggled(self, layer: Layer) -> Look:
@@ -49,3 +51,18 @@ class Look:
         False
         """
         return replace(self, layers=self.layers ^ {layer})
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether anything is selected or asked about."""
+        return any(it is not None for it in (self.selected, self.task, self.link, self.spot))
+
+    def at(
+        self,
+        rover: RoverId | None = None,
+        task: TaskId | None = None,
+        link: tuple[RoverId, RoverId] | None = None,
+        spot: Point | None = None,
+    ) -> Look:
+        """Return the choices with something else selected, or nothing."""
+        return replace(self, selected=rover, task=task, link=link, spot=spot)

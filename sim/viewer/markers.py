@@ -15,7 +15,7 @@ from sim.viewer.palette import BLACK, MUTED, ORANGE, SKY, TEXT, VERMILLION, WHIT
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, SceneRover, SceneTask
 from sim.viewer.shapes import outlines
-from sim.viewer.signs import draw_end, draw_fault, draw_halt, draw_sleep, draw_soft, draw_steep
+from sim.viewer.signs import draw_end, draw_fault, draw_halt, draw_sleep, draw_soft, draw_spot, draw_steep
 from sim.viewer.spread import spread
 from sim.viewer.sprites import Sprites
 
@@ -71,7 +71,10 @@ class Markers:
         self._draw_docks(target, camera, scene)
         self.badges = []
         tasks = self._draw_tasks(target, camera, scene, look) if Layer.SITES in look.layers else []
-        return self._draw_rovers(target, camera, scene, look) + tasks + hazards
+        rovers = self._draw_rovers(target, camera, scene, look)
+        if look.spot is not None:
+            draw_spot(target, camera.to_screen(look.spot), self._density)
+        return rovers + tasks + hazards
 
     def draw_names(self, target: pygame.Surface, names: list[Named], obstacles: list[pygame.Rect]) -> None:
         """Draw names where they hide neither each other, nor what they name, nor the obstacles."""

@@ -12,6 +12,7 @@ from sim.viewer.camera import Bounds
 from sim.viewer.framing import framed, scene_points
 from sim.viewer.look import LAYER_KEYS, LAYERS, Layer
 from sim.viewer.menu import Item, Menu, Wish
+from sim.viewer.places import link_at
 from sim.viewer.sketch import is_whole
 from sim.viewer.state import PACES, SCALES, Stage, ViewState
 
@@ -103,15 +104,22 @@ def next_selected(step: int) -> Change:
 
 def selected(state: ViewState, rover: RoverId | None) -> ViewState:
     """Select a rover and follow it, or nobody."""
-    look = replace(state.look, selected=rover, task=None)
-    return replace(state, look=look, following=rover is not None, story=True)
+    return replace(state, look=state.look.at(rover), following=rover is not None, story=True)
 
 
 def asked(state: ViewState, task: TaskId, place: Point | None = None) -> ViewState:
     """Ask about a task; with a place, go there."""
     camera = state.camera if place is None else state.camera.centred(place)
-    look = replace(state.look, selected=None, task=task)
-    return replace(state, look=look, camera=camera, following=False, story=True)
+    return replace(state, look=state.look.at(task=task), camera=camera, following=False, story=True)
+
+
+def asked_there(state: ViewState, stage: Stage, pixel: Point) -> ViewState:
+    """Ask about the radio link or the ground at a pixel of the map; leave what was asked about before, if anything."""
+    if state.look.is_asking:
+        return selected(state, None)
+    link = link_at(stage.scene, state.camera, pixel, state.density) if Layer.LINKS in state.look.layers else None
+    spot = state.camera.to_ground(pixel) if link is None else None
+    return replace(state, look=state.look.at(link=link, spot=spot), following=False, story=True)
 
 
 def toggled(layer: Layer) -> Change:
@@ -179,8 +187,8 @@ def left(state: ViewState, _stage: Stage) -> ViewState:
         return replace(state, sketch=None)
     if state.help:
         return replace(state, help=False)
-    if state.look.selected is not None or state.look.task is not None:
-        return replace(state, look=replace(state.look, selected=None, task=None), following=False)
+    if state.look.is_asking:
+        return replace(state, look=state.look.at(), following=False)
     return replace(state, done=True)
 
 

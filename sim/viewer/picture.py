@@ -91,11 +91,14 @@ class Picture:
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
             *draw_veil_key(land, look, self._letters, self._density),
         ]
+        foot, between = land.height, (scale.right, land.width)
         if extras.scrub and extras.diaries is None and Layer.MINIMAP in look.layers:
-            occupied += [place for place in [self._minimap.draw(land, self.ground, camera, scene)] if place]
-        foot = land.height
+            small = self._minimap.draw(land, self.ground, camera, scene)
+            if small is not None:
+                occupied.append(small)
+                between = (scale.right, small.left)
         if Layer.LABELS in look.layers:
-            key = draw_agency_key(land, scene, scale, self._letters, self._density)
+            key = draw_agency_key(land, scene, between, self._letters, self._density)
             foot = min((row.top for row in key), default=foot)
             said = {name.text for name in names}
             zones = [
@@ -105,7 +108,7 @@ class Picture:
             ]
             self._markers.draw_names(land, names + zones, occupied + key)
         if extras.pointer is not None:
-            self._draw_reading(land, camera, scene, extras.pointer, foot)
+            self._draw_reading(land, camera, scene, extras.pointer, (between[1] // 2, foot))
         if extras.story is not None:
             draw_story(land, extras.story, scene.time, self._letters, self._density)
         if extras.search is not None:
@@ -126,14 +129,12 @@ class Picture:
             draw_menu(target, extras.menu, parts.map, self._letters, self._density)
         return rows
 
-    def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point, foot: int) -> None:
+    def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point, foot: Point) -> None:
         reading = self.ground.reading(camera.to_ground(pointer), scene)
         if reading is not None:
             text = self._letters.text(reading.text(), 11, halo=True)
-            land.blit(
-                text,
-                text.get_rect(midbottom=((land.width - 16 * self._density) // 2, foot - 6 * self._density)),
-            )
+            place = text.get_rect(midbottom=(foot[0], foot[1] - 6 * self._density))
+            land.blit(text, (max(place.x, 16 * self._density), place.y))
 
 
 class Framed(NamedTuple):

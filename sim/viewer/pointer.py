@@ -99,6 +99,8 @@ def button_up(state: ViewState, event: pygame.event.Event, stage: Stage) -> View
     drag, state = state.drag, replace(state, drag="")
     if drag == "map" and _is_still(state):
         rover, task = _under(state, stage)
+        if rover is None and task is None:
+            return moves.asked_there(state, stage, event.pos)
         return moves.selected(state, rover) if task is None else moves.asked(state, task)
     return _cornered(state, stage) if drag == "box" and state.sketch is not None else state
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fleet.core import AgencyId, MissionTime, Path, Point, RoverId, TaskId
 from fleet.messages import EarthWay
@@ -78,9 +79,17 @@ class SceneMark:
     kind: str  #: done, failed, or wrong: a collision, a fault, a mind that broke its contract.
 
 
+class Subject(NamedTuple):
+    """Of what a run is asked: a rover, or else a task, or else the radio between two rovers."""
+
+    rover: RoverId | None = None
+    task: TaskId | None = None
+    link: tuple[RoverId, RoverId] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What is told of one rover or one task when somebody asks."""
+    """What is told of one thing when somebody asks."""
 
     title: str
     figures: tuple[tuple[str, str], ...] = ()  #: Names and values.

@@ -58,6 +58,15 @@ def draw_steep(target: pygame.Surface, spot: Point, radius: float, unit: int) ->
         pygame.draw.aaline(target, VERMILLION, outer, inner)
 
 
+def draw_spot(target: pygame.Surface, spot: Point, unit: int) -> None:
+    """Draw the mark of a place that is asked about: crossed hairs."""
+    pygame.draw.aacircle(target, BLACK, spot, 8.5 * unit, 3 * unit)
+    pygame.draw.aacircle(target, WHITE, spot, 7.5 * unit, unit)
+    for right, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        near, end = ((spot[0] + right * far * unit, spot[1] + down * far * unit) for far in (4.0, 12.0))
+        pygame.draw.line(target, WHITE, near, end, unit)
+
+
 def draw_sleep(target: pygame.Surface, spot: Point, unit: int) -> None:
     """Draw the mark of sleep: two letters z, as in comics."""
     pygame.draw.aacircle(target, BLACK, spot, 7.0 * unit)

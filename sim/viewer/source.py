@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from fleet.core import Point, RoverId, TaskId, Tick
+from fleet.core import Point, RoverId, Tick
 from fleet.moon import Almanac, link_budget
 from fleet.moon.coverage import seen_from
 from fleet.terrain import GroundMap, Terrain
 from fleet.vehicles import catalogue
 from sim.record import Diary
 from sim.viewer.ground import GroundPicture
-from sim.viewer.scene import Scene, Story
+from sim.viewer.scene import Scene, Story, Subject
 
 _BASE: Final = "change8-lander"  # where a fleet has no machine that stands
 _LOW: Final = "metu-micro"
@@ -47,8 +47,8 @@ class SceneSource(Protocol):
         """Return the fleet at a tick, or between two."""
         ...
 
-    def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
-        """Return what there is to say of a rover or else a task; None where it is not known."""
+    def story(self, subject: Subject, tick: float) -> Story | None:
+        """Return what there is to say of it; None where it is not known."""
         ...
 
     def diary(self, rover: RoverId) -> Diary:

@@ -1,14 +1,18 @@
-"""What is told of a rover or a task when somebody asks: its figures, why it is as it is, and what it said last."""
+"""What is told of a rover, a task or a radio link when somebody asks: figures, why it is so, and what was said last."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from math import degrees, floor
+from math import degrees, floor, hypot
 from typing import Final
+
+import numpy as np
 
 from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import AuthorityReturn, Message
+from fleet.moon import link_budget
+from fleet.vehicles import catalogue
 from sim.record import Entry, MomentRover, Said, Timeline, sentence, tick_of
 from sim.verdict.explain import explain_rover, explain_task
 from sim.viewer.scene import Story
@@ -38,21 +42,32 @@ class Stories:
         now = next((other for other in moment.rovers if other.entry.rover == rover), None)
         if now is None:
             return None
-        entries = self._until(floor(tick))
-        story = explain_rover(rover, moment, entries)
-        words: list[tuple[Tick, str]] = []
-        for entry in reversed(entries[-_FAR:]):
-            if (
-                isinstance(entry, Said)
-                and not _is_routine(entry.message)
-                and rover in (entry.message.sender, entry.message.to)
-            ):
-                words.append((tick_of(entry), sentence(entry)))
-                if len(words) == _LAST:
-                    break
-        return Story(
-            title=f"{rover}, {now.entry.vehicle_title}", figures=_figures(now), why=story.why, said=tuple(words)
-        )
+        story = explain_rover(rover, moment, self._until(floor(tick)))
+        words = self._words(floor(tick), lambda said: rover in (said.message.sender, said.message.to))
+        return Story(title=f"{rover}, {now.entry.vehicle_title}", figures=_figures(now), why=story.why, said=words)
+
+    def of_link(self, link: tuple[RoverId, RoverId], tick: float) -> Story | None:
+        """Return what the radio carries between two rovers, and what they said to each other; None where one is not."""
+        moment = self._timeline.at(tick)
+        a, b = (next((other for other in moment.rovers if other.entry.rover == end), None) for end in link)
+        if a is None or b is None:
+            return None
+        far = hypot(a.pose.x - b.pose.x, a.pose.y - b.pose.y)
+        hear = "they hear each other" if link in moment.links or link[::-1] in moment.links else "no link now"
+        figures = [("state", hear), ("distance", f"{far:,.0f} m")]
+        classes = [catalogue().get(end.entry.vehicle) for end in (a, b)]
+        if classes[0] is not None and classes[1] is not None:
+            budget = link_budget(classes[0], classes[1])
+            rate = float(budget.rates(np.array([far]))[0]) if hear != "no link now" else 0.0
+            figures += [("carries", f"{rate / 1000.0:,.0f} kbit/s"), ("reach", f"{budget.reach:,.0f} m in plain sight")]
+
+        def between(said: Said) -> bool:
+            return {said.message.sender, said.message.to} == set(link) or (
+                said.message.sender in link and any(rover in link for rover, _ in said.heard)
+            )
+
+        title = f"Radio between {link[0]} and {link[1]}"
+        return Story(title=title, figures=tuple(figures), said=self._words(floor(tick), between))
 
     def of_task(self, task: TaskId, tick: float) -> Story | None:
         """Return how a task stands and why; None for one that is not there."""
@@ -81,6 +96,16 @@ class Stories:
             why=story.why,
             said=tuple(sorted(told, reverse=True)[:_LAST]),
         )
+
+    def _words(self, tick: Tick, are_meant: Callable[[Said], bool]) -> tuple[tuple[Tick, str], ...]:
+        """Return the last words of a kind, newest first."""
+        words: list[tuple[Tick, str]] = []
+        for entry in reversed(self._until(tick)[-_FAR:]):
+            if isinstance(entry, Said) and not _is_routine(entry.message) and are_meant(entry):
+                words.append((tick_of(entry), sentence(entry)))
+                if len(words) == _LAST:
+                    break
+        return tuple(words)
 
     def _until(self, tick: Tick) -> Sequence[Entry]:
         entries = self._entries()

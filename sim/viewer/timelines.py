@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Protocol
 
-from fleet.core import MissionTime, Path, RoverId, TaskId, Tick
+from fleet.core import MissionTime, Path, RoverId, Tick
 from fleet.terrain import CLOSED, GroundMap, MapZone
 from sim.record import (
     Diary,
@@ -19,13 +19,11 @@ from sim.record import (
     spelt_giver,
 )
 from sim.viewer.palette import MUTED, parse_colour
-from sim.viewer.scene import Colour, Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story
+from sim.viewer.scene import Colour, Scene, SceneEvent, SceneMark, SceneRover, SceneTask, Story, Subject
 from sim.viewer.stories import Stories
 
 _TRAIL: Final = 240  # points of a trail, at most
 _GRAVE: Final = 2
-
-Subject = tuple[RoverId | None, TaskId | None]  #: Whom a story is about: the one or the other.
 
 
 class LiveSource(Protocol):
@@ -148,10 +146,11 @@ def _leads(rover: MomentRover, moment: Moment) -> str:
 
 
 def _told(stories: Stories, subject: Subject, tick: float) -> Story | None:
-    rover, task = subject
-    if rover is not None:
-        return stories.of_rover(rover, tick)
-    return None if task is None else stories.of_task(task, tick)
+    if subject.rover is not None:
+        return stories.of_rover(subject.rover, tick)
+    if subject.task is not None:
+        return stories.of_task(subject.task, tick)
+    return None if subject.link is None else stories.of_link(subject.link, tick)
 
 
 def _marks(timeline: Timeline) -> tuple[SceneMark, ...]:
@@ -186,7 +185,7 @@ class RecordedRun:
         return self._last
 
     def story(self, subject: Subject, tick: float) -> Story | None:
-        """Return what there is to say of a rover or a task."""
+        """Return what there is to say of it."""
         return _told(self._stories, subject, tick)
 
     def _all_entries(self) -> list[Entry]:
@@ -241,7 +240,7 @@ class LiveRun:
         return self._last
 
     def story(self, subject: Subject, tick: float) -> Story | None:
-        """Return what there is to say of a rover or a task."""
+        """Return what there is to say of it."""
         return _told(self._stories, subject, tick)
 
     def diary(self, rover: RoverId) -> Diary:

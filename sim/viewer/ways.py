@@ -40,7 +40,14 @@ class Ways:
         layers = (Layer.WAYS in look.layers, Layer.LINKS in look.layers)
         if not any(layers):
             return
-        key = (look.selected, look.density, layers, scene.links, tuple(_meant(rover) for rover in scene.rovers))
+        key = (
+            look.selected,
+            look.link,
+            look.density,
+            layers,
+            scene.links,
+            tuple(_meant(rover) for rover in scene.rovers),
+        )
         place = None if self._camera is None else camera.within(self._camera)
         if place is None or key != self._key or self._overlay is None or self._moved(scene, _STILL * camera.scale):
             self._camera = wide = camera.widened(_MARGIN)
@@ -107,6 +114,8 @@ def _draw_links(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Loo
     for a, b in scene.links:
         if a in places and b in places and frame.clipline(places[a], places[b]):
             stroke(overlay, ink, (places[a], places[b]), look.density)
+            if (a, b) == look.link:
+                stroke(overlay, faded(_RADIO, 1.0), (places[a], places[b]), 2.5 * look.density)
 
 
 def _draw_waits(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:

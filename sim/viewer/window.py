@@ -10,7 +10,7 @@ from math import ceil
 from pathlib import Path as File
 from typing import Final
 
-from fleet.core import Clock, ConfigError, Path, RoverId, TaskId, WallClock
+from fleet.core import Clock, ConfigError, Path, Point, RoverId, WallClock
 from sim.viewer.camera import Camera
 from sim.viewer.framing import framed, scene_points
 from sim.viewer.keys import handle
@@ -18,10 +18,11 @@ from sim.viewer.look import LAYERS, Look
 from sim.viewer.moves import resized
 from sim.viewer.panel import Rows, Status, buttons
 from sim.viewer.picture import Extras, Picture
+from sim.viewer.places import ground_story
 from sim.viewer.pointer import dragged_box
 from sim.viewer.quiet import pygame
 from sim.viewer.remembered import Remembered, recalled, remember
-from sim.viewer.scene import Scene, Story
+from sim.viewer.scene import Scene, Story, Subject
 from sim.viewer.source import SceneSource, ground_picture
 from sim.viewer.state import PACES, Stage, ViewState, advanced, pace_text, requests
 
@@ -177,9 +178,8 @@ class _Window:
         self._rows: Rows = ()
         self._zoomed = -_SETTLING
         self._note = ("", 0.0)
-        nobody: tuple[RoverId | None, TaskId | None] = (None, None)
-        self._told: tuple[tuple[tuple[RoverId | None, TaskId | None], float], Story | None, float]
-        self._told = ((nobody, -1.0), None, -_TOLD)
+        self._told: tuple[tuple[tuple[Subject, Point | None], float], Story | None, float]
+        self._told = (((Subject(), None), -1.0), None, -_TOLD)
         self._shown: object = None  # By the last picture.
 
     def run(self) -> None:
@@ -302,15 +302,20 @@ class _Window:
     def _story(self) -> Story | None:
         """Return what is told of whom somebody asks about, at most so often while time goes on."""
         state, now = self._state, self._clock.now()
-        subject = (state.look.selected, state.look.task)
-        if not state.story or subject == (None, None):
+        if not state.story or not state.look.is_asking:
             return None
+        subject = (Subject(state.look.selected, state.look.task, state.look.link), state.look.spot)
         key = (subject, state.playhead)
         kept_key, kept, since = self._told
         if key != kept_key and (subject != kept_key[0] or state.paused or now - since >= _TOLD):
-            kept_key, kept, since = key, self._source.story(subject, state.playhead), now
+            asked, spot = subject
+            told = self._source.story(asked, state.playhead) if spot is None else self._of_ground(spot)
+            kept_key, kept, since = key, told, now
             self._told = (kept_key, kept, since)
         return kept
+
+    def _of_ground(self, spot: Point) -> Story | None:
+        return ground_story(self._ground, self._source.scene(self._state.playhead), spot)
 
     def _save(self) -> None:
         """Write what the window shows to a file."""

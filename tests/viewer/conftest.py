@@ -19,6 +19,7 @@ from fleet.messages import Activity
 from fleet.terrain import GroundMap, MapZone
 from sim.record import Diary
 from sim.viewer import Scene, SceneEvent, SceneRover, SceneTask, Story
+from sim.viewer.scene import Subject
 
 ORANGE = (213, 94, 0)
 BLUE = (86, 180, 233)
@@ -107,7 +108,7 @@ class ScriptedRun:
     def scene(self, tick: float) -> Scene:
         return replace(self.first, tick=tick)
 
-    def story(self, subject: tuple[RoverId | None, TaskId | None], tick: float) -> Story | None:
+    def story(self, subject: Subject, tick: float) -> Story | None:
         return Story(title=f"{subject[0] or subject[1]} at {tick:.0f}", why=("because",))
 
     def diary(self, rover: RoverId) -> Diary:

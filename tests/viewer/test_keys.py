@@ -349,3 +349,19 @@ def test_a_button_of_the_panel_does_what_its_key_does(state: ViewState, stage: S
     button = replace(stage, rows=(Spot(pygame.Rect(1000, 120, 60, 23), command="pause"),))
 
     assert _pointer(state, button, (pygame.MOUSEBUTTONDOWN, (1010, 130))).paused
+
+
+def test_a_click_on_ground_asks_of_it_on_a_line_of_radio_of_that_and_the_next_of_nothing(
+    state: ViewState, stage: Stage
+) -> None:
+    def clicked(before: ViewState, ground: tuple[float, float]) -> ViewState:
+        x, y = before.camera.to_screen(ground)
+        place = (round(x), round(y))
+        return _pointer(before, stage, (pygame.MOUSEBUTTONDOWN, place), (pygame.MOUSEBUTTONUP, place))
+
+    on_ground, on_link = clicked(state, (60.0, 60.0)), clicked(state, (-50.0, 30.0))
+
+    assert on_ground.look.spot == pytest.approx((60.0, 60.0), abs=0.3)
+    assert (on_link.look.link, on_link.look.spot) == (("cnsa", "lander"), None)
+    assert not clicked(on_ground, (-50.0, 30.0)).look.is_asking
+    assert clicked(on_ground, (-100.0, 60.0)).look.selected == RoverId("cnsa")

@@ -25,6 +25,7 @@ from sim.scenario.fault import Silent
 from sim.scenario.in_force import InForce
 from sim.scenario.order import CloseGround, OpenGround, StopRovers
 from sim.viewer import LiveRun, RecordedRun
+from sim.viewer.scene import Subject
 from sim.viewer.timelines import Narrator
 
 Missions = Callable[..., Any]
@@ -165,8 +166,8 @@ def test_a_rover_shows_what_is_wrong_with_it_from_its_beginning_to_its_end(made_
 
 
 def test_a_story_has_figures_reasons_and_last_words(recorded: RecordedRun) -> None:
-    rover = recorded.story((RoverId("r1"), None), 700.0)
-    task = recorded.story((None, TaskId("pan-0")), 700.0)
+    rover = recorded.story(Subject(RoverId("r1")), 700.0)
+    task = recorded.story(Subject(task=TaskId("pan-0")), 700.0)
 
     assert rover is not None
     assert task is not None
@@ -174,5 +175,17 @@ def test_a_story_has_figures_reasons_and_last_words(recorded: RecordedRun) -> No
     assert rover.why
     assert all(tick <= 700 for tick, _ in rover.said)
     assert "done by r1" in dict(task.figures)["state"]
-    assert recorded.story((RoverId("nobody"), None), 700.0) is None
-    assert recorded.story((None, None), 700.0) is None
+    assert recorded.story(Subject(RoverId("nobody")), 700.0) is None
+    assert recorded.story(Subject(), 700.0) is None
+
+
+def test_a_link_is_told_of_with_what_it_carries_and_what_was_said_over_it(recorded: RecordedRun) -> None:
+    a, b = recorded.scene(700.0).links[0]
+
+    told, unknown = (recorded.story(Subject(link=link), 700.0) for link in ((a, b), (a, RoverId("nobody"))))
+
+    assert told is not None
+    assert dict(told.figures)["state"] == "they hear each other"
+    assert dict(told.figures)["carries"].endswith("kbit/s")
+    assert told.said
+    assert unknown is None
