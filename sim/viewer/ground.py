@@ -33,7 +33,7 @@ from sim.viewer.relief import (
     spline,
 )
 from sim.viewer.scene import Colour, Scene
-from sim.viewer.veils import VEILS, Classes, Surveys, cell_classes, cover, slope_classes, spread_over
+from sim.viewer.veils import VEILS, Classes, Surveys, cell_classes, cover, eased_over, slope_classes, spread_over
 
 LightMap: TypeAlias = Callable[[int], Grid]  #: Share of the Sun's disc at each height of the map, at a tick.
 
@@ -198,7 +198,7 @@ class GroundPicture:
         image = painted(view.heights, view.right, view.up, shading)
         for layer in VEILS:
             if layer in look.layers:
-                self._veil(image, view, layer, scene.base)
+                self._veil(image, view, layer, scene.base, look.density)
         rows, columns = self._spline.shape
         image[(view.rows < -0.5) | (view.rows > rows - 0.5)] = SPACE
         image[:, (view.columns < -0.5) | (view.columns > columns - 0.5)] = SPACE
@@ -218,13 +218,17 @@ class GroundPicture:
                 hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
 
-    def _veil(self, image: Image, view: _View, layer: Layer, base: Point) -> None:
+    def _veil(self, image: Image, view: _View, layer: Layer, base: Point, density: int) -> None:
         if layer is Layer.SLOPE:
             cover(image, slope_classes(view.right, view.up), layer)
         elif self._surveys is not None:
             if layer not in self._cells or self._cells[layer][0] != base:
                 self._cells[layer] = (base, cell_classes(layer, self._surveys, base))
-            cover(image, spread_over(self._cells[layer][1], view.rows, view.columns), layer)
+            are_far = (
+                layer is Layer.DARK and min(self._spline.shape) > 1 and not self._shows_cells(view.camera, density)
+            )
+            spread = eased_over if are_far else spread_over
+            cover(image, spread(self._cells[layer][1], view.rows, view.columns), layer)
 
     def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:
         found = [hazard.disc for hazard, _ in scene.hazards if hazard.kind == "rock"]
@@ -243,11 +247,15 @@ class GroundPicture:
             if zone.kind == "keep-out":
                 hatch(surface, shape, camera, VERMILLION, density, strength=0.75)
 
+    def _shows_cells(self, camera: Camera, density: int) -> bool:
+        """Whether the view is so close that cells of the map are drawn as the squares that they are."""
+        return self._pixel / camera.scale >= _CELLS_FROM * density
+
     def _shapes(
         self, camera: Camera, density: int
     ) -> tuple[BaseGeometry | None, tuple[tuple[MapZone, BaseGeometry], ...]]:
         """Return the ground that cannot be driven, and zones: true to the cell close up, without stairs from afar."""
-        if self._pixel / camera.scale >= _CELLS_FROM * density:
+        if self._shows_cells(camera, density):
             return self._no_go, self._zones
         return self._eased_no_go, self._eased_zones
 

@@ -31,7 +31,7 @@ def draw_story(
     ]
     rows += [(12, name, value, TEXT) for name, value in story.figures]
     for heading, paragraphs in (
-        ("Why", [("", text) for text in story.why]),
+        (story.heading, [("", text) for text in story.why]),
         ("Last words", [(format_elapsed(time.seconds(tick))[:-3], text) for tick, text in story.said]),
     ):
         if paragraphs:

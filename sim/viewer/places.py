@@ -37,13 +37,14 @@ def ground_story(ground: GroundPicture, scene: Scene, point: Point) -> Story | N
     far = hypot(point[0] - scene.base[0], point[1] - scene.base[1])
     figures = [
         ("place", f"{point[0]:.1f}, {point[1]:.1f} m, {far:,.0f} m from the base"),
-        ("on the Moon", f"{degrees(reading.latitude):.4f}°, {degrees(reading.longitude):.4f}°"),
+        ("lat, lon", f"{degrees(reading.latitude):.4f}°, {degrees(reading.longitude):.4f}°"),
         ("height", f"{reading.height:.1f} m"),
         ("slope", f"{degrees(reading.slope):.1f}°"),
     ]
     if reading.light is not None:
         figures.append(("light", f"{reading.light * 100.0:.0f} % of the Sun now"))
-    return Story(title="Ground", figures=tuple(figures), why=tuple(_facts(ground, scene, point, reading.slope)))
+    facts = tuple(_facts(ground, scene, point, reading.slope))
+    return Story(title="Ground", figures=tuple(figures), why=facts, heading="What it is")
 
 
 def _facts(ground: GroundPicture, scene: Scene, point: Point, slope: float) -> list[str]:

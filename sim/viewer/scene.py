@@ -93,7 +93,8 @@ class Story:
 
     title: str
     figures: tuple[tuple[str, str], ...] = ()  #: Names and values.
-    why: tuple[str, ...] = ()  #: Why it is as it is, the most important first.
+    why: tuple[str, ...] = ()  #: Why it is as it is, the most important first,
+    heading: str = "Why"  #: and what that is headed.
     said: tuple[tuple[int, str], ...] = ()  #: Ticks and sentences of what it last said and heard, newest first.
 
 
@@ -116,6 +117,7 @@ class Scene:
     stock: tuple[tuple[str, float], ...] = ()
     events: tuple[SceneEvent, ...] = ()  #: The last ones, oldest first.
     marks: tuple[SceneMark, ...] = ()  #: For the bar of time, in order.
+    is_over: bool = False  #: Whether a run that was going on has ended.
 
     @property
     def base(self) -> Point:

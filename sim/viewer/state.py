@@ -103,8 +103,10 @@ def advanced(state: ViewState, seconds: float, stage: Stage) -> ViewState:
     return state
 
 
-def pace_text(state: ViewState, *, live: bool) -> str:
+def pace_text(state: ViewState, *, live: bool, is_over: bool = False) -> str:
     """Return how time goes, for the panel."""
+    if is_over and not state.behind:
+        return "over"
     if state.paused:
         return "paused"
     if live and state.behind:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
 from fleet.core import MissionTime, Path, RoverId, Tick
 from fleet.terrain import CLOSED, GroundMap, MapZone
 from sim.record import (
+    Closing,
     Diary,
     Entry,
     Frame,
@@ -215,6 +217,7 @@ class LiveRun:
         self._entries: list[Entry] = [opening]
         self._stories = Stories(self._timeline, lambda: self._entries)
         self._last: Scene | None = None
+        self._is_over = False
         self.ground = ground
 
     @property
@@ -227,6 +230,7 @@ class LiveRun:
         entries = self._source.poll()
         for entry in entries:
             self._timeline.feed(entry)
+            self._is_over |= isinstance(entry, Closing)
             if not isinstance(entry, Frame):
                 self._entries.append(entry)
         if entries:
@@ -236,7 +240,8 @@ class LiveRun:
     def scene(self, tick: float) -> Scene:
         """Return the fleet at a tick."""
         if self._last is None or self._last.tick != tick:
-            self._last = self._narrator.scene(tick, _marks(self._timeline))
+            scene = self._narrator.scene(tick, _marks(self._timeline))
+            self._last = replace(scene, is_over=self._is_over)
         return self._last
 
     def story(self, subject: Subject, tick: float) -> Story | None:

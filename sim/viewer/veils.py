@@ -93,6 +93,17 @@ def spread_over(classes: Classes, rows: Places, columns: Places) -> Classes:
     return classes[down[:, None], across[None, :]]
 
 
+def eased_over(cells: Classes, rows: Places, columns: Places) -> Classes:
+    """Return cells of two classes at the places of a picture, with slopes where cells make stairs."""
+    last_row, last_column = cells.shape[0] - 1, cells.shape[1] - 1
+    down, across = np.clip(rows, 0.0, last_row), np.clip(columns, 0.0, last_column)
+    low, left = np.minimum(down.astype(np.intp), last_row - 1), np.minimum(across.astype(np.intp), last_column - 1)
+    up, right = (down - low).astype(np.float32)[:, None], (across - left).astype(np.float32)
+    lower = cells[low[:, None], left] * (1 - right) + cells[low[:, None], left + 1] * right
+    upper = cells[low[:, None] + 1, left] * (1 - right) + cells[low[:, None] + 1, left + 1] * right
+    return np.asarray(lower * (1 - up) + upper * up > 0.5).astype(np.uint8)
+
+
 def cover(image: Image, classes: Classes, layer: Layer) -> None:
     """Lay a layer's colours over an image, (H, W, 3) uint8."""
     kinds = VEILS[layer]

@@ -264,12 +264,12 @@ class _Window:
         if screen is None:
             return
         state = self._state
-        status = Status(
-            pace=pace_text(state, live=self._source.live),
-            paused=state.paused,
-            buttons=buttons(paused=state.paused, live=self._source.live),
-        )
         scene = self._source.scene(state.playhead)
+        status = Status(
+            pace=pace_text(state, live=self._source.live, is_over=scene.is_over),
+            paused=state.paused or scene.is_over,
+            buttons=buttons(paused=state.paused, live=self._source.live and not scene.is_over),
+        )
         land = state.parts.map
         extras = Extras(
             status=status,

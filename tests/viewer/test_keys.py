@@ -313,6 +313,7 @@ def test_a_live_run_goes_at_its_own_pace_until_one_is_chosen(state: ViewState, p
     assert pace_text(press(state, 0, "+"), live=True) == "600x"
     assert pace_text(press(state, pygame.K_SPACE, " "), live=True) == "paused"
     assert pace_text(state, live=False) == "300x"
+    assert pace_text(state, live=True, is_over=True) == "over"
 
 
 def test_larger_letters_leave_less_room_for_the_map_and_the_same_ground_in_the_middle(

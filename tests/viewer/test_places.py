@@ -33,8 +33,8 @@ def test_ground_has_a_place_a_height_a_slope_and_light(picture: GroundPicture, s
     figures = dict(story(picture, scene, (0.0, 0.0)).figures)
 
     assert figures["height"] == "25.0 m"
-    assert figures["on the Moon"] == "-84.6000°, 31.0000°"
-    assert list(figures) == ["place", "on the Moon", "height", "slope", "light"]
+    assert figures["lat, lon"] == "-84.6000°, 31.0000°"
+    assert list(figures) == ["place", "lat, lon", "height", "slope", "light"]
 
 
 @pytest.mark.parametrize(
