@@ -23,6 +23,7 @@ from fleet.messages import (
     Task,
     TaskNote,
     TaskReport,
+    Telemetry,
     TowClaim,
     Witnessed,
 )
@@ -137,6 +138,8 @@ class Leadership:
                 return self._gated(self._hear_of_traffic(sender, body, tick))
             case Bids():
                 self._coordinator.bid(sender, body)
+            case Telemetry():
+                self._coordinator.told(sender)
             case TaskReport():
                 self._notes.reported(sender, body)
                 return [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]

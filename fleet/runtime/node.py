@@ -164,6 +164,7 @@ class Node:
             self._mind.restart()
         except PluginError as error:
             turn.fail(error)
+        self._telemetry_due = turn.tick  # Who is well again may be asked for bids again.
         turn.concerns_mind = True
 
     # What the body felt -------------------------------------------------------------------------------------------

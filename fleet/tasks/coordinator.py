@@ -71,6 +71,8 @@ class Coordinator:
         self._unwanted: frozenset[TaskId] = frozenset()  # Announced since the last award, and nobody took them.
         self._retry: Tick = 0
         self._heard: dict[RoverId, Tick] = {}
+        self._mute: frozenset[RoverId] = frozenset()  # Who could do some of the last round's tasks, and did not bid.
+        self._back: set[RoverId] = set()  # Who told how it is since the present round began.
         self._withdrawn: frozenset[AgencyId] = frozenset()
         self._suspended: tuple[Suspension, ...] = ()
 
@@ -139,6 +141,17 @@ class Coordinator:
     def heard(self, rover: RoverId, tick: Tick) -> None:
         """Note that a rover is alive."""
         self._heard[rover] = max(tick, self._heard.get(rover, 0))
+
+    def told(self, rover: RoverId) -> None:
+        """Note that a rover told how it is: one that did not bid when it was asked last may do so now."""
+        self._back.add(rover)
+        if self._round is None:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        if self._mute & self._back:
+            self._mute -= self._back
+            self._unwanted = frozenset()
 
     def bid(self, rover: RoverId, bids: Bids) -> None:
         """Take in a rover's prices."""
@@ -234,6 +247,8 @@ class Coordinator:
         # Whoever lost, or won one, may win another in the next round.
         self._unwanted = frozenset() if awards else self._unwanted | {task.id for task in current.tasks}
         self._retry = tick + round(RETRY / self._dt)
+        self._mute = self._able_of(current.tasks) - current.bids.keys()
+        self._ask_again()
         return list(awards)
 
     def _admissible(self, current: _Round) -> dict[RoverId, tuple[Bid, ...]]:
@@ -257,18 +272,21 @@ class Coordinator:
         if self._round is not None or not (news or tick >= self._retry):
             return []
         self._retry = tick + round(RETRY / self._dt)
-        awaited = frozenset(
-            rover
-            for rover in self._able
-            if rover in reachable and any(task.capabilities <= self._able[rover] for task in tasks)
-        )
+        awaited = self._able_of(tasks).intersection(reachable)
         if not awaited:
             self._unwanted |= {task.id for task in tasks}
+            self._mute = self._able_of(tasks)
             return []
         self._rounds += 1
+        self._back.clear()
         deadline = tick + max(2, round(BIDDING / self._dt))
         self._round = _Round(number=self._rounds, tasks=tasks, deadline=deadline, awaited=awaited)
         return [Announcement(round=self._rounds, tasks=tasks, deadline=deadline)]
+
+    def _able_of(self, tasks: Iterable[Task]) -> frozenset[RoverId]:
+        """Return who could do any of these."""
+        needs = [task.capabilities for task in tasks]
+        return frozenset(rover for rover, able in self._able.items() if any(need <= able for need in needs))
 
     def _available(self, tick: Tick) -> tuple[Task, ...]:
         done = {task for task, entry in self._entries.items() if entry.state is TaskState.DONE}

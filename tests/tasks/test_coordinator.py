@@ -347,3 +347,32 @@ def test_what_is_cancelled_is_offered_to_nobody_but_done_when_somebody_did_it() 
 
     assert (said, before) == ((), {"t": TaskState.CANCELLED})
     assert talk.coordinator.states() == {"t": TaskState.DONE}
+
+
+def test_what_nobody_wanted_is_announced_at_once_when_one_who_did_not_bid_tells_how_it_is() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a")
+    deadline = talk.announced().deadline
+    talk.coordinator.told(RoverId("a"))
+    assert talk.step(deadline) == ()
+
+    talk.coordinator.told(RoverId("a"))
+    assert talk.step(deadline + 10) == ()
+    talk.coordinator.told(RoverId("b"))
+    talk.step(deadline + 20)
+
+    assert [task.id for task in talk.announced().tasks] == ["t"]
+
+
+def test_one_who_is_back_before_a_round_ends_without_its_bid_is_asked_once_more() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a")
+    deadline = talk.announced().deadline
+    talk.coordinator.told(RoverId("b"))
+
+    talk.step(deadline)
+    assert [task.id for task in talk.announced().tasks] == ["t"]
+    again = talk.announced().deadline
+    talk.bid("a")
+
+    assert talk.step(again) == ()
