@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from fleet.core import Disc, Path, Point
+from fleet.core import Disc, Path, Point, distance
 
 CONTROL_MARGIN = 0.5  #: Metres of ground held around the body on every side: what its steering may be off.
 TOUCH = 1e-6  #: Grounds that overlap by less than this, in metres, only touch.
@@ -76,6 +76,38 @@ def room(pieces: Pieces, place: Point) -> float:
     """
     x, y = (np.full(len(pieces), value) for value in place)
     return float(np.max(pieces[:, 4] - np.sqrt(_point_gap_squared(pieces.T, x, y))))
+
+
+def footing(pieces: Pieces, place: Point, radius: float) -> Point:
+    """Return where in the ground that it holds a body stands that believes to be at `place`.
+
+    Parameters
+    ----------
+    radius
+        Of the ground around a body on its line: its own and `CONTROL_MARGIN`.
+
+    Notes
+    -----
+    Beside its line it may be because its steering left it there, or believe to be because what it believes of its pose
+    has changed. Either way the body is within `CONTROL_MARGIN` of the line, and ground around the line has it inside.
+    Ground around what it believes would have to be cut to fit, and the body might be outside of that.
+
+    Examples
+    --------
+    >>> footing(segment_pieces(((0.0, 0.0), (10.0, 0.0)), 1.5), (4.0, 0.3), 1.5)
+    (4.0, 0.0)
+    """
+    x, y = (np.full(len(pieces), value) for value in place)
+    rooms = pieces[:, 4] - np.sqrt(_point_gap_squared(pieces.T, x, y))
+    best = int(np.argmax(rooms))
+    if rooms[best] >= radius - TOUCH:
+        return place
+    ax, ay, bx, by, _ = pieces[best].tolist()
+    ux, uy = bx - ax, by - ay
+    squared = ux * ux + uy * uy
+    along = min(1.0, max(0.0, ((place[0] - ax) * ux + (place[1] - ay) * uy) / squared)) if squared > 0.0 else 0.0
+    foot = (ax + along * ux, ay + along * uy)
+    return foot if distance(place, foot) <= 2.0 * CONTROL_MARGIN else place
 
 
 def clearance(pieces: Pieces, place: Point) -> float:

@@ -16,7 +16,7 @@ from fleet.messages import (
 )
 from fleet.sdk.view import Travel
 from fleet.traffic.claims import holding_pieces
-from fleet.traffic.corridor import CONTROL_MARGIN, room
+from fleet.traffic.corridor import CONTROL_MARGIN, footing, room
 from fleet.traffic.course import Course, plot
 from fleet.traffic.effects import Drive, Effects
 from fleet.traffic.phase import Phase
@@ -167,7 +167,7 @@ class Holder:
         """Take in that the mind wants to stand, or to do anything else than drive."""
         if self._driving:
             return self._halt(None)
-        self._place = pose.point
+        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         return self._settle(tick)
 
     def retreat(self) -> Effects:
@@ -230,7 +230,7 @@ class Holder:
             effects = self.on_halted(pose, tick)
             return Effects(finished=True) if is_there else effects
         self._driving = False
-        self._place = pose.point
+        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         self._passed = self._target
         if self._target < self._course.last:
             if self._is_cut:
@@ -243,7 +243,7 @@ class Holder:
     def on_halted(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the body stands still before the end of what it was given, as told or because it must."""
         self._driving = False
-        self._place = pose.point
+        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         if self.phase is Phase.RETREATING:
             # As far back as it could go: the mind finds its way anew from here.
             return Effects(send=self._give_up(tick).send, finished=True)
