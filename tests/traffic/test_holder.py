@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fleet.core import Disc, Path, Pose, RoverId
+from fleet.core import Disc, Path, Pose, RoverId, distance
 from fleet.messages import (
     AuthorityGrant,
     AuthorityRefusal,
@@ -258,3 +258,24 @@ def test_where_it_has_gone_back_to_it_gives_the_plan_back() -> None:
 
 def test_a_rover_that_holds_nothing_behind_cannot_go_back() -> None:
     assert standing().retreat() == NOTHING
+
+
+def test_a_body_stays_inside_its_ground_when_what_it_believes_of_its_pose_jumps_as_it_arrives() -> None:
+    holder, body = driving(upto=4), Disc(x=80.0, y=0.0, radius=0.5)
+    holder.on_passed(2)
+
+    (ended,) = holder.on_arrived(at(79.9, 0.3), 100).send
+
+    assert isinstance(ended, AuthorityReturn)
+    assert ended.ends is not None
+    ground = holder.holding().start
+    assert (ground.x, ground.y, ground.radius) == (ended.ends.x, ended.ends.y, 1.0)
+    assert distance((ground.x, ground.y), (body.x, body.y)) + body.radius <= ground.radius
+
+
+def test_who_believes_to_be_far_from_its_line_claims_no_full_ground() -> None:
+    holder = driving(upto=4)
+
+    holder.on_arrived(at(80.0, 3.0), 100)
+
+    assert holder.holding().start.radius == 0.0
