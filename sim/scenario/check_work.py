@@ -163,6 +163,27 @@ def _hands(work: Work) -> Iterator[Problem]:
             yield work.problem(("tasks", index, "kind"), fact, "give its vehicle charge_w")
         if isinstance(task, Print) and task.by is not None:
             yield from _printer(work, ("tasks", index, "by"), task.by)
+        if isinstance(task, TowOther):
+            yield from _tow(work, index, task)
+
+
+def _tow(work: Work, index: int, task: TowOther) -> Iterator[Problem]:
+    """Find tows of what stands for good, by nobody, or with a charge that no tower gives."""
+    vehicles = {rover.id: work.classes[rover.vehicle] for rover in work.doc.rovers}
+    if task.rover not in vehicles:
+        return  # which is told elsewhere
+    if not vehicles[task.rover].can_drive:
+        yield work.problem(("tasks", index, "rover"), f"{task.rover} has no wheels to be towed on")
+    towers = [vehicle for name, vehicle in vehicles.items() if name != task.rover and "tow" in vehicle.capabilities]
+    if not towers:
+        yield work.problem(("tasks", index, "rover"), f"nobody but {task.rover} itself can tow")
+    elif task.charge_percent > 0.0 and not any(
+        "charge-others" in vehicle.capabilities and vehicle.charge_power > 0.0 for vehicle in towers
+    ):
+        fact = "nobody who can tow charges others as well"
+        yield work.problem(
+            ("tasks", index, "charge_percent"), fact, "give its vehicle charge-others, or leave this out"
+        )
 
 
 def _contact(work: Work) -> Iterator[Problem]:

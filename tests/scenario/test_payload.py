@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
-from sim.scenario import Problem, load_scenario
+from sim.scenario import Problem, ScenarioError, load_scenario
 from sim.scenario.show import resolved
 
 Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
@@ -91,3 +91,25 @@ def test_a_survey_along_a_line_has_stations_from_its_beginning_to_its_end(good: 
         (50.0, 10.0),
         (50.0, 20.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tow", "able", "fact"),
+    [
+        ("rover: lander", "tow", "lander has no wheels to be towed on"),
+        ("rover: r1", "tow", "nobody but r1 itself can tow"),
+        ("rover: r2", "tow", "there is no rover 'r2'"),
+        ("rover: lander, charge_percent: 5", "tow", "nobody who can tow charges others as well"),
+        ("rover: lander", "wait", "no rover has the capability 'tow' that tow needs"),
+        ("rover: lander, charge_percent: -1", "tow", "charge_percent must be greater than or equal to 0, got -1"),
+    ],
+)
+def test_a_tow_that_cannot_be_is_refused(good: str, tmp_path: Path, tow: str, able: str, fact: str) -> None:
+    file = tmp_path / "tow.yaml"
+    text = good.replace("base: cnsa-rover", f"base: cnsa-rover, capabilities: [{able}, haul, image]")
+    file.write_text(text.replace(TASKS, f"{TASKS}  - {{id: home, kind: tow, {tow}, to: {{at_m: [30, 0]}}}}\n"))
+
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+
+    assert fact in [problem.fact for problem in caught.value.problems]
