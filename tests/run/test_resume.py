@@ -109,6 +109,19 @@ def test_a_recording_cut_at_any_byte_goes_on_to_the_same_digest_and_is_whole(
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith("resuming")] == []
 
 
+def test_orders_that_were_signed_before_a_run_was_stopped_are_told_on_after_it(
+    troubled: Scenario, whole: Whole, tmp_path: Path
+) -> None:
+    file, audit = tmp_path / "signed.mcap", tmp_path / "audit.jsonl"
+    signed = RunOptions(bus="ipc", hosts=2, secure=True, audit=audit, record=file)
+    run(troubled, replace(signed, until=130))
+
+    result = run(troubled, replace(signed, resume=file))
+
+    assert result.hub.digest == whole.digest
+    assert audit.read_text(encoding="utf-8") == ""
+
+
 def test_a_run_that_goes_on_can_be_cut_again(troubled: Scenario, whole: Whole, tmp_path: Path) -> None:
     file = tmp_path / "cut.mcap"
     end = troubled.end
