@@ -33,26 +33,32 @@ from sim.viewer.still import drawn
 _HERE = Path(__file__).parent
 _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
-_FRONT, _OVERVIEW, _CROSSING, _LEADER = 76800, 147600, 870, 840  # Seconds of mission time.
-_FAULTS, _ORDERS, _RIGHTS, _RELAY, _TOW = 390, 1680, 900, 4500, 7800
+_LARGE, _LETTERS = (1600, 1000), 1.6  # So that letters can be read where a page shows a picture half as large.
+_SMALL = (1400, 800)
+_PIT = Camera(x=29.0, y=-85.0, scale=0.9, width=1, height=1)  # Lander and ice pit,
+_PASS = Camera(x=12.0, y=-2.0, scale=0.14, width=1, height=1)  # and the pass of the crossing.
+_ICE = Look(layers=Look().layers | {Layer.DARK})
+_FRONT, _OVERVIEW, _CROSSING, _LEADER = 28800, 28800, 870, 840  # Seconds of mission time.
+_FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
 _NIGHT = 24000
-_ASKED, _CLOSED, _WHO = 78000, 40000, RoverId("cnsa-rover")
+_ASKED, _CLOSED, _WHO = 29000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
-    (678, 453),
-    (578, 247),
-    (742, 548),
-    (200, 343),
-    (655, 422),
-    (705, 634),
-    (112, 470),
-    (778, 402),
+    (657, 178),
+    (686, 355),
+    (420, 505),
+    (655, 248),
+    (602, 215),
+    (165, 272),
+    (172, 490),
+    (314, 298),
     (114, 20),
-    (136, 733),
+    (66, 700),
     (1030, 50),
     (960, 129),
     (962, 389),
     (1016, 621),
+    (765, 730),
 )
 
 
@@ -103,6 +109,10 @@ def _layers(source: RecordedRun) -> pygame.Surface:
     return _window(source, _ASKED, 1.1, Extras(scrub=True, status=_status(live=False)), look)
 
 
+def _still(tick: int, look: Look | None = None, camera: Camera | None = None) -> Still:
+    return Still(size=_SMALL, scale=1.4, at=float(tick), look=look or Look(), camera=camera)
+
+
 def _status(*, live: bool) -> Status:
     return Status(pace="live" if live else "paused", paused=not live, buttons=buttons(paused=not live, live=live))
 
@@ -112,7 +122,8 @@ def _window(source: RecordedRun, tick: int, scale: float, extras: Extras, look: 
     rover = scene.rover(_WHO)
     assert rover is not None
     width, height = layout(_SIZE, scrub=True, gantt=extras.diaries is not None).map.size
-    camera = Camera(x=rover.x, y=rover.y, scale=scale, width=width, height=height)
+    aside = 110.0 * scale if extras.story is not None else 0.0  # What is told of it must not hide it.
+    camera = Camera(x=rover.x + aside, y=rover.y, scale=scale, width=width, height=height)
     picture.draw(surface, camera, scene, look or Look(selected=_WHO), extras)
     return surface
 
@@ -133,30 +144,29 @@ def main() -> None:
         return
     with TemporaryDirectory() as folder:
         mission = _recorded("mons_mouton", Path(folder))
-        render(mission, _HERE / "mission.png", Still(size=_SIZE, at=float(_FRONT)))
+        front = Still(size=_LARGE, scale=_LETTERS, at=float(_FRONT), camera=_PIT, look=_ICE)
+        render(mission, _HERE / "mission.png", front)
         pygame.image.save(_overview(mission), _HERE / "overview.png")
         whole = drawn(Picture(ground_picture(mission), 2), mission.scene(float(_FRONT)), Still(size=_SIZE))
         pygame.image.save(whole.subsurface(layout(_SIZE).panel), _HERE / "panel.png")
-        film = Film(size=(720, 440), first=2 * 3600.0, last=2 * 86400.0, seconds=7.0, rate=5)
+        film = Film(size=(960, 540), scale=1.4, first=2 * 3600.0, last=2 * 86400.0, seconds=9.0, rate=5)
         render_film(mission, _HERE / "mission.webp", film, lambda _: None)
         for draw in (_inspector, _gantt, _closing, _layers):
             pygame.image.save(draw(mission), _HERE / f"{draw.__name__[1:]}.png")
         crossing = _recorded("crossing", Path(folder))
-        render(crossing, _HERE / "crossing.png", Still(size=(1100, 620), at=float(_CROSSING)))
+        render(crossing, _HERE / "crossing.png", _still(_CROSSING, camera=_PASS))
         faults = _recorded("faults", Path(folder))
-        render(faults, _HERE / "faults.png", Still(size=(1100, 620), at=float(_FAULTS)))
+        render(faults, _HERE / "faults.png", _still(_FAULTS))
         closed = _recorded("closed_ground", Path(folder))
-        render(closed, _HERE / "orders.png", Still(size=(1100, 620), at=float(_ORDERS)))
+        render(closed, _HERE / "orders.png", _still(_ORDERS))
         relay = _recorded("relay_sampling", Path(folder))
-        render(relay, _HERE / "relay.png", Still(size=(1100, 620), at=float(_RELAY)))
-        tow = _recorded("tow_rescue", Path(folder))
-        render(tow, _HERE / "tow.png", Still(size=(1100, 620), at=float(_TOW)))
+        render(relay, _HERE / "relay.png", _still(_RELAY, look=_ICE))
         refused = _recorded("sovereign_refusal", Path(folder))
-        render(refused, _HERE / "rights.png", Still(size=(1100, 620), at=float(_RIGHTS)))
+        render(refused, _HERE / "rights.png", _still(_RIGHTS))
         cold = _recorded("cold_night", Path(folder))
-        render(cold, _HERE / "night.png", Still(size=(1100, 620), at=float(_NIGHT)))
+        render(cold, _HERE / "night.png", _still(_NIGHT))
         lost = _recorded("leader_lost", Path(folder))
-        render(lost, _HERE / "leader.png", Still(size=(1100, 620), at=float(_LEADER)))
+        render(lost, _HERE / "leader.png", _still(_LEADER))
 
 
 if __name__ == "__main__":
