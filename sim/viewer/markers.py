@@ -33,6 +33,7 @@ _DIAGONAL: Final = 0.7071  # of a square's side
 _DOCKS_FROM: Final = 0.6  # metres a point, below which docks are drawn
 _DONE_FROM: Final = 0.3  # metres a point, below which work that is over is named,
 _FEW: Final = 12  # unless there is so little work that it is named anyway.
+_CROWD: Final = 60  # rovers, among which no badge is lifted above one that stands before it
 _LIFT: Final = 36.0  # points from a place of work up to its badge where a rover stands there
 
 
@@ -154,7 +155,8 @@ class Markers:
         sites = [(task, camera.to_screen(task_site(task, scene.base))) for task in scene.tasks if task.places]
         margin = pygame.Rect(0, 0, camera.width, camera.height).inflate(60 * unit, 60 * unit)
         sites = [(task, place) for task, place in sites if margin.collidepoint(place)]
-        rovers = [camera.to_screen(rover.point) for rover in scene.rovers]
+        crowd = len(scene.rovers) > _CROWD
+        rovers = [] if crowd else [camera.to_screen(rover.point) for rover in scene.rovers]
         stems = [(x, y - (_LIFT if _is_covered((x, y), rovers, unit) else _STEM) * unit) for _, (x, y) in sites]
         heads = spread(stems, 2.15 * _BADGE * unit)
         are_named = len(scene.tasks) <= _FEW or camera.scale * unit < _DONE_FROM
