@@ -208,8 +208,9 @@ def run_in_window(request: Request) -> int:
             request = replace(request, keys=Path(folder))
         elif request.keys is not None:
             lock = own_lock(request.keys)
+        beside = replace(request, feed=feed, paused=True, rate=request.rate or WINDOW_RATE)
         process = subprocess.Popen(
-            command_of(replace(request, feed=feed, paused=True, rate=request.rate or WINDOW_RATE)),
+            [sys.executable, "-m", "sim.cli", *words_of(beside)],
             stdout=subprocess.PIPE,
         )
         try:
@@ -236,11 +237,11 @@ def run_in_window(request: Request) -> int:
     return process.returncode
 
 
-def command_of(request: Request) -> list[str]:
-    """Return the command line of the run beside this process."""
+def words_of(request: Request) -> list[str]:
+    """Return the words of the command that runs it beside this process."""
     from sim.scenario import setting_text  # noqa: PLC0415 - loads numba
 
-    words = [sys.executable, "-m", "sim.cli", "run", "--headless", "--json"]
+    words = ["run", "--headless", "--json"]
     words += [str(request.scenario)] if request.scenario is not None else []
     words += ["--rate", str(request.rate or "max"), "--catch-up", str(request.catch_up)]
     words += ["--bus", request.bus, "--hosts", str(request.hosts)]

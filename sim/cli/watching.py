@@ -8,16 +8,18 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final
 
 import msgspec
 
 from fleet.core import Clock, ConfigError, RoverId, Tick, WallClock
+from fleet.core.nursery import RUNS, Program, start_process
 from fleet.terrain import GroundMap
 from sim.cli.display import check_display
 from sim.cli.output import emit
 from sim.cli.progress import announce
-from sim.cli.running import ATTACH, WINDOW_RATE, Request, asked, command_of, describe
+from sim.cli.running import ATTACH, WINDOW_RATE, Request, asked, describe, words_of
 from sim.cli.sources import Sources, places_of
 from sim.hub.interrupts import Interrupts
 from sim.record import Diary
@@ -32,7 +34,9 @@ class _Run:
     """A run in a process of its own."""
 
     def __init__(self, request: Request) -> None:
-        self._process = subprocess.Popen(command_of(request), stdout=subprocess.PIPE)
+        self._output = TemporaryFile()  # noqa: SIM115 - closed when it has been read
+        program = Program(code="sim.cli", words=tuple(words_of(request)), prepared=RUNS)
+        self._process = start_process(program, stdout=self._output.fileno())
         self.summary: dict[str, Any] | None = None  #: What came of it, once it is over.
 
     @property
@@ -43,17 +47,20 @@ class _Run:
     def wait(self, seconds: float) -> bool:
         """Wait so long for its end; return whether it is over."""
         try:
-            output, _ = self._process.communicate(timeout=seconds)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             return False
-        if output and self.summary is None:
-            self.summary = msgspec.json.decode(output)
+        if not self._output.closed:
+            with self._output:
+                self._output.seek(0)
+                output = self._output.read()
+            self.summary = msgspec.json.decode(output) if output else None
         return True
 
     def stop(self) -> None:
         """End it after its present tick."""
         if self.code is None:
-            self._process.send_signal(signal.SIGINT)
+            os.kill(self._process.pid, signal.SIGINT)
         if not self.wait(_ENDING):
             self._process.kill()
             self.wait(_ENDING)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
-from os import getpid
 from tempfile import TemporaryFile
 from threading import Timer
 from typing import Final
 
-from fleet.core import ConfigError, environment_of_child
+from fleet.core import ConfigError
+from fleet.core.nursery import HOSTS, PARENT, RUNS, Program, start_process
 from fleet.runtime import load_plugin
 from fleet.sdk.testing import Breach, CheckReport, Kind, Progress, report_of
 from sim.proving.notes import first_difference
@@ -56,29 +55,36 @@ def prove(kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str],
 
 def _part(words: tuple[Kind, str, str, PartName], hash_seed: int, progress: Progress) -> Proved:
     """Run one part in a process of its own, and return what it noted."""
-    program = [sys.executable, "-P", "-m", "sim.proving", str(getpid()), *words]
-    environment = {**environment_of_child(), "PYTHONHASHSEED": str(hash_seed)}
+    program = Program(
+        code="sim.proving",
+        words=(PARENT, *words),
+        prepared=HOSTS if words[0] == "allocator" else RUNS,
+        environment={"PYTHONHASHSEED": str(hash_seed)},
+    )
     stage = Told(text="its start", rule="raising")
-    with (
-        TemporaryFile() as talk,
-        subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=talk) as process,
-    ):
-        assert process.stdout is not None
-        timer = Timer(_LIMIT, process.kill)
-        timer.start()
-        try:
-            for line in process.stdout:
-                match read_line(line):
-                    case Told() as stage:
-                        progress(stage.text)
-                    case Invalid() as invalid:
-                        raise ConfigError(invalid.place, invalid.fact, invalid.remedy)
-                    case Proved() as proved:
-                        return proved
-            code = process.wait()
-        finally:
-            timer.cancel()
-            process.kill()
+    with TemporaryFile() as talk:
+        reading, writing = os.pipe()
+        with os.fdopen(reading, "rb") as said:
+            try:
+                process = start_process(program, stdout=writing, stderr=talk.fileno())
+            finally:
+                os.close(writing)
+            timer = Timer(_LIMIT, process.kill)
+            timer.start()
+            try:
+                for line in said:
+                    match read_line(line):
+                        case Told() as stage:
+                            progress(stage.text)
+                        case Invalid() as invalid:
+                            raise ConfigError(invalid.place, invalid.fact, invalid.remedy)
+                        case Proved() as proved:
+                            return proved
+                code = process.wait()
+            finally:
+                timer.cancel()
+                process.kill()
+                process.wait()
         talk.seek(0)
         last = talk.read().decode(errors="replace").strip()[-_LAST_WORDS:]
     fact = f"its process ended with code {code} while {stage.text} was looked at" + (f": {last}" if last else "")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
 import msgspec
 
-from fleet.core import Clock, environment_of_child
+from fleet.core import Clock
+from fleet.core.nursery import RUNS, Program, start_process
 from sim.record import describe, first_difference
 from sim.run import RunOptions, run
 from sim.scenario import Case, load_scenario
@@ -46,15 +45,18 @@ def compare(case: Case, row: Row, clock: Clock) -> Row:
 
 def _other(case: Case, record: Path | None = None) -> tuple[str | None, str]:
     """Run the case in the other shape; return its digest, or what was said instead of one."""
-    words = [sys.executable, "-P", "-m", "sim.cli", "run", *case.words, "--headless", "--json", *OTHER_SHAPE]
-    words += ["--no-record"] if record is None else ["--record", str(record)]
-    done = subprocess.run(
-        words, capture_output=True, text=True, env={**environment_of_child(), **_OTHER_HASH}, check=False
-    )
+    words = ("run", *case.words, "--headless", "--json", *OTHER_SHAPE)
+    words += ("--no-record",) if record is None else ("--record", str(record))
+    program = Program(code="sim.cli", words=words, prepared=RUNS, environment=_OTHER_HASH)
+    with TemporaryFile() as out, TemporaryFile() as talk:
+        code = start_process(program, stdout=out.fileno(), stderr=talk.fileno()).wait()
+        out.seek(0)
+        talk.seek(0)
+        told, said = out.read(), talk.read().decode(errors="replace")
     try:
-        return str(msgspec.json.decode(done.stdout)["digest"]), ""
+        return str(msgspec.json.decode(told)["digest"]), ""
     except msgspec.DecodeError:
-        return None, (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return None, (said.strip().splitlines() or [f"exit code {code}"])[-1]
 
 
 def _first(case: Case) -> str:

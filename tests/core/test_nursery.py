@@ -126,6 +126,17 @@ def test_one_that_goes_on_is_waited_for_in_vain_and_killed(tmp_path: Path) -> No
         assert process.wait(60.0) == -signal.SIGKILL
 
 
+def test_one_that_is_killed_before_it_is_there_is_over_and_costs_the_others_nothing(tmp_path: Path) -> None:
+    own = {"PYTHONHASHSEED": "77"}  # A nursery that is not there yet.
+
+    with _program(tmp_path, "import threading; threading.Event().wait()", environment=own) as (process, _):
+        process.kill()
+
+        assert process.wait(60.0) == -signal.SIGKILL
+    with _program(tmp_path, "", environment=own) as (process, _):
+        assert process.wait(60.0) == 0
+
+
 def test_two_of_them_have_one_nursery_and_none_when_that_is_gone(tmp_path: Path) -> None:
     nursery = "import os; print(os.getppid())"
     parents = []

@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from sim.cli.app import app, guarded
 from sim.run import compile_kernels
 
 ROOT = Path(__file__).parents[2]
@@ -44,12 +47,14 @@ def _compiled() -> None:
 
 def run_tests(folder: Path, *words: str) -> Outcome:
     """Run `moonfleet test` in a folder, with the minds of these tests in its path."""
-    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    done = subprocess.run(
-        [sys.executable, "-m", "sim.cli", "test", *words],
-        capture_output=True, text=True, cwd=folder, check=False, env={**os.environ, "PYTHONPATH": path},
-    )  # fmt: skip
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    path, out, err = list(sys.path), StringIO(), StringIO()
+    sys.path.insert(0, str(Path(__file__).parent))
+    try:
+        with chdir(folder), redirect_stdout(out), redirect_stderr(err):
+            code = guarded(lambda: app(["test", *words], prog_name="moonfleet", standalone_mode=False))
+    finally:
+        sys.path[:] = path
+    return Outcome(code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
@@ -86,5 +91,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole(folder: Path) -> Outcome:
-    """What came of all of them."""
-    return run_tests(folder, "all", "-j", "2", "--junit", "out/junit.xml", "--json")
+    """What came of all of them, by a command of its own."""
+    path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+    words = ["test", "all", "-j", "2", "--junit", "out/junit.xml", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sim.cli", *words],
+        capture_output=True, text=True, cwd=folder, check=False, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    return Outcome(done.returncode, done.stdout, done.stderr)

@@ -76,17 +76,27 @@ def _tend(orders: socket.socket, parent: int) -> Newborn | None:
             if taken is None:
                 return None
             order, (*streams, end) = taken
-            tells, us = socket.socket(fileno=end), os.getpid()
-            pid = os.fork()
+            us = os.getpid()
+            try:
+                pid = os.fork()
+            except OSError as error:  # Those who are there live on.
+                os.write(2, f"no process can be forked: {error.strerror}\n".encode())
+                pid = -1
             if pid == 0:
                 signal.set_wakeup_fd(-1)
-                for other in (tells, *children.values()):
+                os.close(end)
+                for other in children.values():
                     other.close()
                 return Newborn(order, (streams[0], streams[1], streams[2]), us)
             for stream in streams:
                 os.close(stream)
+            tells = socket.socket(fileno=end)
+            if pid < 0:
+                tells.close()
+                continue
             children[pid] = tells
-            _tell(tells, pid)
+            if not _tell(tells, pid):
+                os.kill(pid, signal.SIGKILL)  # Killed before it was there.
     return None
 
 
@@ -100,9 +110,13 @@ def _tell_ends(children: dict[int, socket.socket]) -> None:
                 _tell(tells, os.waitstatus_to_exitcode(status))
 
 
-def _tell(tells: socket.socket, number: int) -> None:
-    with suppress(OSError):  # Nobody wants to know any more.
+def _tell(tells: socket.socket, number: int) -> bool:
+    """Tell a number, and return whether anybody wants to know."""
+    try:
         tells.send(TOLD.pack(number))
+    except OSError:
+        return False
+    return True
 
 
 def _become(newborn: Newborn, ours: tuple[str, ...]) -> None:

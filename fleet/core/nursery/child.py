@@ -33,8 +33,8 @@ class Child:
     def __init__(self, told: socket.socket, name: str) -> None:
         self._name = name
         told.setblocking(False)
-        self._told = told.detach()  # Closed when no thread can be waiting for it any more.
-        weakref.finalize(self, os.close, self._told)
+        self._told = told
+        weakref.finalize(self, told.close)  # When no thread can be waiting for it any more.
         self._lock = Lock()
         self._pid: int | None = None
         self._code: int | None = None
@@ -70,10 +70,16 @@ class Child:
         return code
 
     def kill(self) -> None:
-        """End it at once."""
-        if self.pid and self.poll() is None:
+        """End it at once, or, where it is not there yet, before it begins."""
+        if self.poll() is not None:
+            return
+        if self._pid is None:
+            with suppress(OSError):
+                self._told.shutdown(socket.SHUT_RDWR)  # One that cannot be told of is ended where it was forked.
+            self.poll()
+        if self._pid:
             with suppress(ProcessLookupError):  # It has just ended, which is told in a moment.
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self._pid, signal.SIGKILL)
 
     def _hear(self, timeout: float | None) -> bool:
         """Take in what is told next, and return whether there was anything; only the wait is not locked."""
@@ -83,7 +89,7 @@ class Child:
             if self._is_over():
                 return False  # Another thread was first.
             try:
-                data = os.read(self._told, TOLD.size)
+                data = self._told.recv(TOLD.size)
             except BlockingIOError:
                 return False  # Another thread was first.
             except ConnectionResetError:
