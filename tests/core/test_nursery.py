@@ -167,7 +167,7 @@ def test_it_does_not_outlive_the_one_that_started_it(tmp_path: Path) -> None:
     starts.write_text(
         "import threading\n"
         "from fleet.core.nursery import PARENT, Program, start_process\n"
-        f"start_process(Program(code={str(lives)!r}, words=(PARENT,), prepared={_PREPARED!r}), stdout=1)\n"
+        f"child = start_process(Program(code={str(lives)!r}, words=(PARENT,), prepared={_PREPARED!r}), stdout=1)\n"
         "threading.Event().wait()\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

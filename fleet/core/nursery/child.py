@@ -20,7 +20,7 @@ TOLD: Final = struct.Struct("<i")
 
 
 class Child:
-    """What `subprocess.Popen` is for a process of one's own.
+    """What `subprocess.Popen` is for a process of one's own; let go of before the process is there, it never begins.
 
     Parameters
     ----------
