@@ -121,12 +121,12 @@ def _draw_links(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Loo
 def _draw_waits(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:
     unit = look.density
     ink = faded(ORANGE, 1.0)
+    places = {rover.id: rover.point for rover in scene.rovers}
     for rover in scene.rovers:
         for other in rover.waits_for:
-            held_by = scene.rover(other)
-            if held_by is None:
+            if other not in places:
                 continue
-            a, b = camera.to_screen(rover.point), camera.to_screen(held_by.point)
+            a, b = camera.to_screen(rover.point), camera.to_screen(places[other])
             for dash in dashes((a, b), 2.0 * unit, 4.0 * unit):
                 stroke(overlay, ink, dash, 2.0 * unit)
             pygame.draw.polygon(overlay, ink, _arrow(a, b, 9.0 * unit))
