@@ -75,9 +75,11 @@ class FieldAgent:
         )
         intention = self._want(view)
         if (intention, self._context.terrain.closed) != (self._intention, self._closed):
-            self._intention, self._closed = intention, self._context.terrain.closed
-            self._waits, self._retry = 0, view.tick
-            self._driving.forget()
+            before, self._intention, self._closed = self._intention, intention, self._context.terrain.closed
+            if before is None or not before.purpose == intention.purpose == "charge":
+                # From charger to charger refusals count on: else it would turn to and fro between two for ever.
+                self._waits, self._retry = 0, view.tick
+                self._driving.forget()
         if distance(here, intention.place) <= intention.near:
             decision = self._act(view, intention)
         else:

@@ -219,6 +219,23 @@ def test_a_low_rover_leaves_a_dock_alone_that_it_was_refused() -> None:
     assert distance(path_of(decision)[-1], FAR_DOCK) <= 1.0
 
 
+def test_who_is_refused_one_dock_after_the_other_waits_instead_of_asking_for_ever() -> None:
+    seat = Seat()
+    decision = seat.decide(1, battery=0.2)
+
+    asked = 0
+    for tick in range(3, 60, 2):
+        if not isinstance(decision.command, FollowPath):
+            break
+        asked, path = asked + 1, decision.command.path
+        held = Disc(x=path[-1][0], y=path[-1][1], radius=1.0)
+        decision = seat.decide(tick, battery=0.2, travel=Travel(path=path, refused=(held,), refused_by=(OTHER,)))
+
+    assert 1 < asked < 8
+    assert decision.wake is not None
+    assert decision.wake >= PATIENCE
+
+
 def test_a_mobile_charger_that_is_idle_and_near_will_do() -> None:
     decision = Seat().decide(1, battery=0.2, peers={OTHER: standing((0.0, 12.0))})
 
