@@ -172,6 +172,16 @@ def test_a_pledge_that_is_said_once_more_takes_back_no_request(watch: TrespassWa
     assert watch.found == []
 
 
+def test_a_pledge_that_is_said_while_a_grant_is_on_its_way_takes_it_not_back(watch: TrespassWatch) -> None:
+    _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
+    _grant(watch, A, 1)
+    _say(watch, A, LEADER, _pledge(plan=1))
+
+    _drive(watch, 1, A, (5.0, 0.0))
+
+    assert watch.found == []
+
+
 def test_what_an_earlier_leader_grants_after_a_pledge_is_nobodys(watch: TrespassWatch) -> None:
     _ask(watch, A, (0.0, 0.0), (10.0, 0.0))
     _say(watch, A, B, _pledge())
