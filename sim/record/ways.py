@@ -65,7 +65,7 @@ def way_after_message(way: Way, message: Message) -> Way:
             # A new leader knows what is held, and nothing of the rest.
             held = len(holding.path) - 1
             if held <= 0:
-                # Where it stands at the beginning of a way it asks for that still, though a grant may be on its way to it.
+                # At the beginning of a way it asks for that still, and a grant may be on its way to it.
                 is_asked = holding.plan == way.plan and way.path[:1] == ((holding.start.x, holding.start.y),)
                 return way if is_asked else Way(plan=way.plan)
             return replace(way, path=way.path[: held + 1], granted=held, waits_for=())
