@@ -229,6 +229,8 @@ class Holder:
             self._passed = self._target if self._stride > 0 else self._returned
             effects = self.on_halted(pose, tick)
             return Effects(finished=True) if is_there else effects
+        if not self._driving:
+            return Effects(finished=True)  # It only turned where it stands.
         self._driving = False
         self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         self._passed = self._target

@@ -279,3 +279,17 @@ def test_who_believes_to_be_far_from_its_line_claims_no_full_ground() -> None:
     holder.on_arrived(at(80.0, 3.0), 100)
 
     assert holder.holding().start.radius == 0.0
+
+
+def test_a_turn_where_it_stands_takes_nobody_to_the_end_of_the_way_that_it_keeps_to_go_back_on() -> None:
+    holder = driving(upto=4)
+    holder.on_links(reachable=False, tick=10)
+    holder.on_passed(0)
+    holder.stop(at(30.0), 20)
+    holder.on_halted(at(30.0), 20)
+
+    assert holder.on_arrived(at(30.0), 30).finished
+    back = holder.retreat().drive
+
+    assert back is not None
+    assert back.path[0][0] <= 30.0
