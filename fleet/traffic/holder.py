@@ -71,8 +71,7 @@ class Holder:
         self._start = Disc(x=pose.x, y=pose.y, radius=self._radius)
         self._dt = dt
         self._wait = RETRY
-        self._reachable = True
-        self._lasting = True
+        self._reachable = self._lasting = True
         self._plan = 0
         self._course: Course | None = None  # Of the plan, also of one that was refused.
         self._refusal: AuthorityRefusal | None = None
@@ -229,8 +228,8 @@ class Holder:
             self._passed = self._target if self._stride > 0 else self._returned
             effects = self.on_halted(pose, tick)
             return Effects(finished=True) if is_there else effects
-        if not self._driving:
-            return Effects(finished=True)  # It only turned where it stands.
+        if not self._driving:  # It only turned where it stands.
+            return Effects(finished=True)
         self._driving = False
         self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         self._passed = self._target
