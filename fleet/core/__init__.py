@@ -16,7 +16,7 @@ from fleet.core.geometry import (
     wrap_angle,
 )
 from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
-from fleet.core.parentage import environment_of_child, is_orphan, live_and_die_with
+from fleet.core.parentage import environment_of_child, is_orphan, live_and_die_with, name_process
 from fleet.core.rng import ArrayRng, Rng, array_stream, stream
 from fleet.core.store import store_folder, stored
 
@@ -51,6 +51,7 @@ __all__ = [
     "format_elapsed",
     "is_orphan",
     "live_and_die_with",
+    "name_process",
     "parse_duration",
     "path_length",
     "searching_rarely",

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from fleet.bus import read_handed
+from fleet.core import name_process
 from fleet.runtime.host import run_host
 from fleet.runtime.make import NodeMaker
 from fleet.runtime.readiness import load_all
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument("parent", nargs="?", type=int, help="process without which the host ends")
     parser.add_argument("--locked", action="store_true", help="the key comes as JSON over the standard input")
     arguments = parser.parse_args()
+    name_process(arguments.name)
     lock = read_handed(sys.stdin.buffer) if arguments.locked else None
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
     # While the hub makes its world: nobody's first decision has to wait for compiled code.

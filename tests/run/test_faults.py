@@ -188,15 +188,20 @@ class HostKiller:
 
 
 def _child(host: str) -> int:
+    names: dict[int, str] = {}
+    parents: dict[int, int] = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            name, _, rest = (process / "stat").read_text().partition("(")[2].rpartition(")")
         except OSError:
             continue
-        if parent == str(os.getpid()) and host.encode() in words:
-            return int(process.name)
-    raise AssertionError(f"{host} is no child of this process")
+        names[int(process.name)], parents[int(process.name)] = name, int(rest.split()[1])
+    # Hosts are forked from a process that we have started, or started by us.
+    ours = [
+        pid for pid, name in names.items() if name == host and os.getpid() in (parents[pid], parents.get(parents[pid]))
+    ]
+    assert len(ours) == 1, f"{host} is {len(ours)} processes of ours"
+    return ours[0]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the host process in /proc")

@@ -52,7 +52,8 @@ def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(scenarios:
         words += ["--rate", "300", "--feed", feed, "--paused", "--record", str(file)]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         watch = Watch(feed, clock=clock, wait=_PATIENCE, is_over=lambda: process.poll() is not None)
-        hosts = _children(process.pid)
+        nurseries = _children(process.pid)  # From which the hosts are forked.
+        hosts = [host for nursery in nurseries for host in _children(nursery)]
         watch.control("resume")
         give_up = clock.now() + _PATIENCE
         while not _has_begun(watch) and clock.now() < give_up:
@@ -69,4 +70,4 @@ def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(scenarios:
     assert (recording.damage, recording.closing.reason) == ("", "interrupted")
     assert 0 < recording.closing.tick < recording.opening.end
     assert len(hosts) == 2
-    assert not any(_is_there(host) for host in hosts)
+    assert not any(_is_there(each) for each in (*nurseries, *hosts))

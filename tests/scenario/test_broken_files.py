@@ -121,8 +121,8 @@ _NEWER = "1:12 moonfleet must be at most 2, got 3: the file is for a newer Moonf
         pytest.param(
             "kind: image",
             "kind: imgae",
-            "20:19 kind must be one of deploy, survey, image, sample, haul, print, measure, relay, film, charge, wait; "
-            "got 'imgae'",
+            "20:19 kind must be one of deploy, survey, image, sample, haul, print, measure, relay, film, charge, tow, "
+            "wait; got 'imgae'",
             "did you mean 'image'?",
             id="unknown-kind-of-task",
         ),
