@@ -27,7 +27,7 @@ class Bulletins:
     >>> bulletins.learn(Bulletin(version=3)), bulletins.learn(Bulletin(version=2)), bulletins.latest.version
     (True, False, 3)
     >>> bulletins.due(9, [b], tells=True), bulletins.due(10, [b], tells=True), bulletins.wake
-    ([('b', Bulletin(version=3, halts=(), closed=(), withdrawn=()))], [], 14)
+    ([('b', Bulletin(version=3, halts=(), closed=(), withdrawn=(), suspended=()))], [], 14)
     >>> bulletins.heeded(b, BulletinHeeded(version=3)), bulletins.due(14, [b], tells=True), bulletins.wake
     (None, [], None)
     """

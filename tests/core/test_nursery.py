@@ -26,7 +26,7 @@ json.dump({
     "words": sys.argv[1:-1], "file": sys.argv[0], "name": __name__, "folder": os.getcwd(),
     "path": list(filter(os.path.isdir, sys.path)),
     "said": os.environ["SAID"], "pytest": os.environ.get("PYTEST_VERSION"), "read": sys.stdin.read(),
-    "parent": int(sys.argv[-1]) == os.getppid(), "ctrl_c": signal.getsignal(signal.SIGINT).__name__,
+    "parent": int(sys.argv[-1]) == os.getppid(), "ctrl_c": str(signal.getsignal(signal.SIGINT)),
     "group": os.getpgid(0) == os.getpid(), "descriptors": sorted(map(int, os.listdir("/proc/self/fd")))[:3],
 }, sys.stdout)
 """

@@ -32,11 +32,13 @@ def main(prepared: str, control: int, parent: int) -> None:
     """Load, fork until there is nobody to fork for, and in each that was forked run what was asked for."""
     own = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     ours = tuple(folder for folder in sys.path if folder not in own)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent decides what it means.
+    # Ctrl-C reaches every process of the terminal; the parent decides what it means.
+    at_ctrl_c = signal.signal(signal.SIGINT, signal.SIG_IGN)
     _load(prepared, parent)
     with socket.socket(fileno=control) as orders:
         newborn = _tend(orders, parent)
     if newborn is not None:
+        signal.signal(signal.SIGINT, at_ctrl_c)
         _become(newborn, ours)
 
 
@@ -130,7 +132,6 @@ def _become(newborn: Newborn, ours: tuple[str, ...]) -> None:
         os.close(stream)
     _reopen()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(order.folder)
     os.environ.clear()
     os.environb.update(order.environment)
