@@ -11,7 +11,7 @@ from fleet.bus.gate import Guard, open_server
 from fleet.bus.keys import ClientLock
 from fleet.bus.sockets import Context, Patience, connect, make_socket
 
-_WAITING: Final = 600  # Frames that may wait for a slow viewer, ten seconds, before it misses some.
+_WAITING: Final = 600  # Frames that may wait for a slow viewer, twenty seconds, before it misses some.
 
 
 class FeedPublisher:

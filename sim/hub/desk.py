@@ -19,7 +19,7 @@ from sim.scenario.order_live import LiveOrder, LiveOrders
 
 _PER_SECOND: Final = 20.0  # Short requests that cost something, of all clients together,
 _BURST: Final = 60  # and so many at once.
-_PICTURE: Final = 1.0 / 60.0  # Seconds between two looks.
+_PICTURE: Final = 1.0 / 30.0  # Seconds between two looks: twice as often costs a run 2 % more, and nobody sees it.
 _SHORT: Final = 100  # Characters; to read a longer text takes longer.
 
 

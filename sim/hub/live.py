@@ -29,7 +29,7 @@ from sim.record.entries import (
 
 SNAPSHOT: Final = "snapshot"
 NEWS: Final = "news"
-_MOST: Final = 4096  # Entries told at once.
+_MOST: Final = 8192  # Entries kept as they came.
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,32 +99,40 @@ class LiveFeed:
         self._publisher = publisher
         self._ground = ground
         self._present: dict[Hashable, tuple[int, Entry]] = {}
-        self._written = 0
-        self._waiting: list[Entry] = []  # The last ones written, which were not told yet.
+        self._sorted = 0  # So many entries are in the present already,
+        self._recent: list[Entry] = []  # and these were written since; to sort them in at once would slow the run.
+        self._told = 0
 
     def write(self, entry: Entry) -> None:
-        """Take an entry, to be told with others, and keep what a latecomer needs of it."""
-        kind = _kind_of(entry)
-        key = self._written if kind is None else kind
-        self._present.pop(key, None)  # So that it comes last.
-        self._present[key] = (self._written, entry)
-        self._written += 1
-        self._waiting.append(entry)
-        if len(self._waiting) >= _MOST:
+        """Take an entry, to be told with others."""
+        self._recent.append(entry)
+        if len(self._recent) >= _MOST:
             self.tell()
+            self._sort_in()
 
     def tell(self) -> None:
         """Put on the feed what was written since this was last called, all at once: to send costs more than to say."""
-        if self._waiting:
-            news = News(before=self._written - len(self._waiting), entries=tuple(self._waiting))
-            self._waiting = []
-            self._publisher.publish(NEWS, encode(news))
+        waiting = tuple(self._recent[self._told - self._sorted :])
+        if waiting:
+            self._publisher.publish(NEWS, encode(News(before=self._told, entries=waiting)))
+            self._told += len(waiting)
+
+    def _sort_in(self) -> None:
+        """Keep what a latecomer needs of what was written."""
+        for number, entry in enumerate(self._recent, self._sorted):
+            kind = _kind_of(entry)
+            key = number if kind is None else kind
+            self._present.pop(key, None)  # So that it comes last.
+            self._present[key] = (number, entry)
+        self._sorted += len(self._recent)
+        self._recent = []
 
     def publish_present(self) -> None:
         """Put the present on the feed."""
         self.tell()
+        self._sort_in()
         numbers, entries = zip(*self._present.values(), strict=True) if self._present else ((), ())
-        present = Present(ground=self._ground, told=self._written, numbers=numbers, entries=entries)
+        present = Present(ground=self._ground, told=self._told, numbers=numbers, entries=entries)
         self._publisher.publish(SNAPSHOT, encode(present))
 
     def close(self) -> None:
