@@ -14,13 +14,14 @@ from typing import Any, Final
 import msgspec
 
 from fleet.core import Clock, ConfigError, RoverId, Tick, WallClock
-from fleet.core.nursery import RUNS, Program, start_process
+from fleet.core.nursery import Program, start_process
 from fleet.terrain import GroundMap
 from sim.cli.display import check_display
 from sim.cli.output import emit
 from sim.cli.progress import announce
 from sim.cli.running import ATTACH, WINDOW_RATE, Request, asked, describe, words_of
 from sim.cli.sources import Sources, places_of
+from sim.crew import RUNS
 from sim.hub.interrupts import Interrupts
 from sim.record import Diary
 from sim.viewer.scene import Scene, Story, Subject

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 from queue import SimpleQueue
 from threading import Event, Lock, Thread, Timer
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 import msgspec
 
 from fleet.core import Clock
-from fleet.core.nursery import PARENT, RUNS, Program, start_process
+from fleet.core.nursery import PARENT, Program, start_process
 from sim.crew.serving import READY
 from sim.crew.warmth import is_warm
 
 Order = TypeVar("Order")
 Answer = TypeVar("Answer", bound=msgspec.Struct)
+RUNS: Final = "sim.run.warm:load_all"  #: What processes that make whole runs are prepared by.
 Lost = Literal["crash", "hang"]  #: The process ended; it did not end in its time.
 
 

@@ -11,9 +11,10 @@ from threading import Timer
 from typing import Final
 
 from fleet.core import ConfigError
-from fleet.core.nursery import HOSTS, PARENT, RUNS, Program, start_process
+from fleet.core.nursery import HOSTS, PARENT, Program, start_process
 from fleet.runtime import load_plugin
 from fleet.sdk.testing import Breach, CheckReport, Kind, Progress, report_of
+from sim.crew import RUNS
 from sim.proving.notes import first_difference
 from sim.proving.part import GROUP_OF, Invalid, PartName, Proved, Told, read_line
 from sim.proving.seat import seat_of

@@ -9,7 +9,8 @@ from typing import Final
 import msgspec
 
 from fleet.core import Clock
-from fleet.core.nursery import RUNS, Program, start_process
+from fleet.core.nursery import Program, start_process
+from sim.crew import RUNS
 from sim.record import describe, first_difference
 from sim.run import RunOptions, run
 from sim.scenario import Case, load_scenario

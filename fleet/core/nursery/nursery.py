@@ -22,9 +22,7 @@ from fleet.core.parentage import environment_of_child
 # Variables that decide something when Python or a library starts, so that a process cannot take them on later.
 _SHAPING: Final = ("PYTHON", "NUMBA_", "OMP_", "OPENBLAS_", "MKL_", "LD_", "MOONFLEET_")
 _LOCK: Final = Lock()
-#: What hosts, and what processes that make whole runs, are prepared by.
-HOSTS: Final = "fleet.runtime.readiness:load_all"
-RUNS: Final = "sim.run.warm:load_all"
+HOSTS: Final = "fleet.runtime.readiness:load_all"  #: What hosts are prepared by.
 
 
 class Process(Protocol):
