@@ -103,6 +103,11 @@ def _named(loc: Loc, item: TasksOrder) -> list[tuple[Loc, str]]:
     return [((*loc, "tasks", place), name) for place, name in enumerate(item.tasks or ())]
 
 
+def _in_time(items: Collection[OrderItem]) -> list[tuple[int, OrderItem]]:
+    """Return orders as they will be given, each with where it stands."""
+    return sorted(enumerate(items), key=lambda pair: (pair[1].at, pair[0]))
+
+
 def suspension_problems(
     yaml: YamlFile, loc: Loc, items: Collection[OrderItem], before: Collection[str] = ()
 ) -> Iterator[Problem]:
@@ -114,7 +119,7 @@ def suspension_problems(
         Tasks that were paused or cancelled already.
     """
     known = set(before)
-    for index, item in sorted(enumerate(items), key=lambda pair: (pair[1].at, pair[0])):
+    for index, item in _in_time(items):
         if isinstance(item, PauseItem | CancelItem):
             known |= {name for _, name in _named((), item)}
             if len(known) > MOST_SUSPENDED:
@@ -138,7 +143,7 @@ def zone_problems(
         Names that closed ground has had already.
     """
     closed = set(before)
-    for index, item in sorted(enumerate(items), key=lambda pair: (pair[1].at, pair[0])):
+    for index, item in _in_time(items):
         if isinstance(item, CloseItem):
             closed.add(item.zone)
             if len(closed) > MOST_CLOSED:

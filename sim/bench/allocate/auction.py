@@ -99,14 +99,17 @@ class _Route:
 
     def added(self, task: int) -> float:
         """Return the least cost that a task adds; infinite when it does not fit."""
-        if task not in self._known:
-            self._known[task] = self._best(task)
-        return self._known[task][0]
+        return self._found(task)[0]
 
     def take(self, task: int) -> None:
         """Put a task where it adds least."""
-        self.order.insert(self._best(task)[1], task)
+        self.order.insert(self._found(task)[1], task)
         self._settle()
+
+    def _found(self, task: int) -> tuple[float, int]:
+        if task not in self._known:
+            self._known[task] = self._best(task)
+        return self._known[task]
 
     def _settle(self) -> None:
         """Work out when the rover leaves each stop at the earliest, and is there at the latest."""

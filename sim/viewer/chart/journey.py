@@ -124,7 +124,7 @@ def _panel(journey: Journey, ways: tuple[Way, ...], tick: Tick) -> Panel:
     ]
     ends = ((plan.samples[0].point, "start"), (_goal(plan), "goal"))
     marks += [Mark(point=point, text=text, sign=Sign.PLACE) for point, text in ends]
-    if is_empty(journey.at_once):
+    if _is_empty(journey.at_once):
         marks.append(Mark(point=journey.at_once[-1].point, text="", sign=Sign.CROSS))
     if plan.haven is not None and plan.haven != _goal(plan):
         marks.append(Mark(point=plan.haven, text="haven", sign=Sign.PLACE))
@@ -142,7 +142,7 @@ def _panel(journey: Journey, ways: tuple[Way, ...], tick: Tick) -> Panel:
     )
 
 
-def is_empty(samples: Sequence[Sample]) -> bool:
+def _is_empty(samples: Sequence[Sample]) -> bool:
     """Whether the battery is empty at the end."""
     return bool(samples) and samples[-1].charge <= 0.0
 
@@ -153,7 +153,7 @@ def _key_at_once(journey: Journey) -> tuple[Swatch, ...]:
         return ()
     way = Swatch(text="quickest way, at once", sign=Sign.DASHES, colour=VERMILLION)
     after = format_elapsed(journey.time.seconds(journey.at_once[-1].tick - journey.at_once[0].tick))
-    return (way, Swatch(text=f"empty there after {after}", sign=Sign.CROSS)) if is_empty(journey.at_once) else (way,)
+    return (way, Swatch(text=f"empty there after {after}", sign=Sign.CROSS)) if _is_empty(journey.at_once) else (way,)
 
 
 def _goal(plan: TimedPlan) -> Point:
