@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import RoverId
+from fleet.core.arrays import Floats
 from fleet.messages import Arrived, Blocked, Command, FollowPath, Observation, StepDone, Stop, Work, WorkStopped
+from sim.learning.kernels import put_nearest
 from sim.learning.world import HALF, LearnersWorld
 
 GO_ON: Final = 0  #: Go on as before,
@@ -41,6 +43,9 @@ class Senses:
         self._reach = np.array([task.steps[0].radius for task in world.tasks], np.float64)
         self._places = np.zeros((len(world.rovers), 2))
         self._away = np.zeros((len(world.rovers), len(world.tasks)))  # Metres to each task, inf when it is done.
+        self._done = 0
+        self._is_done = np.zeros((len(world.rovers), len(world.tasks)), np.bool_)
+        self._is_self = np.eye(len(world.rovers), dtype=np.bool_)
         self._doing: dict[RoverId, int] = {}
 
     def numbers(self) -> dict[RoverId, Numbers]:
@@ -54,46 +59,25 @@ class Senses:
         seen = self._world.seen
         if not seen:
             return {}
-        for rover, observation in seen.items():
-            self._places[self._index[rover]] = observation.pose.point
+        own: Floats = np.array([_own(observation) for observation in seen.values()])
         rows = [self._index[rover] for rover in seen]
-        here = self._places[rows]
+        here = self._places[rows] = own[:, :2]
         out = np.zeros((len(rows), SIZE))
-        out[:, :OWN] = [_own(observation) for observation in seen.values()]
-        is_done = np.array([task.id in self._world.done for task in self._world.tasks], np.bool_)
-        ways = self._goals[None, :, :] - here[:, None, :]
-        away = np.sqrt((ways * ways).sum(axis=2))
-        away[:, is_done] = np.inf
-        self._away[rows] = away
-        end = self._put_nearest(out, OWN, ways, away, flag=True)
-        others = self._places[None, :, :] - here[:, None, :]
-        apart = np.sqrt((others * others).sum(axis=2))
-        apart[np.arange(len(rows)), rows] = np.inf
-        self._put_nearest(out, end, others, apart, flag=False)
-        numbers = np.clip(out, -1.0, 1.0).astype(np.float32)
-        return dict(zip(seen, numbers, strict=True))
-
-    @staticmethod
-    def _put_nearest(
-        out: NDArray[np.float64], at: int, ways: NDArray[np.float64], away: NDArray[np.float64], *, flag: bool
-    ) -> int:
-        """Write the ways to the nearest, nearest first, and return the column after them."""
-        width = 3 if flag else 2
-        order = np.argsort(away, axis=1, kind="stable")[:, :NEAREST]
-        rows = np.arange(len(out))
-        for k in range(order.shape[1]):
-            chosen = order[:, k]
-            there = np.isfinite(away[rows, chosen])
-            out[there, at + width * k : at + width * k + 2] = ways[rows, chosen][there] / _SPAN
-            if flag:
-                out[there, at + width * k + 2] = 1.0
-        return at + width * NEAREST
+        out[:, :OWN] = own
+        out[:, :2] /= 2.0 * HALF
+        if len(self._world.done) > self._done:
+            self._done = len(self._world.done)
+            self._is_done[:] = [task.id in self._world.done for task in self._world.tasks]
+        self._away[rows] = put_nearest(out, OWN, here, self._goals, self._is_done[rows], _SPAN, True)
+        put_nearest(out, OWN + 3 * NEAREST, here, self._places, self._is_self[rows], _SPAN, False)
+        np.maximum(out, -1.0, out=out)
+        np.minimum(out, 1.0, out=out)
+        return dict(zip(seen, out.astype(np.float32), strict=True))
 
     def command(self, rover: RoverId, action: int) -> Command | None:
         """Return what an action means for a rover now; None to go on as before."""
         seen, i = self._world.seen[rover], self._index[rover]
-        ended = any(isinstance(event, Arrived | Blocked | StepDone | WorkStopped) for event in self._world.felt(rover))
-        if action == GO_ON or (action == self._doing.get(rover) and not ended):
+        if action == GO_ON or (action == self._doing.get(rover) and not self._has_ended(rover)):
             return None
         self._doing[rover] = action
         if action == WORK:
@@ -106,19 +90,26 @@ class Senses:
         dx, dy = _WAYS[action]
         return FollowPath(path=((seen.pose.x + dx, seen.pose.y + dy),))
 
+    def _has_ended(self, rover: RoverId) -> bool:
+        """Return whether what a rover was told last is over."""
+        return any(isinstance(event, Arrived | Blocked | StepDone | WorkStopped) for event in self._world.felt(rover))
+
     def pay(self, rover: RoverId) -> float:
         """Return what a rover has earned since it last decided."""
         felt = self._world.felt(rover)
+        if not felt:
+            return -STEP_COSTS
         done = sum(1 for event in felt if isinstance(event, StepDone) and event.final)
         blocked = sum(1 for event in felt if isinstance(event, Blocked))
         return DONE_PAYS * done - BLOCKED_COSTS * blocked - STEP_COSTS
 
 
 def _own(seen: Observation) -> tuple[float, ...]:
+    """Return what a rover sees of itself, x and y in metres."""
     pose = seen.pose
     return (
-        pose.x / (2.0 * HALF),
-        pose.y / (2.0 * HALF),
+        pose.x,
+        pose.y,
         cos(pose.heading),
         sin(pose.heading),
         2.0 * seen.battery - 1.0,

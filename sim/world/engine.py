@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 import numpy as np
 
-from fleet.core import Tick, wrap_angle
+from fleet.core import Pose, Tick, wrap_angle
 from fleet.moon import link_budget
 from fleet.vehicles import VehicleClass, drive_power, heat
 from sim.scenario.scenario import RoverSpec
@@ -42,7 +42,13 @@ class BodyReading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     work_left: int
     source: int
     temperature: float
-    energy: EnergyLedger
+    battery: float
+    used: float  #: By its own loads so far.
+
+    @property
+    def pose(self) -> Pose:
+        """Where it stands."""
+        return Pose(x=self.x, y=self.y, heading=self.heading)
 
 
 class Engine(Protocol):
@@ -54,6 +60,10 @@ class Engine(Protocol):
 
     def read(self, rover: int) -> BodyReading:
         """Return what is true of a body now."""
+        ...
+
+    def ledger(self, rover: int) -> EnergyLedger:
+        """Return where a body's energy came from and went."""
         ...
 
     def drive(self, rover: int, drive: Drive, tick: Tick) -> None:
@@ -263,46 +273,53 @@ class CompiledEngine:
     def read(self, rover: int) -> BodyReading:
         """Return what is true of a body now."""
         body: list[float] = self._body[rover].tolist()
-        status = self._status[rover]
+        status: list[int] = self._status[rover].tolist()
         return BodyReading(
             x=body[at.X],
             y=body[at.Y],
             heading=wrap_angle(body[at.HEADING]),
             light=body[at.LIGHT],
             power=body[at.POWER],
-            activity=int(status[at.ACTIVITY]),
+            activity=status[at.ACTIVITY],
             distance=body[at.DISTANCE],
             least=body[at.LEAST],
-            work_left=int(status[at.WORK_LEFT]),
-            source=int(status[at.SOURCE]),
+            work_left=status[at.WORK_LEFT],
+            source=status[at.SOURCE],
             temperature=body[at.TEMPERATURE],
-            energy=EnergyLedger(
-                initial=self._initial[rover],
-                solar=body[at.SOLAR_IN],
-                charged=body[at.CHARGE_IN],
-                used=body[at.USED],
-                given=body[at.CHARGE_OUT],
-                spilled=body[at.SPILLED],
-                battery=body[at.BATTERY],
-            ),
+            battery=body[at.BATTERY],
+            used=body[at.USED],
+        )
+
+    def ledger(self, rover: int) -> EnergyLedger:
+        """Return where a body's energy came from and went."""
+        body: list[float] = self._body[rover].tolist()
+        return EnergyLedger(
+            initial=self._initial[rover],
+            solar=body[at.SOLAR_IN],
+            charged=body[at.CHARGE_IN],
+            used=body[at.USED],
+            given=body[at.CHARGE_OUT],
+            spilled=body[at.SPILLED],
+            battery=body[at.BATTERY],
         )
 
     def drive(self, rover: int, drive: Drive, tick: Tick) -> None:
         """Let a body move from now on."""
         self._pieces.put(rover, drive.pieces)
-        self._marks.put(rover, np.array([[mark.time] for mark in drive.marks]))
+        self._marks.put(rover, np.array([mark.time for mark in drive.marks]).reshape(-1, 1))
         self._status[:, at.FIRST_PIECE] = self._pieces.first
         self._status[:, at.FIRST_MARK] = self._marks.first
         status = self._status[rover]
         status[at.PIECE], status[at.LAST_PIECE] = 0, len(drive.pieces) - 1
         status[at.MARK], status[at.END_MARK] = 0, len(drive.marks)
         status[at.STARTED] = tick
-        status[[at.ACTIVITY, at.MOVED]] = at.DRIVING, True
+        status[at.ACTIVITY], status[at.MOVED] = at.DRIVING, True
         self._body[rover, at.DISTANCE_BEFORE] = self._body[rover, at.DISTANCE]
 
     def stand(self, rover: int) -> None:
         """Let a body do nothing."""
-        self._status[rover, [at.ACTIVITY, at.MOVED]] = at.IDLE, True  # Who was asleep hears again.
+        status = self._status[rover]
+        status[at.ACTIVITY], status[at.MOVED] = at.IDLE, True  # Who was asleep hears again.
 
     def work(self, rover: int, left: Tick, light: int) -> None:
         """Let a body work for so many ticks."""

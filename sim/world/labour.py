@@ -179,6 +179,8 @@ class Labour:
 
     def look_at_bonds(self, tick: Tick) -> None:
         """End work that ends with others', stop what lost its partner, and let time count where all is well."""
+        if not self._working:
+            return
         is_settled = False
         while not is_settled:
             is_settled = True

@@ -138,15 +138,21 @@ class ReferenceEngine:
             work_left=body.work_left,
             source=body.source,
             temperature=body.temperature,
-            energy=EnergyLedger(
-                initial=body.initial,
-                solar=body.solar_in,
-                charged=body.charge_in,
-                used=body.used,
-                given=body.charge_out,
-                spilled=body.spilled,
-                battery=body.battery,
-            ),
+            battery=body.battery,
+            used=body.used,
+        )
+
+    def ledger(self, rover: int) -> EnergyLedger:
+        """Return where a body's energy came from and went."""
+        body = self._bodies[rover]
+        return EnergyLedger(
+            initial=body.initial,
+            solar=body.solar_in,
+            charged=body.charge_in,
+            used=body.used,
+            given=body.charge_out,
+            spilled=body.spilled,
+            battery=body.battery,
         )
 
     def drive(self, rover: int, drive: Drive, tick: Tick) -> None:

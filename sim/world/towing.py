@@ -64,6 +64,8 @@ class Tows:
 
     def tower_of(self, towed: int) -> int | None:
         """Return who holds a body."""
+        if not self._gripped:
+            return None
         return next((tower for tower, other in self._gripped.items() if other == towed), None)
 
 

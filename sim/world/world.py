@@ -228,13 +228,12 @@ class World:
             return
         self._labour.interrupt(i)
         self._stand_in_tow(i)
-        pose = Pose(x=body.x, y=body.y, heading=body.heading)
         match command:
             case FollowPath():
                 true = in_truth(command, self._damage.error(i))
-                self._move(i, self._driver(i).follow(pose, true, self._known[i]))
+                self._move(i, self._driver(i).follow(body.pose, true, self._known[i]))
             case Turn(heading=heading):
-                self._move(i, self._driver(i).turn(pose, heading))
+                self._move(i, self._driver(i).turn(body.pose, heading))
             case Stop():
                 self._engine.stand(i)
             case PutDown():
@@ -280,8 +279,7 @@ class World:
         self._engine.drive(i, drive, self.tick)
 
     def _pose(self, i: int) -> Pose:
-        body = self._engine.read(i)
-        return Pose(x=body.x, y=body.y, heading=body.heading)
+        return self._engine.read(i).pose
 
     def _driver(self, i: int) -> Driver:
         """Return what works out the drives of a rover as it is now."""
@@ -327,8 +325,8 @@ class World:
         body, error = self._engine.read(i), self._damage.error(i)
         return Observation(
             tick=self.tick,
-            pose=believed_pose(Pose(x=body.x, y=body.y, heading=body.heading), error),
-            battery=body.energy.battery / self._specs[i].vehicle.battery,
+            pose=believed_pose(body.pose, error),
+            battery=body.battery / self._specs[i].vehicle.battery,
             light=body.light,
             power=body.power,
             activity=_ACTIVITIES[body.activity],
@@ -348,14 +346,14 @@ class World:
             x=body.x,
             y=body.y,
             heading=body.heading,
-            battery=body.energy.battery / capacity,
+            battery=body.battery / capacity,
             light=body.light,
             power=body.power,
             activity=_ACTIVITIES[body.activity],
             task=self._labour.task_of(i),
             payload=self._labour.works.payload(rover),
             distance=body.distance,
-            energy_used=body.energy.used,
+            energy_used=body.used,
             min_battery=body.least / capacity,
             temperature=body.temperature,
             lost=body.activity == at.LOST,
@@ -364,7 +362,7 @@ class World:
 
     def ledger(self, rover: RoverId) -> EnergyLedger:
         """Return where a rover's energy came from and went."""
-        return self._engine.read(self._index[rover]).energy
+        return self._engine.ledger(self._index[rover])
 
     def tasks(self) -> tuple[WorldTask, ...]:
         """Return all tasks that have come into being, by id."""

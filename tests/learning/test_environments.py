@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from math import hypot
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 for _extra in ("pettingzoo", "gymnasium", "greenlet"):
     pytest.importorskip(_extra, reason="comes with the extra rl")
 
 from sim.learning import Course, RoverEnv, RoversEnv  # noqa: E402 - may be there now
+from sim.learning.kernels import put_nearest  # noqa: E402 - likewise
 from sim.learning.senses import EAST, GO_ON, OWN, WORK  # noqa: E402 - likewise
 
 _SHORT = Course(rovers=3, tasks=4, steps=20)
@@ -111,3 +115,26 @@ def test_an_episode_is_cut_off_after_its_steps() -> None:
     assert not any(any(cut.values()) for cut in cuts[:-1])
     assert all(cuts[-1].values())
     assert env.agents == []
+
+
+_PLACE = st.tuples(st.integers(-9, 9), st.integers(-9, 9))  # Few enough that some are as far as others.
+
+
+@given(st.lists(_PLACE, min_size=1, max_size=4), st.lists(st.tuples(_PLACE, st.booleans()), max_size=6), st.booleans())
+def test_the_nearest_are_those_that_sorting_finds(
+    here: list[tuple[int, int]], there: list[tuple[tuple[int, int], bool]], flagged: bool
+) -> None:
+    width = 3 if flagged else 2
+    out = np.zeros((len(here), 1 + 3 * width))
+    barred = np.array([[is_barred for _, is_barred in there]] * len(here), np.bool_).reshape(len(here), -1)
+    places = np.array([place for place, _ in there], np.float64).reshape(-1, 2)
+
+    away = put_nearest(out, 1, np.array(here, np.float64), places, barred, 4.0, flagged)
+
+    for i, (x, y) in enumerate(here):
+        far = [np.inf if is_barred else hypot(px - x, py - y) for (px, py), is_barred in there]
+        nearest = sorted((k for k, metres in enumerate(far) if metres < np.inf), key=lambda k: far[k])[:3]
+        ways = [((there[k][0][0] - x) / 4.0, (there[k][0][1] - y) / 4.0, *[1.0] * flagged) for k in nearest]
+        expected = [0.0, *(number for way in ways for number in way)]
+        assert out[i].tolist() == expected + [0.0] * (1 + 3 * width - len(expected))
+        assert away[i].tolist() == pytest.approx(far)

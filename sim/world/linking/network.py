@@ -34,14 +34,15 @@ class Network:
         self._engine = engine
         self._linked = engine.links()
         self._links = Links(self._linked)
-        self._reached: dict[int, tuple[RoverId, ...]] = {}  # Over these links, of whom that was asked.
+        self._reached: dict[int, tuple[RoverId, ...]] = {}  # Over these links, of whom that was asked,
+        self._heard: dict[int, tuple[RoverId, ...]] = {}  # and directly.
         self._earth = self._ways_to_earth()
 
     def look(self) -> list[tuple[int, Event]]:
         """Take in what the engine found of links; return what is to be told to whom."""
         links, earth, linked = self._links, self._earth, self._engine.links()
         if linked != self._linked:
-            self._linked, self._links, self._reached = linked, Links(linked), {}
+            self._linked, self._links, self._reached, self._heard = linked, Links(linked), {}, {}
         self._earth = self._ways_to_earth()
         told: list[tuple[int, Event]] = []
         for i, way in enumerate(self._earth):
@@ -87,7 +88,9 @@ class Network:
 
     def neighbours(self, i: int) -> tuple[RoverId, ...]:
         """Return whom a rover hears directly, sorted."""
-        return tuple(self._ids[j] for j in self._links.neighbours(i))
+        if i not in self._heard:
+            self._heard[i] = tuple(self._ids[j] for j in self._links.neighbours(i))
+        return self._heard[i]
 
     def pairs(self) -> tuple[tuple[RoverId, RoverId], ...]:
         """Return the pairs that hear each other directly, sorted."""

@@ -44,11 +44,11 @@ def refuse_charge(
         or is_busy
         or source.vehicle.charge_power <= 0.0
         or source.reading.activity >= at.LOST
-        or source.reading.energy.battery <= 0.2 * source.vehicle.battery
+        or source.reading.battery <= 0.2 * source.vehicle.battery
     ):
         return "source"
     if hypot(source.reading.x - taker.reading.x, source.reading.y - taker.reading.y) > reach:
         return "far"
     if not is_granted:
         return "right"
-    return "full" if taker.reading.energy.battery >= 0.999 * taker.vehicle.battery else None
+    return "full" if taker.reading.battery >= 0.999 * taker.vehicle.battery else None
