@@ -36,7 +36,7 @@ from fleet.bus.local import LocalHostBus, is_local
 from fleet.bus.memory import MemoryBus
 from fleet.bus.mind_line import MindLine
 from fleet.bus.port import Handler, HostBus, HubBus
-from fleet.bus.signing import KEY_BYTES, Notary, new_session, sealed
+from fleet.bus.signing import KEY_BYTES, Notary, new_session, opened, sealed
 from fleet.bus.zeromq import Contact, ZmqHostBus, ZmqHubBus
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "new_key",
     "new_locks",
     "new_session",
+    "opened",
     "private_ipc",
     "read_admitted",
     "read_handed",

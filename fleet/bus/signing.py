@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from fleet.bus.statement import Statement, order_of, statement_of
 from fleet.core import GROUND, RoverId, Tick
-from fleet.messages import Bulletin, Message, SealedMessage, encode
+from fleet.messages import Bulletin, Message, SealedMessage, encode, open_body
 
 KEY_BYTES: Final = 32  #: Of a public key.
 SESSION: Final = 16  #: Bytes that tell one run from all others.
@@ -192,5 +192,23 @@ def sealed(message: Message) -> SealedMessage:
         seq=message.seq,
         to=message.to,
         body=msgspec.Raw(encode(message.body)),
+        quiet=message.quiet,
+    )
+
+
+def opened(message: SealedMessage) -> Message:
+    """Return a message as its receiver reads it.
+
+    Raises
+    ------
+    MessageError
+        When its body is nothing that a rover says.
+    """
+    return Message(
+        tick=message.tick,
+        sender=message.sender,
+        seq=message.seq,
+        to=message.to,
+        body=open_body(message.body, message.sender),
         quiet=message.quiet,
     )

@@ -37,7 +37,7 @@ from fleet.messages.codec import (
     read_from_hub,
     read_message,
     read_recall,
-    read_sealed,
+    read_sealed_from_hub,
     to_json,
 )
 from fleet.messages.command import Charge, Command, FollowPath, PutDown, Sleep, Stop, Turn, Work
@@ -309,7 +309,7 @@ __all__ = [
     "read_from_mind",
     "read_message",
     "read_recall",
-    "read_sealed",
+    "read_sealed_from_hub",
     "schema_of",
     "to_json",
     "to_mind",

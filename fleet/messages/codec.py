@@ -103,15 +103,15 @@ def read_from_hub(data: bytes) -> FromHub | Ask:
     return _ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
 
 
-def read_sealed(data: bytes) -> SealedAsk:
-    """Return what the hub asks, with the words in it unopened, as they were signed.
+def read_sealed_from_hub(data: bytes) -> FromHub | SealedAsk:
+    """Return what the hub says to a host, with the words of rovers in it unopened, as they were signed.
 
     Raises
     ------
     MessageError
-        When it is not what a hub asks.
+        When it is nothing that a hub says.
     """
-    return _SEALED_ASK.decode(data, "hub")
+    return _SEALED_ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
 
 
 def read_recall(data: bytes) -> SealedRecall:

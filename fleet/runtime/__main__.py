@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 
-from fleet.bus import read_handed
+from fleet.bus import Notary, read_handed
 from fleet.core import name_process
 from fleet.runtime.host import run_host
 from fleet.runtime.make import NodeMaker
@@ -26,7 +26,8 @@ def main() -> int:
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
     # While the hub makes its world: nobody's first decision has to wait for compiled code.
     load_all()
-    return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent, lock=lock)
+    notary = None if lock is None else Notary(lock.key.secret)
+    return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent, lock=lock, notary=notary)
 
 
 if __name__ == "__main__":

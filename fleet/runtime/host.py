@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from fleet.bus import ClientLock, HostBus, LocalHostBus, Notary, ZmqHostBus, is_local, sealed
+from fleet.bus import ClientLock, HostBus, LocalHostBus, Notary, ZmqHostBus, is_local, opened, sealed
 from fleet.core import (
     GROUND,
     ConfigError,
@@ -38,7 +38,9 @@ from fleet.messages import (
     RoverAnswer,
     RoverAsk,
     SealedAnswer,
+    SealedAsk,
     SealedRoverAnswer,
+    SealedRoverAsk,
     Stop,
     Unwelcome,
     Welcome,
@@ -46,7 +48,7 @@ from fleet.messages import (
     read_from_host,
     read_from_hub,
     read_recall,
-    read_sealed,
+    read_sealed_from_hub,
 )
 
 _log = logging.getLogger(__name__)
@@ -127,21 +129,25 @@ class Host:
         """Return the answer to what the hub said; None to a goodbye, and to what no hub says."""
         if not data:
             return None  # It looks whether anybody is here.
+        notary = self._notary if self._notary is not None and self._notary.is_needed else None
         try:
-            said = read_from_hub(data)
+            said = read_from_hub(data) if notary is None else read_sealed_from_hub(data)
         except MessageError as error:
             _log.warning("host %s dropped a frame: %s", self.name, error)
             return None
         match said:
             case Ask():
-                return self._answer(self._genuine(said, data))
+                return self._answer(said)
+            case SealedAsk():
+                assert notary is not None
+                return self._answer(self._opened(said, notary))
             case Welcome():
                 if self._notary is not None:
                     self._notary.know(said.session, said.signers, said.past)
                 return encode(Ready(host=self.name, faults=self._make_nodes(said)))
             case Recall():
-                for ask, closed in zip(said.asks, read_recall(data).asks, strict=True):
-                    self._answer(self._genuine(ask, bytes(closed)))
+                for ask in read_recall(data).asks:
+                    self.handle(bytes(ask))
                 return encode(Recalled(host=self.name))
             case Unwelcome():
                 self.turned_away = said
@@ -167,25 +173,26 @@ class Host:
         self.is_ready = True
         return tuple(faults)
 
-    def _genuine(self, ask: Ask, data: bytes) -> Ask:
-        """Return an ask without words that are not their authors', or were heard before."""
-        notary = self._notary
-        if notary is None or not notary.is_needed:
-            return ask
-        checked = []
-        for closed, opened in zip(read_sealed(data).asks, ask.asks, strict=True):
-            kept = []
-            signatures = (*closed.signatures, *[b""] * len(opened.inbox))
-            for said, message, signature in zip(closed.inbox, opened.inbox, signatures, strict=False):
-                fact = notary.fault(opened.rover, said, signature)
-                if fact:
-                    self._refused.append((said.sender, f"what it said to {opened.rover} {fact}"))
-                else:
-                    kept.append(message)
-            checked.append(replace(opened, inbox=tuple(kept), observation=self._ordered(opened, notary)))
-        return replace(ask, asks=tuple(checked))
+    def _opened(self, sealed: SealedAsk, notary: Notary) -> Ask:
+        """Return an ask without words that are not their authors', or were heard before; those stay unopened."""
+        return Ask(tick=sealed.tick, asks=tuple(self._genuine(ask, notary) for ask in sealed.asks))
 
-    def _ordered(self, ask: RoverAsk, notary: Notary) -> Observation:
+    def _genuine(self, ask: SealedRoverAsk, notary: Notary) -> RoverAsk:
+        kept = []
+        signatures = (*ask.signatures, *[b""] * (len(ask.inbox) - len(ask.signatures)))
+        for said, signature in zip(ask.inbox, signatures, strict=False):
+            fact = notary.fault(ask.rover, said, signature)
+            if not fact:
+                try:
+                    kept.append(opened(said))
+                except MessageError as error:
+                    fact = f"cannot be read: {error.fact}"
+            if fact:
+                self._refused.append((said.sender, f"what it said to {ask.rover} {fact}"))
+        seen = self._ordered(ask, notary)
+        return RoverAsk(rover=ask.rover, observation=seen, inbox=tuple(kept), plight=ask.plight)
+
+    def _ordered(self, ask: SealedRoverAsk, notary: Notary) -> Observation:
         """Return what a rover sees, without what mission control is said to order and did not sign."""
         seen, signatures = ask.observation, iter(ask.orders)
         lies = {}
@@ -310,7 +317,13 @@ def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callab
 
 
 def run_host(
-    endpoint: str, name: str, make_node: MakeNode, *, parent: int | None = None, lock: ClientLock | None = None
+    endpoint: str,
+    name: str,
+    make_node: MakeNode,
+    *,
+    parent: int | None = None,
+    lock: ClientLock | None = None,
+    notary: Notary | None = None,
 ) -> int:
     """Be a host process until the mission ends.
 
@@ -326,6 +339,8 @@ def run_host(
         Process that started this one, without which it must not go on; None for a host that a person started.
     lock
         Key of this host, and the hub's, where the bus is locked.
+    notary
+        Signs what its rovers say, and checks what they hear.
 
     Returns
     -------
@@ -336,6 +351,6 @@ def run_host(
         live_and_die_with(parent)
     is_near = lock is None and is_local(endpoint)
     bus = LocalHostBus(endpoint, name) if is_near else ZmqHostBus(endpoint, name, lock=lock)
-    host = Host(name, make_node, notary=None if lock is None else Notary(lock.key.secret))
+    host = Host(name, make_node, notary=notary)
     serve(bus, host, lambda: (parent is not None and is_orphan(parent)) or bus.is_cut(), settle_memory)
     return 0 if host.is_over else 4

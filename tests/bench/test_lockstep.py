@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from fleet.messages import Answer, Ask, encode, read_from_hub
 from sim.bench import as_object, as_text
 from sim.bench.lockstep import Effort, Failed, Race, bench_lockstep, lockstep, ours, raw
 from sim.bench.lockstep.course import Course, Traffic, listen
-from sim.bench.lockstep.laps import Contestant, Laps
+from sim.bench.lockstep.laps import Contestant
 from sim.scenario import Scenario, load_scenario, shipped_scenario
 
 
@@ -26,17 +27,18 @@ def traffic(scenario: Scenario) -> Traffic:
 
 
 def test_a_row_has_ours_beside_who_takes_part_and_says_who_does_not(
-    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(lockstep.MODULES, "helics", "no_such_module_here")
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))  # Where a process finds what breaks.
+    (tmp_path / "broken_peer.py").write_text(_BROKEN, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))  # A process of its own looks there, too.
     course = Course(agents=4, processes=2)
     alone = Course(agents=2, processes=2)
     others = {
         "pyzmq": (raw.drive, course),
         "bytes": (raw.drive, alone),
         "helics": (raw.drive, course),
-        "broken": (_break, course),
+        "broken": (import_module("broken_peer").drive, course),
     }
 
     rows, skipped = bench_lockstep(
@@ -52,8 +54,10 @@ def test_a_row_has_ours_beside_who_takes_part_and_says_who_does_not(
     assert "pyzmq" in as_text(rows)
 
 
-def _break(laps: Laps, course: Course, data: bytes) -> None:
+_BROKEN = """
+def drive(laps, course, data):
     raise RuntimeError("it is broken")
+"""
 
 
 def test_a_lap_of_ours_that_does_not_end_fails_it(traffic: Traffic) -> None:

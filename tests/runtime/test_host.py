@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fleet.bus import INPROC, Notary, ZmqHubBus, sealed
 from fleet.core import AgencyId, ConfigError, PluginError, Pose, RoverId
@@ -25,6 +27,8 @@ from fleet.messages import (
     RosterEntry,
     RoverAnswer,
     RoverAsk,
+    SealedAsk,
+    SealedRoverAsk,
     Stop,
     Telemetry,
     Turn,
@@ -261,18 +265,11 @@ _NEWS = Telemetry(pose=POSE, battery=1.0, activity="idle")
 
 def test_a_host_that_signs_takes_no_words_that_are_not_their_senders_and_tells_of_each() -> None:
     listener, sender = _Listener(), Notary()
-    host = Host("h", lambda _briefing, _rover: listener, notary=Notary())
-    hello = read_from_host(host.hello(), "h")
-    assert isinstance(hello, Hello)
-    signers = ((RoverId("r1"), hello.signing), (RoverId("z"), sender.public))
-    welcome = Welcome(briefing=briefing("r1", "z"), rovers=(RoverId("r1"),), session=b"run", signers=signers)
-    sender.know(b"run", signers)
-    host.handle(encode(welcome))
+    host = _signing(listener, sender)
     said = [Message(tick=1, sender=RoverId("z"), seq=seq, to=RoverId("*"), body=_NEWS) for seq in range(3)]
     first = sender.sign(sealed(said[0]))
     signatures = (first, first, b"", first)
-    seen = Observation(tick=3, pose=POSE, battery=1.0, light=1.0, power=0.0, activity="idle", payload=0.0, links=())
-    asked = RoverAsk(rover=RoverId("r1"), observation=seen, inbox=(*said, said[0]), signatures=signatures)
+    asked = RoverAsk(rover=RoverId("r1"), observation=_SEEN, inbox=(*said, said[0]), signatures=signatures)
 
     answer = _ANSWER.decode(host.handle(encode(Ask(tick=3, asks=(asked,)))) or b"")
 
@@ -286,4 +283,31 @@ def test_a_host_that_signs_takes_no_words_that_are_not_their_senders_and_tells_o
     assert sender.fault(RoverId("z"), sealed(own), signature) == ""
 
 
+def test_a_host_that_signs_takes_no_words_that_nobody_can_read_and_hears_the_others() -> None:
+    listener, sender = _Listener(), Notary()
+    host = _signing(listener, sender)
+    news = sealed(Message(tick=1, sender=RoverId("z"), seq=0, to=RoverId("*"), body=_NEWS))
+    noise = replace(news, seq=1, body=msgspec.Raw(encode({"no": "body"})))
+    signatures = tuple(map(sender.sign, (noise, news)))
+    asked = SealedRoverAsk(rover=RoverId("r1"), observation=_SEEN, inbox=(noise, news), signatures=signatures)
+
+    answer = _ANSWER.decode(host.handle(encode(SealedAsk(tick=3, asks=(asked,)))) or b"")
+
+    assert [message.seq for message in listener.heard] == [0]
+    ((who, fact),) = answer.refused
+    assert (who, fact.split(": ")[0]) == ("z", "what it said to r1 cannot be read")
+
+
+def _signing(listener: _Listener, sender: Notary) -> Host:
+    """Return a host of r1 that checks what z says, which the sender signs for."""
+    host = Host("h", lambda _briefing, _rover: listener, notary=Notary())
+    hello = read_from_host(host.hello(), "h")
+    assert isinstance(hello, Hello)
+    signers = ((RoverId("r1"), hello.signing), (RoverId("z"), sender.public))
+    sender.know(b"run", signers)
+    host.handle(encode(Welcome(briefing=briefing("r1", "z"), rovers=(RoverId("r1"),), session=b"run", signers=signers)))
+    return host
+
+
+_SEEN = Observation(tick=3, pose=POSE, battery=1.0, light=1.0, power=0.0, activity="idle", payload=0.0, links=())
 _ANSWER: Decoder[Answer] = Decoder(Answer)

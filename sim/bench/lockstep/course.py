@@ -32,7 +32,8 @@ class Course:
     agents: int
     processes: int  #: That they live in; each is asked for all its agents at once.
     transport: Literal["ipc", "tcp"] = "ipc"
-    is_locked: bool = False  #: Encrypted, each process with a key.
+    is_locked: bool = False  #: Encrypted, each process with a key,
+    is_signed: bool = False  #: and what rovers say signed with it.
 
     @property
     def shares(self) -> tuple[range, ...]:

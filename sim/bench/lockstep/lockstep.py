@@ -43,10 +43,16 @@ def races() -> tuple[Race, ...]:
     many = Course(agents=64, processes=64)
     few = Course(agents=64, processes=2)
     tcp = Course(agents=16, processes=16, transport="tcp")
+    curve = replace(tcp, is_locked=True)
     return (
         *(_race(f"ipc-{agents}", Course(agents=agents, processes=agents)) for agents in (4, 16, 64)),
         _race("hosting-64", few, {"64-hosts": (ours.drive, many)}),
-        Race(name="curve-16", course=replace(tcp, is_locked=True), peers={"tcp": (ours.drive, tcp)}),
+        Race(name="curve-16", course=curve, peers={"tcp": (ours.drive, tcp)}),
+        Race(
+            name="signed-16",
+            course=replace(curve, is_signed=True),
+            peers={"tcp": (ours.drive, tcp), "curve": (ours.drive, curve)},
+        ),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from itertools import cycle
 
-from fleet.bus import LOOPBACK, ClientLock, ZmqHubBus, new_locks, private_ipc
+from fleet.bus import LOOPBACK, ClientLock, Notary, ZmqHubBus, new_locks, private_ipc
 from fleet.core import RoverId, WallClock, settle_memory
 from fleet.messages import Briefing, Message, Observation, Plight, RoverAnswer
 from fleet.runtime import run_host
@@ -29,14 +30,15 @@ class _Script:
         """Nothing comes of it."""
 
 
-def _live(endpoint: str, name: str, agents: range, data: bytes, lock: ClientLock | None) -> None:
+def _live(endpoint: str, name: str, agents: range, data: bytes, *, lock: ClientLock | None, is_signed: bool) -> None:
     traffic = read_traffic(data)
     scripts = {rover_of(agent): _Script(traffic.answers_of(agent)) for agent in agents}
 
     def make_node(briefing: Briefing, rover: RoverId) -> _Script:  # noqa: ARG001 - as it was told in its time
         return scripts[rover]
 
-    run_host(endpoint, name, make_node, lock=lock)
+    notary = Notary(lock.key.secret) if lock is not None and is_signed else None
+    run_host(endpoint, name, make_node, lock=lock, notary=notary)
 
 
 def drive(laps: Laps, course: Course, data: bytes) -> None:
@@ -49,7 +51,14 @@ def drive(laps: Laps, course: Course, data: bytes) -> None:
         bus = ZmqHubBus(LOOPBACK if course.transport == "tcp" else stack.enter_context(private_ipc()), lock or "none")
         stack.callback(bus.close)
         processes = {
-            name: start(_live, bus.endpoint, name, share, data, locks.get(name), daemon=True)
+            name: start(
+                partial(_live, lock=locks.get(name), is_signed=course.is_signed),
+                bus.endpoint,
+                name,
+                share,
+                data,
+                daemon=True,
+            )
             for name, share in shares.items()
         }
         hosts = OpenHosts(
