@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.output import SEED, emit
-from sim.cli.progress import announce
+from sim.cli.output import SEED, cores, emit
+from sim.cli.progress import campaign_bar
 
 
 @click.command(epilog="Example: moonfleet bench agreement --seeds 20 --json")
@@ -32,6 +32,11 @@ from sim.cli.progress import announce
 @click.option(
     "--copies", type=click.IntRange(1, 8), default=2, show_default=True, help="Times a word is said in a round."
 )
+@click.option(
+    "-j", "--workers", type=click.IntRange(1, 1024), default=cores, metavar="N",
+    help="Processes; as many as there are cores if not given.",
+)  # fmt: skip
+@click.option("--table", "as_table", is_flag=True, help="A Markdown table: graphs, losses, and methods side by side.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def agreement(
     *,
@@ -42,6 +47,8 @@ def agreement(
     methods: tuple[str, ...],
     rovers: int,
     copies: int,
+    workers: int,
+    as_table: bool,
     as_json: bool,
 ) -> int:
     """Let fleets share out work over radio that loses words: rounds until all agree, over the diameter.
@@ -49,7 +56,14 @@ def agreement(
     Exit 1 when any fleet disagrees, leaves work undone, or begins a task twice.
     """
     from sim.bench import as_object, as_text  # noqa: PLC0415 - loads numba
-    from sim.bench.agreement import LOSSES, METHODS, SHAPES, Plan, bench_agreement  # noqa: PLC0415 - with it
+    from sim.bench.agreement import (  # noqa: PLC0415 - with it
+        LOSSES,
+        METHODS,
+        SHAPES,
+        Plan,
+        as_markdown,
+        bench_agreement,
+    )
 
     plan = Plan(
         seeds=range(seed, seed + seeds),
@@ -58,9 +72,11 @@ def agreement(
         methods=tuple(method for method in METHODS if not methods or method in methods),
         rovers=rovers,
         copies=copies,
+        workers=workers,
     )
-    figures = bench_agreement(plan, announce)
+    with campaign_bar() as tell:
+        figures = bench_agreement(plan, tell)
     rows = [one.row() for one in figures]
     told = as_object("agreement", rows, {}) | {"table": [one.as_object() for one in figures]}
-    emit(told, as_json=as_json, text=as_text(rows))
+    emit(told, as_json=as_json, text=as_markdown(figures) if as_table else as_text(rows))
     return 0 if all(one.holds for one in figures) else 1

@@ -148,19 +148,22 @@ class Agreement:
         Notes
         -----
         While what can be shared out still changes from step to step, nothing new is asked for, and no new word given.
+        What ran out is let go of first: a task whose word came back in this step is asked for in it, since nothing
+        that is heard later need bring this rover to ask.
         """
         inputs = self.inputs(tick)
         self.is_settled = inputs.fingerprint == self._seen
         self._seen = inputs.fingerprint
         self.bid(tick)
         votes = {record.rover: record for record in self._gossiper.knowledge.all(Votes) if record.rover != self.rover}
+        ended = frozenset(outcome.task for outcome in self._gossiper.knowledge.all(Outcome))
+        lost = self._leases.renew(votes, ended, tick)
         winner: Callable[[TaskId], RoverId | None] = _nobody
         if self.is_settled and (self._has_room or self._leases.wanted or any(said.wants for said in votes.values())):
             plan = self.plan(tick)
             self._ask(plan, inputs, tick)
             winner = plan.winner
-        ended = {outcome.task for outcome in self._gossiper.knowledge.all(Outcome)}
-        taken, lost = self._leases.step(votes, winner, ended, tick)
+        taken = self._leases.count(votes, winner, ended, tick)
         self._write(self._leases.record(1, 0))
         own = self._gossiper.knowledge.get(("offer", self.rover))
         if isinstance(own, Offer):

@@ -91,31 +91,38 @@ class Leases:
         if task in self._wants:
             self._wants[task] = replace(self._wants[task], is_done=True)
 
-    def step(
-        self,
-        votes: Mapping[RoverId, Votes],
-        winner: Callable[[TaskId], RoverId | None],
-        ended: Iterable[TaskId],
-        tick: Tick,
-    ) -> tuple[tuple[Task, ...], tuple[TaskId, ...]]:
-        """Give words, count words; return tasks that are this rover's from now on, and those that are no more.
+    def renew(self, votes: Mapping[RoverId, Votes], ended: frozenset[TaskId], tick: Tick) -> tuple[TaskId, ...]:
+        """Let go of what ran out or ended, wants and words; return tasks that were this rover's and are no more.
 
         Parameters
         ----------
         votes
             Of the others, as far as they are known.
-        winner
-            Who is to do a task, by the plan of this rover.
         ended
             Tasks that need nobody any more.
         """
-        ended = frozenset(ended)
         lost = self._end(ended, tick)
         self._keep_words(votes, ended, tick)
+        return lost
+
+    def count(
+        self,
+        votes: Mapping[RoverId, Votes],
+        winner: Callable[[TaskId], RoverId | None],
+        ended: frozenset[TaskId],
+        tick: Tick,
+    ) -> tuple[Task, ...]:
+        """Give words, and count those of others; return tasks that are this rover's from now on.
+
+        Parameters
+        ----------
+        winner
+            Who is to do a task, by the plan of this rover.
+        """
         for rover in sorted(votes):
             for lease in votes[rover].wants:
                 self._consider(lease, winner, ended, tick)
-        return self._count(votes, tick), lost
+        return self._count(votes, tick)
 
     def record(self, epoch: int, version: int) -> Votes:
         """Return what to tell the others."""

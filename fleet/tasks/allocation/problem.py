@@ -228,6 +228,8 @@ def _check_order(tasks: Sequence[AllocationTask]) -> None:
             if before not in known:
                 raise ConfigError(f"task {task.id}", f"is to come after {before}, which is not there")
             graph.add_edge(before, task.id)
+    if not graph:
+        return
     try:
         circle = nx.find_cycle(graph)
     except nx.NetworkXNoCycle:

@@ -34,6 +34,11 @@ class Trial:
     rounds: int  #: Until all was done, and all knew that.
     words: int  #: Said until all agreed, each copy counted.
 
+    @property
+    def holds(self) -> bool:
+        """Whether all agreed, all was done, and nothing twice."""
+        return self.agreed is not None and self.plans == 1 and not self.begun_twice and self.done == TASKS
+
 
 @dataclass(slots=True, kw_only=True)
 class _Body:
