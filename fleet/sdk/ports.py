@@ -74,7 +74,10 @@ class AgentContext:
 
 
 class Agent(Protocol):
-    """A rover's mind. Made with an `AgentContext`."""
+    """A rover's mind. Made with an `AgentContext`.
+
+    Its class may say ``made_for = "change8-lander"``: the class of vehicle on which the check judges it.
+    """
 
     def decide(self, view: AgentView) -> Decision:
         """Return what to do, given all that the rover knows.

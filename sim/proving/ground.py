@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import entry_points
 from tempfile import TemporaryFile
 from threading import Timer
@@ -23,7 +24,9 @@ _LIMIT: Final = 240.0  # Seconds of the wall for a part; the first on a machine 
 _LAST_WORDS: Final = 300  # Characters of what a process that died wrote last.
 
 
-def prove(kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str], progress: Progress) -> CheckReport:
+def prove(
+    kind: Kind, plugin: str, *, vehicle: str | None, expected: Mapping[str, str], progress: Progress
+) -> CheckReport:
     """Return how a plugin stands with the rules of its port.
 
     Notes
@@ -36,14 +39,15 @@ def prove(kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str],
     ConfigError
         When there is no such plugin or vehicle, or what is expected is no rule.
     """
-    seat_of(vehicle)
+    if vehicle is not None:
+        seat_of(vehicle)
     if ":" not in plugin and not entry_points(group=GROUP_OF[kind], name=plugin):
         load_plugin(GROUP_OF[kind], plugin)  # Says which names there are, and imports nothing.
     report_of(plugin, kind, (), {}, expected)  # What is expected is looked at before anybody waits.
     other: PartName = "alone" if kind == "agent" else "witnessed"
     with ThreadPoolExecutor(max_workers=2) as pool:
-        watched = pool.submit(_part, (kind, plugin, vehicle, "witnessed"), 1, progress)
-        beside = pool.submit(_part, (kind, plugin, vehicle, other), 2, lambda _: None)
+        watched = pool.submit(_part, (kind, plugin, vehicle or "", "witnessed"), 1, progress)
+        beside = pool.submit(_part, (kind, plugin, vehicle or "", other), 2, lambda _: None)
         first, second = watched.result(), beside.result()
     breaches = list(first.breaches)
     judged = dict.fromkeys(first.judged, True)
@@ -51,7 +55,7 @@ def prove(kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str],
         difference = first_difference(first.trace, second.trace)
         if difference:
             breaches.append(Breach(rule="determinism", seen=f"two processes part {difference}"))
-    return report_of(plugin, kind, breaches, judged, expected)
+    return replace(report_of(plugin, kind, breaches, judged, expected), vehicle=first.vehicle)
 
 
 def _part(words: tuple[Kind, str, str, PartName], hash_seed: int, progress: Progress) -> Proved:

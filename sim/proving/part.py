@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -11,6 +11,7 @@ from fleet.core import ConfigError, PluginError, RoverId
 from fleet.runtime import Group, fenced, load_plugin
 from fleet.sdk.testing import Breach, Kind
 from sim.proving.notes import Notes, Trace
+from sim.proving.seat import seat_of
 
 #: ``witnessed``: everything, in this process; ``alone``: the mission on real hosts, with nobody between node and mind.
 PartName = Literal["witnessed", "alone"]
@@ -20,6 +21,7 @@ GROUP_OF: Final[dict[Kind, Group]] = {
     "allocator": "fleet.allocators",
 }
 _IMPORT: Final = 20.0  # Seconds of the wall.
+_USUAL: Final = "metu-micro"  # The vehicle of a plugin that does not say what it is made for.
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
@@ -41,6 +43,7 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True, tag="proved"):
     """All that was noted."""
 
     breaches: tuple[Breach, ...] = ()
+    vehicle: str = ""  #: That it was proved on.
     judged: tuple[str, ...] = ()
     trace: Trace = []
     faulty: bool = False  #: Whether the plugin was stopped, so that its trace shows what the wall clock did.
@@ -69,11 +72,13 @@ def prove_part(kind: Kind, plugin: str, vehicle: str, part: PartName, say: Calla
 
     Parameters
     ----------
+    vehicle
+        Class of vehicle; empty for the one that it is made for.
     say
         Takes the words; the last are `Invalid` or `Proved`.
     """
     try:
-        say(_witnessed(kind, plugin, vehicle, say) if part == "witnessed" else _alone(plugin, vehicle))
+        say(_witnessed(kind, plugin, vehicle, say) if part == "witnessed" else _alone(kind, plugin, vehicle))
     except ConfigError as error:
         say(Invalid(place=error.place, fact=error.fact, remedy=error.remedy))
 
@@ -83,13 +88,15 @@ def _witnessed(kind: Kind, plugin: str, vehicle: str, say: Callable[[Words], Non
     say(Told(text="its import", rule="import"))
     notes.judge("import")
     try:
-        make = fenced(plugin, RoverId(""), 0, _IMPORT, lambda: load_plugin(GROUP_OF[kind], plugin))
+        make = _loaded(kind, plugin)
     except PluginError as error:
-        if isinstance(error.__cause__, ConfigError):
-            raise error.__cause__ from None
-        fact = str(error.__cause__.fact) if isinstance(error.__cause__, PluginError) else error.fact
-        notes.breach("import", fact)
+        notes.breach("import", error.fact)
         return Proved(breaches=tuple(notes.breaches), judged=("import",))
+    try:
+        vehicle = vehicle or made_for(make)
+    except ConfigError as error:
+        notes.breach("signature", f"{error.place} {error.fact}; {error.remedy}")
+        return Proved(breaches=tuple(notes.breaches), judged=("import", "signature"))
     if kind == "allocator":
         from sim.proving.allocators import prove_allocator  # noqa: PLC0415 - needs no world
 
@@ -102,14 +109,62 @@ def _witnessed(kind: Kind, plugin: str, vehicle: str, say: Callable[[Words], Non
         prove = prove_agent if kind == "agent" else prove_planner
         prove(plugin, vehicle, make, notes)
     faulty = any(breach.rule in ("raising", "deadline", "making") for breach in notes.breaches)
-    return Proved(breaches=tuple(notes.breaches), judged=tuple(sorted(notes.judged)), trace=notes.trace, faulty=faulty)
+    return Proved(
+        breaches=tuple(notes.breaches),
+        vehicle="" if kind == "allocator" else vehicle,
+        judged=tuple(sorted(notes.judged)),
+        trace=notes.trace,
+        faulty=faulty,
+    )
 
 
-def _alone(plugin: str, vehicle: str) -> Proved:
+def _alone(kind: Kind, plugin: str, vehicle: str) -> Proved:
     from sim.proving.mission import fly_alone  # noqa: PLC0415 - loads the world
 
+    try:
+        vehicle = vehicle or made_for(_loaded(kind, plugin))
+    except (PluginError, ConfigError):
+        return Proved(faulty=True)  # It is for the other part to say what is wrong with it.
     _compile(lambda _: None)
     return Proved(trace=fly_alone(plugin, vehicle, "ipc"))
+
+
+def _loaded(kind: Kind, plugin: str) -> Callable[..., Any]:
+    """Return what a plugin names, imported in time.
+
+    Raises
+    ------
+    ConfigError
+        When there is none of this name.
+    PluginError
+        When it cannot be imported, or is not what the port takes.
+    """
+    try:
+        return fenced(plugin, RoverId(""), 0, _IMPORT, lambda: load_plugin(GROUP_OF[kind], plugin))
+    except PluginError as error:
+        if isinstance(error.__cause__, ConfigError | PluginError):
+            raise error.__cause__ from None
+        raise
+
+
+def made_for(make: object) -> str:
+    """Return the class of vehicle that an agent is made for, as its class says in `made_for`.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such class of vehicles.
+
+    Examples
+    --------
+    >>> class Stands:
+    ...     made_for = "change8-lander"
+    >>> made_for(Stands), made_for(object)
+    ('change8-lander', 'metu-micro')
+    """
+    vehicle = getattr(make, "made_for", _USUAL)
+    seat_of(vehicle)
+    return str(vehicle)
 
 
 def _compile(announce: Callable[[str], None]) -> None:

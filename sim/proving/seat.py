@@ -11,7 +11,7 @@ _LANDER: Final = RoverId("lander")
 _GUEST: Final = RoverId("candidate")
 
 
-def seat_of(vehicle: str) -> RoverId:
+def seat_of(vehicle: object) -> RoverId:
     """Return who the candidate is in the proving mission: what stands is the lander.
 
     Raises
@@ -20,6 +20,6 @@ def seat_of(vehicle: str) -> RoverId:
         When there is no such class of vehicles.
     """
     classes = catalogue()
-    if vehicle not in classes:
+    if not isinstance(vehicle, str) or vehicle not in classes:
         raise ConfigError(f"vehicle {vehicle!r}", "is no class of vehicles", f"there are: {', '.join(classes)}")
     return _GUEST if classes[vehicle].can_drive else _LANDER

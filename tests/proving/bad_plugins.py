@@ -49,6 +49,12 @@ class WrongSignature(MicroAgent):
         return Decision()
 
 
+class RidesABicycle(MicroAgent):
+    """Is made for what nobody brought."""
+
+    made_for = "bicycle"
+
+
 class Waits(MicroAgent):
     """Is asynchronous."""
 

@@ -10,6 +10,7 @@ from fleet.sdk.testing import RULES, report_of
 from sim.proving.agents import prove_agent
 from sim.proving.mission import Mission
 from sim.proving.notes import Notes
+from sim.proving.part import made_for
 
 GUEST = RoverId("candidate")
 
@@ -74,13 +75,21 @@ def test_a_bad_agent_breaks_its_rule_and_the_others_finish(name: str, rules: set
         ("operator", "hk-operator"),
     ],
 )
-def test_our_own_agents_keep_all_rules_that_they_can_be_judged_by(name: str, vehicle: str) -> None:
-    notes, mission = _proved(name, vehicle)
+def test_our_own_agents_keep_all_rules_on_the_vehicles_that_they_are_made_for(name: str, vehicle: str) -> None:
+    notes, mission = _proved(name, made_for(load_plugin("fleet.agents", name)))
+
+    assert mission is not None
+    assert mission.witness.context.vehicle.name == vehicle
 
     assert notes.breaches == []
-    assert mission is not None
     assert mission.tape.won
     assert set(RULES["agent"]) - notes.judged == {"import", "snapshot"}
+
+
+def test_a_lander_bids_for_nothing_that_it_would_have_to_drive_to() -> None:
+    notes, _ = _proved("lander", "metu-micro")
+
+    assert notes.breaches == []
 
 
 def test_an_agent_that_keeps_its_snapshots_is_judged_by_them() -> None:

@@ -13,6 +13,7 @@ import pytest
 from fleet.core import ConfigError
 from fleet.sdk.testing import RULES, Breach, check_agent, check_allocator, report_of
 from sim.proving.notes import first_difference
+from sim.proving.part import Proved, Words, prove_part
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +80,16 @@ def test_a_class_that_another_process_cannot_import_is_refused() -> None:
 def test_a_vehicle_that_there_is_not_is_refused() -> None:
     with pytest.raises(ConfigError, match="is no class of vehicles"):
         check_agent("micro", vehicle="bicycle")
+
+
+def test_an_agent_that_is_made_for_no_vehicle_there_is_breaks_the_signature_and_hears_which_there_are() -> None:
+    said: list[Words] = []
+
+    prove_part("agent", "bad_plugins:RidesABicycle", "", "witnessed", said.append)
+
+    assert isinstance(proved := said[-1], Proved)
+    assert [breach.rule for breach in proved.breaches] == ["signature"]
+    assert "'bicycle' is no class of vehicles; there are: change8-lander" in proved.breaches[0].seen
 
 
 @pytest.mark.parametrize("kind", RULES)

@@ -21,7 +21,7 @@ class ProvingGround(Protocol):
     """Judges plugins by putting them to work in a world."""
 
     def __call__(
-        self, kind: Kind, plugin: str, *, vehicle: str, expected: Mapping[str, str], progress: Progress
+        self, kind: Kind, plugin: str, *, vehicle: str | None, expected: Mapping[str, str], progress: Progress
     ) -> CheckReport:
         """Return how a plugin stands with the rules of its port."""
         ...
@@ -30,7 +30,7 @@ class ProvingGround(Protocol):
 def check_agent(
     plugin: str | type,
     *,
-    vehicle: str = "metu-micro",
+    vehicle: str | None = None,
     expected: Mapping[str, str] = _NOTHING_EXPECTED,
     progress: Progress | None = None,
 ) -> CheckReport:
@@ -44,7 +44,7 @@ def check_agent(
     plugin
         Name of an entry point, ``module:Class``, or the class itself.
     vehicle
-        Class of vehicle that it drives.
+        Class of vehicle that it drives; None: what its class says in `made_for`, else ``metu-micro``.
     expected
         Rules that it breaks, by id, each with the reason why that is right; one that it keeps after all fails.
     progress
@@ -69,7 +69,7 @@ def check_agent(
 def check_planner(
     plugin: str | type,
     *,
-    vehicle: str = "metu-micro",
+    vehicle: str | None = None,
     expected: Mapping[str, str] = _NOTHING_EXPECTED,
     progress: Progress | None = None,
 ) -> CheckReport:
@@ -81,11 +81,11 @@ def check_allocator(
     plugin: str | type, *, expected: Mapping[str, str] = _NOTHING_EXPECTED, progress: Progress | None = None
 ) -> CheckReport:
     """Return how an allocator stands with the rules for allocators, see `check_agent`."""
-    return _check("allocator", plugin, "metu-micro", expected, progress)
+    return _check("allocator", plugin, None, expected, progress)
 
 
 def _check(
-    kind: Kind, plugin: str | type, vehicle: str, expected: Mapping[str, str], progress: Progress | None
+    kind: Kind, plugin: str | type, vehicle: str | None, expected: Mapping[str, str], progress: Progress | None
 ) -> CheckReport:
     return _ground()(kind, _named(plugin), vehicle=vehicle, expected=expected, progress=progress or (lambda _: None))
 

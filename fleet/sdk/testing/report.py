@@ -45,6 +45,7 @@ class CheckReport:
     plugin: str
     kind: Kind
     findings: tuple[Finding, ...]  #: One a rule.
+    vehicle: str = ""  #: Class of vehicle that it was judged on; empty where that is no matter.
 
     @property
     def passed(self) -> bool:
@@ -65,6 +66,7 @@ class CheckReport:
         return {
             "plugin": self.plugin,
             "kind": self.kind,
+            "vehicle": self.vehicle,
             "passed": self.passed,
             "rules": [
                 {
@@ -80,7 +82,8 @@ class CheckReport:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.kind} {self.plugin}: {'passed' if self.passed else 'failed'}"]
+        on = f" on {self.vehicle}" if self.vehicle else ""
+        lines = [f"{self.kind} {self.plugin}{on}: {'passed' if self.passed else 'failed'}"]
         for finding in self.findings:
             lines.append(f"  {finding.outcome:<10} {finding.rule.id:<12} {finding.rule.asks}")
             lines += [f"      seen: {seen}" for seen in finding.seen]

@@ -26,7 +26,7 @@ def _expected(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
 )
 @click.argument("plugin", metavar="MODULE:CLASS|NAME")
 @click.option("--kind", type=click.Choice(KINDS), help="Of the plugin; agent, or what has this NAME, if not given.")
-@click.option("--vehicle", default="metu-micro", show_default=True, help="Class of vehicle that the agent drives.")
+@click.option("--vehicle", help="Class of vehicle that it drives; what it says that it is made for, else metu-micro.")
 @click.option(
     "--expect",
     multiple=True,
@@ -35,7 +35,7 @@ def _expected(ctx: click.Context, param: click.Parameter, values: tuple[str, ...
     help="The plugin breaks this rule, and rightly so; fails when it does not.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def check(plugin: str, *, kind: Kind | None, vehicle: str, expect: dict[str, str], as_json: bool) -> int:
+def check(plugin: str, *, kind: Kind | None, vehicle: str | None, expect: dict[str, str], as_json: bool) -> int:
     """Put a plugin to work in short missions and ask it strange things; say which rules it keeps.
 
     Of each broken rule: what was seen and at which tick, why it matters, and how to mend it. MODULE is also looked for
