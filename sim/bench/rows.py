@@ -21,6 +21,8 @@ class Row:
     times_better_than: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     #: How far answers differ from those of peers, relative to theirs; above 0 ours is longer or dearer.
     differs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    #: In which the value lies, 95 times in 100, where it was measured often enough to say so.
+    interval: tuple[float, float] | None = None
     note: str = ""
 
 
@@ -45,6 +47,7 @@ def as_object(bench: str, rows: list[Row], skipped: Mapping[str, str]) -> dict[s
                 "unit": row.unit,
                 "times_better_than": dict(row.times_better_than),
                 **({"differs": dict(row.differs)} if row.differs else {}),
+                **({"interval": list(row.interval)} if row.interval else {}),
                 "note": row.note,
             }
             for row in rows
@@ -59,5 +62,7 @@ def as_text(rows: list[Row]) -> str:
     lines = []
     for row in rows:
         ratios = "".join(f"  {ratio:,.1f} x {peer}" for peer, ratio in row.times_better_than.items())
+        if row.interval is not None:
+            ratios += f"  {row.interval[0]:.3g} to {row.interval[1]:.3g};"
         lines.append(f"{row.name:<18} {row.value:>14,.4g} {row.unit:<22}{ratios}  {row.note}".rstrip())
     return "\n".join(lines)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from fleet.bus import private_ipc
 from fleet.core import Clock
 from fleet.terrain import GroundMap
+from sim.bench.live_view import Processor, bench_live_view
 from sim.bench.parade import Parade
 from sim.bench.rows import Row
-from sim.record import Entry, Recording, RecordWriter, tick_of
+from sim.record import Recording, RecordWriter
 from sim.run import RunOptions, run
-from sim.run.watch import control_endpoint
 from sim.scenario import Scenario
 from sim.viewer import LAYERS, Look, RecordedRun, Showing, rehearse
 
@@ -27,21 +22,8 @@ _COUNTS: Final = (10, 100, 300)
 _HOURS: Final = 3
 _FRAMES: Final = 120
 _STEP: Final = 5.0  # ticks from one frame to the next: 300 times real time
-_PAIRS: Final = 9  # Times that a run is measured alone and watched: single ones differ by more than the cost.
-_WATCHED: Final = 12 * 3600  # Seconds of mission.
 _SEEKS: Final = 40
 _GOLDEN: Final = 0.6180339887498949
-# A window of its own on a run, without a screen, until it is killed.
-_ONLOOKER: Final = """
-import sys
-from fleet.core import WallClock
-from sim.run.watch import Watch
-from sim.viewer import LAYERS, LiveRun, Look, Showing, show
-
-watch = Watch(sys.argv[1], clock=WallClock(), wait=60.0)
-watch.control("resume")
-show(LiveRun(watch, watch.opening, watch.ground), Showing(look=Look(layers=frozenset(LAYERS))))
-"""
 
 
 def bench_viewer(scenario: Scenario, clock: Clock, say: Callable[[str], None]) -> list[Row]:
@@ -51,8 +33,8 @@ def bench_viewer(scenario: Scenario, clock: Clock, say: Callable[[str], None]) -
     -----
     ``fps-N``: N rovers that drive all the time on the scenario's ground, recorded, at 300 times real time; every frame
     is drawn. ``hidden``: looks a second at 100 rovers while nobody sees the window. ``open`` and ``seek``: until a
-    recording of three days can be shown, and the slowest of many jumps in it, picture included. ``live-cost``: the
-    processor time that a run takes more when a window watches it than alone, per cent.
+    recording of three days can be shown, and the slowest of many jumps in it, picture included. What a window costs a
+    run that goes on: `bench_live_view`.
     """
     rows = []
     with TemporaryDirectory() as folder:
@@ -68,8 +50,7 @@ def bench_viewer(scenario: Scenario, clock: Clock, say: Callable[[str], None]) -
         file = Path(folder) / "days.mcap"
         run(scenario, RunOptions(bus="memory", record=file))
         rows += _jumps(file, clock)
-    rows.append(_live_cost(scenario, say))
-    return rows
+    return rows + bench_live_view(scenario, clock, say)
 
 
 def _write(parade: Parade, ground: GroundMap, file: Path) -> None:
@@ -80,42 +61,11 @@ def _write(parade: Parade, ground: GroundMap, file: Path) -> None:
     writer.close()
 
 
-class _Processor:
-    """A clock that goes while this process is at work: what others on the machine do does not count."""
-
-    def now(self) -> float:
-        """Return seconds of the processor so far."""
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        return used.ru_utime + used.ru_stime
-
-    def sleep(self, seconds: float) -> None:
-        """Nobody sleeps at work."""
-
-
-class _Stopwatch:
-    """A sink that measures from the first entry after the start to the end."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._begun: float | None = None
-        self.seconds = 0.0
-
-    def write(self, entry: Entry) -> None:
-        """Begin."""
-        if self._begun is None and tick_of(entry) > 0:
-            self._begun = self._clock.now()
-
-    def close(self) -> None:
-        """End."""
-        if self._begun is not None:
-            self.seconds = self._clock.now() - self._begun
-
-
 def _frames(name: str, source: RecordedRun, clock: Clock, *, visible: bool = True) -> Row:
     look = Look(layers=frozenset(LAYERS), selected=source.scene(0).rovers[3].id)
     showing = Showing(look=look, at=3600.0)
     playing = [3600.0 + _STEP * frame for frame in range(_FRAMES)]
-    work = sum(rehearse(source, showing, _Processor(), playing, visible=visible)) / _FRAMES
+    work = sum(rehearse(source, showing, Processor(), playing, visible=visible)) / _FRAMES
     seconds = rehearse(source, showing, clock, playing, visible=visible)
     slowest = max(seconds) * 1e3
     note = f"{work * 1e3:.1f} ms of processor each; median {median(seconds) * 1e3:.1f}, slowest {slowest:.0f} ms"
@@ -140,32 +90,3 @@ def _jumps(file: Path, clock: Clock) -> list[Row]:
             note=f"slowest of {_SEEKS}, median {median(seconds) * 1e3:.0f}",
         ),
     ]
-
-
-def _live_cost(scenario: Scenario, say: Callable[[str], None]) -> Row:
-    until = scenario.time.tick(_WATCHED)
-    processor = _Processor()
-    alone: list[float] = []
-    watched: list[float] = []
-    for pair in range(_PAIRS):
-        say(f"a run alone and watched, {pair + 1} of {_PAIRS} ...")
-        work = _Stopwatch(processor)
-        without = run(scenario, RunOptions(bus="memory", until=until), sinks=[work]).hub
-        alone.append(work.seconds)
-        with private_ipc() as feed:
-            options = RunOptions(bus="memory", until=until, feed=feed, control=control_endpoint(feed), paused=True)
-            onlooker = subprocess.Popen(
-                [sys.executable, "-c", _ONLOOKER, feed], env={**os.environ, "SDL_VIDEODRIVER": "dummy"}
-            )
-            try:
-                work = _Stopwatch(processor)
-                seen = run(scenario, options, sinks=[work]).hub
-                watched.append(work.seconds)
-            finally:
-                onlooker.kill()
-                onlooker.wait()
-        if seen.digest != without.digest:
-            raise RuntimeError("a run that was watched went another way")
-    cost = median(b / a for a, b in zip(alone, watched, strict=True)) - 1.0
-    note = f"{median(alone):.2f} s of processor alone, {median(watched):.2f} s watched, equal digests"
-    return Row(name="live-cost", value=100.0 * cost, unit="per cent", note=note)

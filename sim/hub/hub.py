@@ -79,7 +79,7 @@ class Hub:
         self._scenario = scenario
         self._world = world
         self._digest = Digest()
-        self._sinks: tuple[Sink, ...] = (self._digest, *sinks)
+        self._sinks = tuple(sinks)
         self._sun = self._outside.sun or sun_over(scenario)
         self._rovers = tuple(sorted(spec.id for spec in scenario.rovers))
         self._agents = {spec.id: spec.agent for spec in scenario.rovers}
@@ -362,13 +362,18 @@ class Hub:
         self._write(entry)
 
     def _write(self, entry: Entry) -> None:
+        data = self._digest.take(entry)
         for sink in self._sinks:
             sink.write(entry)
+        if self._outside.live is not None:
+            self._outside.live.write(entry, data)
 
     def _close(self, reason: Reason) -> None:
         with ExitStack() as stack:  # Each is closed, whatever happens to the others.
             if self._outside.desk is not None:
                 stack.callback(self._outside.desk.close)
+            if self._outside.live is not None:
+                stack.callback(self._outside.live.close)
             for sink in reversed(self._sinks):
                 stack.callback(sink.close)
             self._link.goodbye(reason)

@@ -1,4 +1,4 @@
-"""A run as it goes on, for viewers: a sink that puts every entry on the feed, and the present for who comes late."""
+"""A run as it goes on, for viewers: every entry on the feed, and the present for who comes late."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ class Present(msgspec.Struct, frozen=True, kw_only=True):
     told: int  #: How many entries there were so far.
     numbers: tuple[int, ...]  #: Of those that are here, among them.
     entries: tuple[Entry, ...]
+
+
+class _News(msgspec.Struct, frozen=True, kw_only=True):
+    """`News` of entries that are bytes already."""
+
+    before: int
+    entries: list[msgspec.Raw]
+
+
+class _Present(msgspec.Struct, frozen=True, kw_only=True):
+    """`Present` of entries that are bytes already."""
+
+    ground: GroundMap
+    told: int
+    numbers: list[int]
+    entries: list[msgspec.Raw]
 
 
 _PRESENT: Final[Decoder[Present]] = Decoder(Present)
@@ -98,41 +114,46 @@ class LiveFeed:
     def __init__(self, publisher: FeedPublisher, ground: GroundMap) -> None:
         self._publisher = publisher
         self._ground = ground
-        self._present: dict[Hashable, tuple[int, Entry]] = {}
+        self._present: dict[Hashable, tuple[int, msgspec.Raw]] = {}
         self._sorted = 0  # So many entries are in the present already,
         self._recent: list[Entry] = []  # and these were written since; to sort them in at once would slow the run.
+        self._data: list[msgspec.Raw] = []  # Of each of them.
         self._told = 0
 
-    def write(self, entry: Entry) -> None:
-        """Take an entry, to be told with others."""
+    def write(self, entry: Entry, data: bytes) -> None:
+        """Take an entry, and its bytes, to be told with others."""
         self._recent.append(entry)
+        self._data.append(msgspec.Raw(data))
         if len(self._recent) >= _MOST:
             self.tell()
             self._sort_in()
 
     def tell(self) -> None:
         """Put on the feed what was written since this was last called, all at once: to send costs more than to say."""
-        waiting = tuple(self._recent[self._told - self._sorted :])
+        waiting = self._data[self._told - self._sorted :]
         if waiting:
-            self._publisher.publish(NEWS, encode(News(before=self._told, entries=waiting)))
+            self._publisher.publish(NEWS, encode(_News(before=self._told, entries=waiting)))
             self._told += len(waiting)
 
     def _sort_in(self) -> None:
         """Keep what a latecomer needs of what was written."""
-        for number, entry in enumerate(self._recent, self._sorted):
+        for number, (entry, data) in enumerate(zip(self._recent, self._data, strict=True), self._sorted):
             kind = _kind_of(entry)
             key = number if kind is None else kind
             self._present.pop(key, None)  # So that it comes last.
-            self._present[key] = (number, entry)
+            self._present[key] = (number, data)
         self._sorted += len(self._recent)
-        self._recent = []
+        self._recent, self._data = [], []
 
     def publish_present(self) -> None:
         """Put the present on the feed."""
         self.tell()
         self._sort_in()
-        numbers, entries = zip(*self._present.values(), strict=True) if self._present else ((), ())
-        present = Present(ground=self._ground, told=self._told, numbers=numbers, entries=entries)
+        numbers, entries = (
+            [number for number, _ in self._present.values()],
+            [data for _, data in self._present.values()],
+        )
+        present = _Present(ground=self._ground, told=self._told, numbers=numbers, entries=entries)
         self._publisher.publish(SNAPSHOT, encode(present))
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from fleet.core import Clock, Tick
 from sim.hub.desk import Desk
+from sim.hub.live import LiveFeed
 from sim.hub.pace import Pace
 from sim.hub.past import Past
 from sim.hub.patience import Patience
@@ -39,6 +40,7 @@ class Outside:
     clock: Clock
     pace: Pace
     desk: Desk | None = None
+    live: LiveFeed | None = None  #: Told everything, too, and closed at the end.
     journal: Journal | None = None  #: Takes down what comes from outside.
     past: Past | None = None  #: What came from outside before the run was cut short that goes on now.
     patience: Patience = field(default_factory=Patience)

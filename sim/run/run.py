@@ -77,7 +77,6 @@ def run(
         )
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
-            all_sinks.append(live)
         journal, past = _open_recording(scenario, options, clock, known, stack)
         if journal is not None:
             all_sinks.append(journal)
@@ -97,7 +96,7 @@ def run(
             world,
             hosts,
             all_sinks,
-            Outside(clock=clock, pace=pace, desk=desk, journal=journal, past=past, patience=patience),
+            Outside(clock=clock, pace=pace, desk=desk, live=live, journal=journal, past=past, patience=patience),
         )
         outcome = hub.run(options.until)
     figures = metrics.metrics()

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from fleet.core import Point
@@ -21,7 +22,6 @@ from sim.viewer.quiet import pygame
 from sim.viewer.reading import Reading, on_sphere
 from sim.viewer.relief import (
     Grid,
-    Image,
     Places,
     Shading,
     contour_interval,
@@ -33,7 +33,7 @@ from sim.viewer.relief import (
     spline,
 )
 from sim.viewer.scene import Colour, Scene
-from sim.viewer.veils import VEILS, Classes, Surveys, cell_classes, cover, eased_over, slope_classes, spread_over
+from sim.viewer.veils import VEILS, Classes, Surveys, cell_classes, eased_over, slope_classes, spread_over, veil
 
 LightMap: TypeAlias = Callable[[int], Grid]  #: Share of the Sun's disc at each height of the map, at a tick.
 
@@ -99,6 +99,7 @@ class GroundPicture:
         self._light = light
         self._surveys = surveys
         self._cells: dict[Layer, tuple[Point, Classes]] = {}  # Of layers, for where the base was.
+        self._veils: dict[Layer, tuple[object, pygame.Surface]] = {}  # For a view.
         self._shadows: tuple[object, Grid] | None = None
         self._view: _View | None = None
         self._key: object = None
@@ -196,13 +197,11 @@ class GroundPicture:
             contours = contour_interval((float(view.heights.min()), float(view.heights.max())))
         shading = Shading(sun=scene.sun, span=self._span, light=light, contours=contours, width=look.density)
         image = painted(view.heights, view.right, view.up, shading)
-        for layer in VEILS:
-            if layer in look.layers:
-                self._veil(image, view, layer, scene.base, look.density)
-        rows, columns = self._spline.shape
-        image[(view.rows < -0.5) | (view.rows > rows - 0.5)] = SPACE
-        image[:, (view.columns < -0.5) | (view.columns > columns - 0.5)] = SPACE
+        image[self._is_outside(view)] = SPACE
         surface = pygame.image.frombuffer(image.data, (view.camera.width, view.camera.height), "RGB").convert(32)
+        for layer in VEILS:
+            if layer in look.layers and (over := self._veil(view, layer, scene.base, look.density)) is not None:
+                surface.blit(over, (0, 0))
         self._draw_rocks(surface, view.camera, scene, light)
         if Layer.ZONES in look.layers:
             if self._hatched is None or self._hatched[0] != (view.camera, look.density):
@@ -218,17 +217,34 @@ class GroundPicture:
                 hatch(surface, zone_shape(zone), view.camera, VERMILLION, look.density, strength=1.0, crossed=True)
         return surface
 
-    def _veil(self, image: Image, view: _View, layer: Layer, base: Point, density: int) -> None:
+    def _is_outside(self, view: _View) -> NDArray[np.bool_]:
+        """Return which pixels of a view are off the map, (H, W)."""
+        rows, columns = self._spline.shape
+        above, beside = (
+            (places < -0.5) | (places > count - 0.5) for places, count in ((view.rows, rows), (view.columns, columns))
+        )
+        return np.asarray(above[:, None] | beside, np.bool_)
+
+    def _veil(self, view: _View, layer: Layer, base: Point, density: int) -> pygame.Surface | None:
+        """Return what a layer lays over a view, whatever the Sun; None where that is not known."""
+        key = (view.camera, base, density)
+        if layer not in self._veils or self._veils[layer][0] != key:
+            classes = self._classes(view, layer, base, density)
+            if classes is None:
+                return None
+            self._veils[layer] = (key, veil(classes, layer, self._is_outside(view)))
+        return self._veils[layer][1]
+
+    def _classes(self, view: _View, layer: Layer, base: Point, density: int) -> Classes | None:
         if layer is Layer.SLOPE:
-            cover(image, slope_classes(view.right, view.up), layer)
-        elif self._surveys is not None:
-            if layer not in self._cells or self._cells[layer][0] != base:
-                self._cells[layer] = (base, cell_classes(layer, self._surveys, base))
-            are_far = (
-                layer is Layer.DARK and min(self._spline.shape) > 1 and not self._shows_cells(view.camera, density)
-            )
-            spread = eased_over if are_far else spread_over
-            cover(image, spread(self._cells[layer][1], view.rows, view.columns), layer)
+            return slope_classes(view.right, view.up)
+        if self._surveys is None:
+            return None
+        if layer not in self._cells or self._cells[layer][0] != base:
+            self._cells[layer] = (base, cell_classes(layer, self._surveys, base))
+        are_far = layer is Layer.DARK and min(self._spline.shape) > 1 and not self._shows_cells(view.camera, density)
+        spread = eased_over if are_far else spread_over
+        return spread(self._cells[layer][1], view.rows, view.columns)
 
     def _draw_rocks(self, surface: pygame.Surface, camera: Camera, scene: Scene, light: Grid | None) -> None:
         found = [hazard.disc for hazard, _ in scene.hazards if hazard.kind == "rock"]

@@ -14,7 +14,7 @@ from sim.viewer.lettering import Lettering
 from sim.viewer.look import Layer, Look
 from sim.viewer.palette import EDGE, PANEL, TEXT
 from sim.viewer.quiet import pygame
-from sim.viewer.relief import Grid, Image, Places
+from sim.viewer.relief import Grid, Places
 from sim.viewer.scene import Colour
 
 Classes = NDArray[np.uint8]
@@ -104,12 +104,13 @@ def eased_over(cells: Classes, rows: Places, columns: Places) -> Classes:
     return np.asarray(lower * (1 - up) + upper * up > 0.5).astype(np.uint8)
 
 
-def cover(image: Image, classes: Classes, layer: Layer) -> None:
-    """Lay a layer's colours over an image, (H, W, 3) uint8."""
-    kinds = VEILS[layer]
-    share = np.array([kind.cover for kind in kinds], np.float32)[classes][..., None]
-    colours = np.array([kind.colour for kind in kinds], np.float32)[classes]
-    image[...] = (image + (colours - image) * share + 0.5).astype(np.uint8)
+def veil(classes: Classes, layer: Layer, outside: NDArray[np.bool_]) -> pygame.Surface:
+    """Return what a layer lays over ground of these classes, (H, W), and nothing where that is off the map."""
+    table = np.array([(*kind.colour, round(255.0 * kind.cover)) for kind in VEILS[layer]], np.uint8)
+    colours = table[classes]
+    colours[outside] = 0
+    size = classes.shape[1], classes.shape[0]
+    return pygame.image.frombuffer(colours.data, size, "RGBA").convert(pygame.Surface((1, 1), pygame.SRCALPHA))
 
 
 def draw_veil_key(target: pygame.Surface, look: Look, lettering: Lettering, density: int) -> list[pygame.Rect]:

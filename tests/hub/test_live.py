@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fleet.bus import LOOPBACK, FeedPublisher, FeedSubscriber
 from fleet.core import Disc, Pose, RoverId, TaskId
-from fleet.messages import Arrived, HazardSeen, Message, Stop, Telemetry, Turn
+from fleet.messages import Arrived, HazardSeen, Message, Stop, Telemetry, Turn, encode
 from fleet.terrain.ground_map import GroundMap
 from sim.hub import LiveFeed, News, Present, read_feed
 from sim.record.entries import Collided, Commanded, Entry, Faulted, Happened, Said, TaskChanged
@@ -30,7 +30,7 @@ def present_after(*entries: Entry) -> tuple[Entry, ...]:
     viewer = FeedSubscriber(publisher.endpoint)
     live = LiveFeed(publisher, GROUND)
     for entry in entries:
-        live.write(entry)
+        live.write(entry, encode(entry))
     told = None
     while not isinstance(told, Present):
         live.publish_present()
@@ -89,7 +89,7 @@ def test_all_is_told_once_and_in_order_a_bundle_at_a_time() -> None:
     while viewer.receive(0.02) is None:
         live.publish_present()
     for tick in range(5):
-        live.write(hazard(tick))
+        live.write(hazard(tick), encode(hazard(tick)))
         if tick in (0, 1, 3):
             live.tell()
             live.tell()

@@ -101,13 +101,17 @@ def test_a_latecomer_gets_the_present_and_steers_the_run(desktop: Any) -> None:
     pace = Pace(clock, dt=1.0)
     live = LiveFeed(publisher, scenario.ground.map)
     outside = Outside(
-        clock=clock, pace=pace, desk=Desk(server, pace, clock=WallClock(), live=live), sun=lambda tick: (0.0, 0.1)
+        clock=clock,
+        pace=pace,
+        desk=Desk(server, pace, clock=WallClock(), live=live),
+        live=live,
+        sun=lambda tick: (0.0, 0.1),
     )
     results = []
 
     def run() -> None:
         with desktop.open(scenario) as hosts:
-            results.append(Hub(scenario, desktop.world(), hosts, [live], outside).run())
+            results.append(Hub(scenario, desktop.world(), hosts, [], outside).run())
 
     thread = threading.Thread(target=run)
     pace.pause()

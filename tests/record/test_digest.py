@@ -13,7 +13,7 @@ from sim.record import Closing, Digest, Entry, Frame
 def _digest(entries: tuple[Entry, ...]) -> str:
     digest = Digest()
     for entry in entries:
-        digest.write(entry)
+        digest.take(entry)
     return digest.hexdigest()
 
 
@@ -54,7 +54,7 @@ def test_another_process_gets_the_same_digest() -> None:
     program = (
         "from sim.record import Collided, Digest\n"
         "digest = Digest()\n"
-        "digest.write(Collided(tick=7, a='r1', b='r2'))\n"
+        "digest.take(Collided(tick=7, a='r1', b='r2'))\n"
         "print(digest.hexdigest())\n"
     )
     told = [subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout for _ in range(2)]
