@@ -8,7 +8,7 @@ import sys
 
 import msgspec
 
-from fleet.bus import read_handed
+from fleet.bus import Notary, read_handed
 from fleet.core import EVERYONE, PluginError, RoverId, WallClock
 from fleet.messages import (
     Briefing,
@@ -102,4 +102,5 @@ class Node:
 
 if __name__ == "__main__":
     lock = read_handed(sys.stdin.buffer) if "--locked" in sys.argv else None
-    sys.exit(run_host(sys.argv[1], sys.argv[2], Node, parent=int(sys.argv[3]), lock=lock))
+    notary = None if lock is None else Notary(lock.key.secret)
+    sys.exit(run_host(sys.argv[1], sys.argv[2], Node, parent=int(sys.argv[3]), lock=lock, notary=notary))

@@ -48,12 +48,13 @@ def program(tmp_path: Path) -> Path:
     return file
 
 
-def _run(desktop: Any, scenario: Any, hosts: Any, sinks: list[Any]) -> HubResult:
+def _run(desktop: Any, scenario: Any, hosts: Any, sinks: list[Any], answer: float = 60.0) -> HubResult:
+    """Run; only who is stopped must be missed soon, who is dead is found so however long one would wait."""
     clock = WallClock()
     outside = Outside(
         clock=clock,
         pace=Pace(clock, dt=1.0),
-        patience=Patience(greeting=120.0, answer=4.0),
+        patience=Patience(greeting=120.0, answer=answer),
         sun=lambda tick: (0.0, 0.1),
     )
     return Hub(scenario, desktop.world(), hosts, sinks, outside).run()
@@ -71,7 +72,7 @@ def test_each_host_is_killed_in_turn_and_one_is_stopped_and_the_digest_is_the_sa
     }
 
     with desktop.open_with(scenario, str(program)) as hosts:
-        result = _run(desktop, scenario, hosts, [notebook, _Killer(program.parent, blows)])
+        result = _run(desktop, scenario, hosts, [notebook, _Killer(program.parent, blows)], answer=4.0)
 
     assert blows == {}
     assert (result.reason, result.digest) == ("finished", plain.digest)
@@ -93,8 +94,10 @@ def test_a_host_that_has_a_key_comes_back_with_it(desktop: Any, program: Path) -
 
 def test_a_host_that_falls_over_the_same_ask_each_time_is_given_up(desktop: Any) -> None:
     scenario = desktop.scenario({"a1": "die", "b1": "gossip"})
+    notebook = desktop.notebook()
 
-    result, notebook = desktop.run(scenario, kind="ipc")
+    with desktop.open(scenario, "ipc") as hosts:
+        result = _run(desktop, scenario, hosts, [notebook])
 
     (fault,) = notebook.of(Faulted)
     assert (fault.rover, fault.tick, fault.fact) == ("a1", 5, "host host-agency-a died, started anew 2 times")
