@@ -30,6 +30,8 @@ from fleet.bus.keys import (
     read_handed,
     read_private,
     read_public,
+    read_signing,
+    seed_of,
     write_key,
 )
 from fleet.bus.local import LocalHostBus, is_local
@@ -89,6 +91,8 @@ __all__ = [
     "read_handed",
     "read_private",
     "read_public",
+    "read_signing",
     "sealed",
+    "seed_of",
     "write_key",
 ]

@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, TypeVar
 
 import msgspec
 import zmq
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from zmq.utils import z85
 
 from fleet.core import ConfigError
@@ -22,6 +23,8 @@ PUBLIC: Final = ".pub"  #: and of the one beside it, for everyone.
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LONGEST = 10_000  # Bytes of a file that may be a key.
 _ONLY_OWNER = 0o600
+_MUTE: Final = "was made before keys could sign, and what rovers say is signed"
+_NEW: Final = "make a new one (moonfleet keys new NAME), and give its .pub to the run"
 
 
 class PublicKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="moonfleet", tag="public key 1"):
@@ -29,9 +32,10 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="moonfleet"
 
     name: str  #: Of the agency, rover, operator or hub; what counts is the name under which others keep it.
     curve: str  #: Z85.
+    signing: str = ""  #: Ed25519, Z85; empty in files made before keys could sign.
 
     def __post_init__(self) -> None:
-        _check(self.name, self.curve)
+        _check(self.name, self.curve, *filter(None, (self.signing,)))
 
     @property
     def fingerprint(self) -> str:
@@ -45,10 +49,13 @@ class PrivateKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="moonfleet
     name: str
     curve: str  #: Z85.
     secret: str  #: Z85; told to nobody.
+    signing: str = ""  #: Ed25519, Z85, public; empty, as its secret, in files made before keys could sign.
+    signing_secret: str = ""  #: Z85; told to nobody.
 
     def __post_init__(self) -> None:
-        _check(self.name, self.curve, self.secret)
-        if zmq.curve_public(self.secret.encode()) != self.curve.encode():
+        _check(self.name, self.curve, self.secret, *filter(None, (self.signing, self.signing_secret)))
+        is_whole = zmq.curve_public(self.secret.encode()) == self.curve.encode()
+        if not is_whole or (_signing_public(self.seed) if self.seed else "") != self.signing:
             raise ValueError("its two halves do not belong together")
 
     def __repr__(self) -> str:
@@ -58,7 +65,12 @@ class PrivateKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="moonfleet
     @property
     def public(self) -> PublicKey:
         """For others."""
-        return PublicKey(name=self.name, curve=self.curve)
+        return PublicKey(name=self.name, curve=self.curve, signing=self.signing)
+
+    @property
+    def seed(self) -> bytes:
+        """What a `Notary` signs with; empty in a key that cannot."""
+        return z85.decode(self.signing_secret) if self.signing_secret else b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +101,11 @@ def _check(name: str, *keys: str) -> None:
         except (ValueError, KeyError, OverflowError):
             is_key = False
         if not is_key:
-            raise ValueError("it has no CURVE key of 40 letters in Z85")
+            raise ValueError("it has no key of 40 letters in Z85")
+
+
+def _signing_public(seed: bytes) -> str:
+    return z85.encode(Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()).decode()
 
 
 def fingerprint(curve: str) -> str:
@@ -111,8 +127,15 @@ def new_key(name: str) -> PrivateKey:
     'cnsa'
     """
     public, secret = zmq.curve_keypair()
+    seed = os.urandom(32)
     try:
-        return PrivateKey(name=name, curve=public.decode(), secret=secret.decode())
+        return PrivateKey(
+            name=name,
+            curve=public.decode(),
+            secret=secret.decode(),
+            signing=_signing_public(seed),
+            signing_secret=z85.encode(seed).decode(),
+        )
     except ValueError as error:
         raise ConfigError(f"key {name[:80]!r}", str(error)) from None
 
@@ -197,6 +220,36 @@ def read_admitted(folder: Path) -> dict[str, str]:
             raise ConfigError(str(file), f"holds the same key as {admitted[key.curve]}{PUBLIC}", "remove one of them")
         admitted[key.curve] = file.name.removesuffix(PUBLIC)
     return admitted
+
+
+def read_signing(folder: Path) -> dict[str, bytes]:
+    """Return what those sign with whose public keys are in a folder, by the names of their files.
+
+    Raises
+    ------
+    ConfigError
+        When one of them is no key, or one that cannot sign.
+    """
+    found: dict[str, bytes] = {}
+    for file in sorted(folder.glob(f"*{PUBLIC}")):
+        key = read_public(file)
+        if not key.signing:
+            raise ConfigError(str(file), _MUTE, _NEW)
+        found[file.name.removesuffix(PUBLIC)] = z85.decode(key.signing)
+    return found
+
+
+def seed_of(key: PrivateKey) -> bytes:
+    """Return what a key signs with.
+
+    Raises
+    ------
+    ConfigError
+        When it cannot sign.
+    """
+    if not key.seed:
+        raise ConfigError(f"key {key.name}", _MUTE, _NEW)
+    return key.seed
 
 
 def read_handed(stream: BinaryIO) -> ClientLock:

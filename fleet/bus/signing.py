@@ -7,7 +7,6 @@ Ed25519: RFC 8032.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable
 from typing import Final
@@ -25,7 +24,6 @@ SESSION: Final = 16  #: Bytes that tell one run from all others.
 _PURPOSE: Final = b"moonfleet message 1\0"
 _PASSED_ON: Final = b"moonfleet statement 1\0"
 _SIGNATURE: Final = 64  # Bytes.
-_ROOT: Final = b"moonfleet signing key 1\0"
 _WINDOW: Final = 4096  # Messages of one sender that a receiver remembers; older numbers are taken for said again.
 _KNOWN: Final = 8192  # Checks remembered: what is said to all is checked once in a host.
 
@@ -40,8 +38,8 @@ class Notary:
 
     Parameters
     ----------
-    secret
-        What the signing key is made from, so that a host that is started anew signs as it did; else by chance.
+    seed
+        The secret half of its key, so that a host that is started anew signs as it did; else by chance.
 
     Notes
     -----
@@ -63,12 +61,11 @@ class Notary:
     'is not signed'
     """
 
-    def __init__(self, secret: str = "") -> None:
-        seed = hashlib.sha256(_ROOT + secret.encode()).digest() if secret else os.urandom(KEY_BYTES)
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+    def __init__(self, seed: bytes = b"") -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(seed or os.urandom(KEY_BYTES))
         self.public = self._key.public_key().public_bytes_raw()  #: For those who check, 32 bytes.
         self._session = b""
-        self._signers: dict[RoverId, Ed25519PublicKey] = {}
+        self._signers: dict[RoverId, tuple[Ed25519PublicKey, ...]] = {}
         self._heard: dict[
             tuple[RoverId, RoverId], dict[int, None]
         ] = {}  # Receiver and sender to numbers, oldest first.
@@ -82,7 +79,9 @@ class Notary:
         return bool(self._signers)
 
     def know(self, session: bytes, signers: Iterable[tuple[RoverId, bytes]], past: Tick = -1) -> None:
-        """Take in which run it is, whose key is whose, and up to which tick what was said is taken as it comes.
+        """Take in which run it is, whose keys are whose, and up to which tick what was said is taken as it comes.
+
+        A rover that comes from elsewhere may have several, of which any counts: its own and its agency's.
 
         Raises
         ------
@@ -91,7 +90,9 @@ class Notary:
         """
         self._session = session
         self._past = past
-        self._signers = {rover: Ed25519PublicKey.from_public_bytes(key) for rover, key in signers}
+        self._signers = {}
+        for rover, key in signers:
+            self._signers[rover] = (*self._signers.get(rover, ()), Ed25519PublicKey.from_public_bytes(key))
 
     def sign(self, message: SealedMessage) -> bytes:
         """Return the signature on a message of a rover of this host, and the author's on what it passes on."""
@@ -121,13 +122,13 @@ class Notary:
             fact = self._falsity(statement, signature[_SIGNATURE:], is_past=message.tick <= self._past)
             if fact:
                 return fact
-        signer = self._signers.get(message.sender)
-        if signer is None or message.tick <= self._past:
+        signers = self._signers.get(message.sender)
+        if signers is None or message.tick <= self._past:
             return ""
         if not signature:
             return "is not signed"
         own = signature if statement is None else signature[:_SIGNATURE]
-        return "" if self._is_of(signer, own, self._signed(message)) else "is not as its sender signed it"
+        return "" if self._is_of(signers, own, self._signed(message)) else "is not as its sender signed it"
 
     def lie(self, bulletin: Bulletin, signature: bytes) -> str:
         """Return why what came as an order of mission control is none; empty when it is one, and is then kept."""
@@ -135,10 +136,10 @@ class Notary:
         return "" if statement is None else self._falsity(statement, signature)
 
     def _falsity(self, statement: Statement, signature: bytes, *, is_past: bool = False) -> str:
-        author = self._signers.get(statement.author)
-        if author is None:
+        authors = self._signers.get(statement.author)
+        if authors is None:
             return ""
-        if not self._is_of(author, signature, self._stated(statement)):
+        if not self._is_of(authors, signature, self._stated(statement)):
             # In a recording they are signed with keys that are no more.
             is_past = is_past or statement.said <= self._past
             return "" if is_past else f"passes on {statement.name} that {statement.author} did not sign"
@@ -147,10 +148,11 @@ class Notary:
             del self._vouched[next(iter(self._vouched))]
         return ""
 
-    def _is_of(self, signer: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
+    def _is_of(self, signers: tuple[Ed25519PublicKey, ...], signature: bytes, signed: bytes) -> bool:
         known = self._known.get((signed, signature))
         if known is None:
-            known = self._known[signed, signature] = _is_of(signer, signature, signed)
+            known = any(_is_of(signer, signature, signed) for signer in signers)
+            self._known[signed, signature] = known
             if len(self._known) > _KNOWN:
                 del self._known[next(iter(self._known))]
         return known

@@ -26,7 +26,7 @@ def main() -> int:
     logging.basicConfig(format=f"%(levelname)s {arguments.name}: %(message)s", level=logging.WARNING)
     # While the hub makes its world: nobody's first decision has to wait for compiled code.
     load_all()
-    notary = None if lock is None else Notary(lock.key.secret)
+    notary = None if lock is None else Notary(lock.key.seed)
     return run_host(arguments.endpoint, arguments.name, NodeMaker(), parent=arguments.parent, lock=lock, notary=notary)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fleet.bus import ClientLock, Contact, Notary, ZmqHostBus
+from fleet.bus import ClientLock, Contact, Notary, ZmqHostBus, seed_of
 from fleet.core import Clock, ConfigError, RoverId
 from fleet.messages import Leave, encode
 from fleet.runtime.host import Host, MakeNode
@@ -29,7 +29,7 @@ class Visit:
     name
         Of this host, for people.
     lock
-        Its key and the run's, where that is locked.
+        Its key, which its rovers' words are signed with, too, and the run's, where that is locked.
     wait
         Seconds in which somebody must be there, at first and whenever the line was cut.
     """
@@ -57,10 +57,12 @@ def visit(plan: Visit, make_node: MakeNode, clock: Clock, announce: Callable[[st
     Raises
     ------
     ConfigError
-        When nobody is there, does not come back, or has no use for this host; says why and what to do.
+        When nobody is there, does not come back, or has no use for this host, or its key cannot sign; says why and
+        what to do.
     """
+    seed = b"" if plan.lock is None else seed_of(plan.lock.key)
     cuts = 0
-    while not _stay(plan, Host(plan.name, make_node, agents=plan.agents, notary=Notary()), clock, announce):
+    while not _stay(plan, Host(plan.name, make_node, agents=plan.agents, notary=Notary(seed)), clock, announce):
         cuts += 1
         announce(f"the line to {plan.endpoint} was cut; trying to come back ...")
     return cuts

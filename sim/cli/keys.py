@@ -21,7 +21,7 @@ def command() -> None:
 @click.option("-o", "--out", type=_FILE, default=Path(), help="Folder; the present one if not given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def new(name: str, out: Path, *, as_json: bool) -> None:
-    """Make NAME.key, which only you may read, and NAME.pub, for others.
+    """Make NAME.key, which only you may read, and NAME.pub, for others: to be let in by, and to sign with.
 
     NAME is an agency, a rover, an operator, or hub for the key of a run itself.
     """
@@ -29,7 +29,13 @@ def new(name: str, out: Path, *, as_json: bool) -> None:
 
     key = new_key(name)
     private, public = write_key(key, out)
-    values = {"name": name, "fingerprint": key.public.fingerprint, "private": str(private), "public": str(public)}
+    values = {
+        "name": name,
+        "fingerprint": key.public.fingerprint,
+        "signing": key.signing,
+        "private": str(private),
+        "public": str(public),
+    }
     text = f"{name}  {key.public.fingerprint}\n  {private}  for yourself\n  {public}  for the run's folder of keys"
     emit(values, as_json=as_json, text=text)
 
@@ -43,8 +49,18 @@ def show(files: tuple[Path, ...], *, as_json: bool) -> None:
 
     keys = [read_private(file).public if file.suffix == PRIVATE else read_public(file) for file in files]
     rows = [
-        {"file": str(file), "name": key.name, "fingerprint": key.fingerprint, "curve": key.curve}
+        {
+            "file": str(file),
+            "name": key.name,
+            "fingerprint": key.fingerprint,
+            "curve": key.curve,
+            "signing": key.signing,
+        }
         for file, key in zip(files, keys, strict=True)
     ]
-    text = "\n".join(f"{row['name']:<20} {row['fingerprint']}  {row['curve']}  {row['file']}" for row in rows)
+    text = "\n".join(
+        f"{row['name']:<20} {row['fingerprint']}  {row['file']}\n"
+        f"  lets in      {row['curve']}\n  signs        {row['signing'] or 'nothing: it was made before keys could'}"
+        for row in rows
+    )
     emit({"keys": rows}, as_json=as_json, text=text)

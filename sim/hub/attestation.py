@@ -43,11 +43,24 @@ class Attestation:
         if key:
             self._keys[host] = key
 
-    def begin(self, rovers: Mapping[str, Sequence[RoverId]], past: Tick | None) -> None:
-        """Begin a run, given which rovers live in each host, and the last tick of what is known of it already."""
+    def begin(
+        self, rovers: Mapping[str, Sequence[RoverId]], guests: Sequence[tuple[RoverId, bytes]], past: Tick | None
+    ) -> None:
+        """Begin a run.
+
+        Parameters
+        ----------
+        rovers
+            Which live in each host.
+        guests
+            Which come from elsewhere, and each key that their words may be signed with.
+        past
+            The last tick of what is known of it already.
+        """
         self._past = -1 if past is None else past
-        if self._keys:
+        if self._keys or guests:
             keys = [(rover, key) for host, key in self._keys.items() for rover in rovers.get(host, ())]
+            keys += guests
             keys.append((RoverId(GROUND), self._notary.public))
             self._session, self._signers = new_session(), tuple(sorted(keys))
             self._notary.know(self._session, self._signers, self._past)

@@ -82,7 +82,8 @@ class HostLink:
         self._revival = Revival(hosts, self._gather, clock, patience.greeting)
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
         self._is_open = hosts.invitation is not None
-        self._lobby = Lobby(hosts.invitation or Invitation(), hosts.bus, self.attestation.welcome)
+        self._invitation = hosts.invitation or Invitation()
+        self._lobby = Lobby(self._invitation, hosts.bus, self.attestation.welcome)
 
     def greet(self, briefing: Briefing, *, past: Tick | None = None) -> list[Failure]:
         """Welcome every host and wait until its agents are made; return the rovers that cannot be asked, by id.
@@ -107,7 +108,7 @@ class HostLink:
                     self._give_up(host, "died at its start" if dead else "never reported")
                 missing = tuple(host for host in missing if host in self._live)
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
-        self.attestation.begin(self._hosts.rovers, past)
+        self.attestation.begin(self._hosts.rovers, self._invitation.signers, past)
         frames = {host: encode(self.attestation.welcome(briefing, self._hosts.rovers[host])) for host in self._live}
         for host, frame in frames.items():
             self._hosts.bus.send(host, frame)

@@ -38,16 +38,28 @@ class Invitation:
 
     agencies: Mapping[RoverId, AgencyId] = field(default_factory=dict)  #: Of each of these rovers.
     wait: float = 60.0  #: Wall seconds for one that is not there, before the mission goes on without.
-    is_locked: bool = False  #: Whether hosts have shown keys.
+    #: What those sign with (Ed25519, public) who have keys, by the names of these; None: nobody is asked for any.
+    signing: Mapping[str, bytes] | None = None
 
     def allows(self, key: str, rover: RoverId) -> bool:
         """Return whether whoever showed this key may be a rover: its own key and its agency's open it.
 
-        >>> invitation = Invitation(agencies={"r1": "CNSA"}, is_locked=True)
+        >>> invitation = Invitation(agencies={"r1": "CNSA"}, signing={})
         >>> invitation.allows("CNSA", "r1"), invitation.allows("r1", "r1"), invitation.allows("r2", "r1")
         (True, True, False)
         """
-        return not self.is_locked or key in (rover, self.agencies[rover])
+        return self.signing is None or key in (rover, self.agencies[rover])
+
+    @property
+    def signers(self) -> tuple[tuple[RoverId, bytes], ...]:
+        """Rovers and what their words may be signed with: each key that opens them."""
+        keys = self.signing or {}
+        return tuple(
+            (rover, keys[name])
+            for rover, agency in self.agencies.items()
+            for name in dict.fromkeys((rover, agency))
+            if name in keys
+        )
 
 
 @dataclass(slots=True)
@@ -197,6 +209,9 @@ class Lobby:
                 agency = self._invitation.agencies[rover]
                 fact = f"the key {key_of(host)} does not speak for {rover}"
                 return Unwelcome(fact=fact, remedy=f"use the key named {rover}, or that of its agency, {agency}")
+        if self._invitation.signing is not None and hello.signing != self._invitation.signing.get(key_of(host) or ""):
+            fact = f"the host does not sign with what the public file of {key_of(host)} says"
+            return Unwelcome(fact=fact, remedy="give the run the .pub that was made with your .key")
         self.look()
         for rover in rovers:
             if rover in self._seats:

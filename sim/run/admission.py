@@ -14,6 +14,7 @@ from fleet.bus import (
     read_admitted,
     read_private,
     read_public,
+    read_signing,
     write_key,
 )
 from fleet.core import ConfigError
@@ -47,7 +48,8 @@ def door_of(options: RunOptions, scenario: Scenario) -> Door | None:
     Raises
     ------
     ConfigError
-        When an awaited rover is not in the scenario, or a file in the folder of keys is no key.
+        When an awaited rover is not in the scenario, or a file in the folder of keys is no key, or of one that cannot
+        sign.
     """
     if options.listen is None:
         return None
@@ -56,15 +58,15 @@ def door_of(options: RunOptions, scenario: Scenario) -> Door | None:
         if rover not in agencies:
             remedy = f"there are: {', '.join(sorted(agencies))}"
             raise ConfigError("--remote", f"{rover!r} is no rover of {scenario.name}", remedy)
-    lock: ServerLock | None = None
+    lock, signing = None, None
     if options.keys is not None:
-        admitted = read_admitted(options.keys / HOSTS)
+        admitted, signing = read_admitted(options.keys / HOSTS), read_signing(options.keys / HOSTS)
         if not admitted:
             remedy = f"put the .pub files of rovers or agencies into {options.keys / HOSTS}"
             raise ConfigError("--keys", "no host could be let in: there is no key of any", remedy)
         lock = ServerLock(key=read_private(options.keys / HUB), admitted=admitted)
     awaited = {rover: agencies[rover] for rover in options.remote}
-    invitation = Invitation(agencies=awaited, wait=options.wait, is_locked=lock is not None)
+    invitation = Invitation(agencies=awaited, wait=options.wait, signing=signing)
     return Door(endpoint=options.listen, invitation=invitation, lock=lock, waived=options.insecure)
 
 

@@ -7,8 +7,18 @@ import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from fleet.bus import new_key, read_admitted, read_private, read_public, write_key
+from fleet.bus import (
+    Notary,
+    new_key,
+    read_admitted,
+    read_private,
+    read_public,
+    read_signing,
+    seed_of,
+    write_key,
+)
 from fleet.core import ConfigError
 
 
@@ -19,8 +29,9 @@ def test_a_key_comes_back_from_its_files_and_the_private_one_is_its_owners(tmp_p
 
     assert (read_private(private), read_public(public)) == (key, key.public)
     assert stat.S_IMODE(private.stat().st_mode) == 0o600
-    assert key.secret not in public.read_text(encoding="utf-8")
-    assert key.secret not in repr(key)
+    for secret in (key.secret, key.signing_secret):
+        assert secret not in public.read_text(encoding="utf-8")
+        assert secret not in repr(key)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
@@ -71,10 +82,12 @@ def test_a_file_that_holds_no_public_key_is_named(tmp_path: Path, text: bytes) -
         read_public(file)
 
 
-def test_halves_of_two_keys_are_no_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize("half", ["curve", "secret", "signing", "signing_secret"])
+def test_halves_of_two_keys_are_no_key(tmp_path: Path, half: str) -> None:
     one, other = new_key("a"), new_key("a")
     file, _ = write_key(one, tmp_path)
-    file.write_text(file.read_text(encoding="utf-8").replace(one.curve, other.curve), encoding="utf-8")
+    text = file.read_text(encoding="utf-8").replace(getattr(one, half), getattr(other, half))
+    file.write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError, match="do not belong together"):
         read_private(file)
@@ -86,6 +99,23 @@ def test_who_is_admitted_is_known_by_the_file_and_not_by_what_the_key_calls_itse
     public.rename(tmp_path / "guest.pub")
 
     assert read_admitted(tmp_path) == {key.curve: "guest"}
+
+
+def test_what_somebody_signs_with_is_as_lasting_as_the_file_and_known_by_the_public_one(tmp_path: Path) -> None:
+    private, _ = write_key(new_key("rover"), tmp_path)
+
+    assert read_signing(tmp_path) == {"rover": Notary(seed_of(read_private(private))).public}
+
+
+def test_a_key_of_before_signatures_still_lets_in_and_signs_nothing(tmp_path: Path) -> None:
+    key = replace(new_key("old"), signing="", signing_secret="")
+    private, _ = write_key(key, tmp_path)
+
+    assert read_admitted(tmp_path) == {key.curve: "old"}
+    with pytest.raises(ConfigError, match=r"old\.pub: was made before keys could sign.*\n  make a new one"):
+        read_signing(tmp_path)
+    with pytest.raises(ConfigError, match=r"key old: was made before keys could sign"):
+        seed_of(read_private(private))
 
 
 def test_one_key_under_two_names_is_refused(tmp_path: Path) -> None:

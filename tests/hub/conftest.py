@@ -217,7 +217,7 @@ class Desktop:
         """Open a bus whose door is for these rovers; the others have hosts of the run's own."""
         awaited = {spec.id: spec.agency for spec in scenario.rovers if spec.id in remote}
         lock, wait = options.get("lock"), options.get("wait", 20.0)
-        invitation = Invitation(agencies=awaited, wait=wait, is_locked=lock is not None)
+        invitation = Invitation(agencies=awaited, wait=wait, signing=options.get("signing"))
         own = assign_hosts([spec for spec in scenario.rovers if spec.id not in remote], "agency")
         door = Door(endpoint=LOOPBACK, invitation=invitation, lock=lock)
         audit = options.get("audit") or Audit()

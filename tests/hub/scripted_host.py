@@ -102,5 +102,5 @@ class Node:
 
 if __name__ == "__main__":
     lock = read_handed(sys.stdin.buffer) if "--locked" in sys.argv else None
-    notary = None if lock is None else Notary(lock.key.secret)
+    notary = None if lock is None else Notary(lock.key.seed)
     sys.exit(run_host(sys.argv[1], sys.argv[2], Node, parent=int(sys.argv[3]), lock=lock, notary=notary))

@@ -15,7 +15,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet.bus import Audit, ClientLock, PrivateKey, Refusal, ServerLock, ZmqHostBus, ZmqHubBus, guest_name, new_key
+from fleet.bus import (
+    Audit,
+    ClientLock,
+    Notary,
+    PrivateKey,
+    Refusal,
+    ServerLock,
+    ZmqHostBus,
+    ZmqHubBus,
+    guest_name,
+    new_key,
+)
 from fleet.core import AgencyId, ConfigError, MessageError, RoverId, WallClock
 from fleet.messages import (
     Answer,
@@ -33,6 +44,7 @@ from sim.hub.lobby import Invitation, Lobby
 
 HUB, ALL, IDLER, STRANGER = (new_key(name) for name in ("hub", "agency-a", "idler", "stranger"))
 LOCK = ServerLock(key=HUB, admitted={ALL.curve: "agency-a", IDLER.curve: "idler"})
+SIGNING = {"agency-a": Notary(ALL.seed).public, "idler": Notary(IDLER.seed).public}
 GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x01" + b"CURVE".ljust(20, b"\0") + bytes(32)
 DEEP = b"\x91" * 1_000_000
 EXAMPLES = int(os.environ.get("MOONFLEET_FUZZ", "25"))
@@ -130,7 +142,7 @@ def test_nothing_that_comes_to_the_door_changes_the_run_and_each_is_noted(deskto
     local, _ = desktop.run(scenario)
     audit = Audit(file=tmp_path / "audit.jsonl")
 
-    with desktop.open_door(scenario, *agents, lock=LOCK, audit=audit, wait=60.0) as hosts:
+    with desktop.open_door(scenario, *agents, lock=LOCK, signing=SIGNING, audit=audit, wait=60.0) as hosts:
         before = threading.Thread(target=_attack, args=(hosts.bus.door,), daemon=True)
         before.start()
 
@@ -234,7 +246,8 @@ def test_whatever_guests_say_a_rover_is_in_one_host_whose_key_speaks_for_it(
     briefing = desktop.scenario({"a1": "silent", "a2": "silent", "b1": "silent"}).briefing()
     agencies = {RoverId(rover): AgencyId(f"agency-{rover[0]}") for rover in ("a1", "a2", "b1")}
     bus = Pigeonhole()
-    lobby = Lobby(Invitation(agencies=agencies, is_locked=True), bus)
+    keys = dict.fromkeys((*agencies, *agencies.values()), b"")  # Nobody signs.
+    lobby = Lobby(Invitation(agencies=agencies, signing=keys), bus)
     lobby.note(RoverId("a1"), msgspec.msgpack.encode(["ask", 1, []]))
     lobby.open(briefing)
 

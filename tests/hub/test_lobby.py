@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import runpy
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from fleet.bus import Audit, ClientLock, PrivateKey, ServerLock, ZmqHostBus, new_key
+from fleet.bus import Audit, ClientLock, Notary, PrivateKey, ServerLock, ZmqHostBus, new_key
 from fleet.core import ConfigError, RoverId, WallClock
 from fleet.messages import PROTOCOL_VERSION as NOW
-from fleet.messages import Hello, RoverAnswer, Unwelcome, encode, read_from_hub
-from fleet.runtime import Visit, visit
+from fleet.messages import Hello, Message, Observation, RoverAnswer, Telemetry, Unwelcome, encode, read_from_hub
+from fleet.runtime import Host, Visit, serve, visit
 from sim.record.entries import Commanded, FaultBegan, FaultEnded
 
 GOSSIPS = {"a1": "gossip", "a2": "gossip", "b1": "gossip"}
 HUB, AGENCY, ROVER, OTHER = (new_key(name) for name in ("hub", "agency-b", "b1", "agency-a"))
-LOCK = ServerLock(key=HUB, admitted={key.curve: key.name for key in (AGENCY, ROVER, OTHER)})
+ADMITTED = {key.name: key for key in (AGENCY, ROVER, OTHER)}
+LOCK = ServerLock(key=HUB, admitted={key.curve: name for name, key in ADMITTED.items()})
+SIGNING = {name: Notary(key.seed).public for name, key in ADMITTED.items()}
+LOCKED = {"lock": LOCK, "signing": SIGNING}
+FORGED = replace(AGENCY, signing=OTHER.signing, signing_secret=OTHER.signing_secret)
+OLD = replace(AGENCY, signing="", signing_secret="")
 
 
 class Guest(threading.Thread):
@@ -76,7 +84,7 @@ def test_a_rover_from_elsewhere_does_the_same_as_one_in_a_process_of_the_run(
     local, _ = desktop.run(scenario)
     audit = Audit()
 
-    with desktop.open_door(scenario, "b1", lock=None if key is None else LOCK, audit=audit) as hosts:
+    with desktop.open_door(scenario, "b1", **({} if key is None else LOCKED), audit=audit) as hosts:
         guest = Guest(hosts.bus.door, desktop.make_node, "b1", key=key)
         result = desktop.hub(scenario, hosts, [desktop.notebook()]).run()
     guest.join(10.0)
@@ -165,6 +173,8 @@ def test_nobody_waits_for_ever_for_a_rover_that_does_not_come(desktop: Any) -> N
         pytest.param("b1", new_key("stranger"), "does not know this key", id="wrong key"),
         pytest.param("b1", OTHER, "the key agency-a does not speak for b1", id="stolen id"),
         pytest.param("c9", OTHER, "no rover 'c9' is awaited", id="unknown"),
+        pytest.param("b1", FORGED, "does not sign with what the public file of agency-b says", id="other signature"),
+        pytest.param("b1", OLD, "was made before keys could sign", id="no signature"),
     ],
 )
 def test_who_may_not_be_a_rover_is_told_why_and_noted(
@@ -174,7 +184,7 @@ def test_who_may_not_be_a_rover_is_told_why_and_noted(
     local, _ = desktop.run(scenario)
     audit = Audit()
 
-    with the_others_come(desktop, scenario, lock=LOCK, audit=audit) as hosts:
+    with the_others_come(desktop, scenario, **LOCKED, audit=audit) as hosts:
 
         def bring() -> None:
             refused.join()
@@ -186,7 +196,77 @@ def test_who_may_not_be_a_rover_is_told_why_and_noted(
 
     assert fact in str(refused.end)
     assert (result.digest, result.faults) == (local.digest, 0)
-    assert audit.count > 0
+    assert (audit.count > 0) == (key is not OLD)  # That one does not even knock.
+
+
+def test_words_of_a_host_from_elsewhere_that_no_key_of_its_rovers_signed_reach_nobody_and_each_is_noted(
+    desktop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenario = desktop.scenario(GOSSIPS, radio_loss=0.3, end=8)
+    local, _ = desktop.run(scenario)
+    lying = runpy.run_path(str(Path(__file__).with_name("lying_host.py")))["Lying"]
+
+    with desktop.open_door(scenario, "a1", **LOCKED) as hosts:
+
+        def lie() -> None:
+            bus = ZmqHostBus(hosts.bus.door, "", lock=ClientLock(key=OTHER, server=HUB.curve))
+            notary = Notary(OTHER.seed)
+            host = Host("guest", desktop.make_node, {RoverId("a1"): ""}, notary=notary)
+            serve(lying(bus, notary), host, bus.is_cut)
+
+        liar = threading.Thread(target=lie, daemon=True)
+        liar.start()
+        result = desktop.hub(scenario, hosts, [desktop.notebook()]).run()
+        liar.join(10.0)
+
+    assert (result.digest, result.faults) == (local.digest, 0)
+    for fact in (
+        "speaks as b1",
+        "is not as its sender signed it",
+        "is not signed",
+        "was heard before",
+        "passes on an order that ground did not sign",
+    ):
+        assert f"rover a1 {fact}" in caplog.text
+
+
+def test_words_that_are_altered_on_their_way_to_a_host_from_elsewhere_do_not_reach_its_rovers(
+    desktop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenario = desktop.scenario({"a": "gossip", "b": "silent"}, end=40)
+    heard: list[Message] = []
+
+    class Altering(ZmqHostBus):
+        """A line on which somebody makes of each word another."""
+
+        def receive(self, timeout: float) -> bytes | None:
+            data = super().receive(timeout)
+            return None if data is None else data.replace(b"running", b"refused")
+
+    class Listening:
+        def step(self, observation: Observation, inbox: tuple[Message, ...]) -> RoverAnswer:
+            heard.extend(inbox)
+            return RoverAnswer(rover=RoverId("b"), command=None, outbox=(), wake=observation.tick + 1)
+
+        def suffer(self, plight: object) -> None:
+            pass
+
+    with desktop.open_door(scenario, "b", **LOCKED) as hosts:
+
+        def listen() -> None:
+            bus = Altering(hosts.bus.door, "", lock=ClientLock(key=AGENCY, server=HUB.curve))
+            host = Host("guest", lambda _briefing, _rover: Listening(), {RoverId("b"): ""}, notary=Notary(AGENCY.seed))
+            serve(bus, host, bus.is_cut)
+
+        guest = threading.Thread(target=listen, daemon=True)
+        guest.start()
+        result = desktop.hub(scenario, hosts, [desktop.notebook()]).run()
+        guest.join(10.0)
+
+    assert result.faults == 0
+    assert heard
+    assert {type(message.body) for message in heard} == {Telemetry}
+    assert "what it said to b is not as its sender signed it" in caplog.text
 
 
 @pytest.mark.parametrize(

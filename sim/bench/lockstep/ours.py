@@ -37,7 +37,7 @@ def _live(endpoint: str, name: str, agents: range, data: bytes, *, lock: ClientL
     def make_node(briefing: Briefing, rover: RoverId) -> _Script:  # noqa: ARG001 - as it was told in its time
         return scripts[rover]
 
-    notary = Notary(lock.key.secret) if lock is not None and is_signed else None
+    notary = Notary(lock.key.seed) if lock is not None and is_signed else None
     run_host(endpoint, name, make_node, lock=lock, notary=notary)
 
 
