@@ -195,7 +195,9 @@ class FieldAgent:
             return self._wait(view, intention, plan.reason)
         if intention.purpose in {"work", "home"}:
             return self._set_out(view, intention, plan)
-        return Decision(command=FollowPath(path=plan.path))
+        # The quickest way into the Sun may be the darkest.
+        lit = self._prudence.flee(view, intention.place) if intention.purpose == "sun" and not driving.avoid else None
+        return lit or Decision(command=FollowPath(path=plan.path))
 
     def _set_out(self, view: AgentView, intention: Intention, plan: Plan) -> Decision:
         """Take the quickest way where the charge lasts on it; else drive and wait as the planner in time says."""
@@ -205,7 +207,7 @@ class FieldAgent:
             return go
         journey = self._journey(view, intention)
         if isinstance(journey, NoPlan):
-            return go if has_charger else self._wait(view, intention, journey.reason)
+            return self._wait(view, intention, journey.reason)
         return self._prudence.follow(view) or go
 
     def _is_on_way(self, view: AgentView, intention: Intention) -> bool:
