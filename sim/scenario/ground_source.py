@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from msgspec.structs import replace as with_fields
 
-from fleet.core import ConfigError, Point
+from fleet.core import ConfigError, Point, stream
 from fleet.moon import angles_over
 from fleet.terrain import GroundMap
 from sim.generate import (
@@ -34,6 +34,12 @@ from sim.scenario.yaml_tree import Loc, YamlFile
 
 _SEARCH_HOURS = 400 * 24
 _SEARCH_AT_ONCE = 480
+
+
+def ground_seeds(seed: int, draws: int) -> tuple[int, ...]:
+    """Return the seeds of the grounds that a scenario's seed draws, in order; the first is the scenario's own."""
+    chance = stream(seed, "ground/draws")
+    return (seed, *(chance.getrandbits(32) for _ in range(1, draws)))
 
 
 def ground_of(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Ground:

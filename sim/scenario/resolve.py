@@ -16,11 +16,12 @@ from fleet.moon import Almanac
 from fleet.terrain import GroundMap
 from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass
+from sim.generate import Ground
 from sim.scenario.check_work import gives, takes
 from sim.scenario.fault import Fault
 from sim.scenario.fault_draw import FaultDraw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
-from sim.scenario.ground_source import craters_of, ground_of, start_of
+from sim.scenario.ground_source import craters_of, ground_of, ground_seeds, start_of
 from sim.scenario.named_ground import named, shadow_shapes
 from sim.scenario.order import ControlOrder, in_sequence
 from sim.scenario.order_check import Site, ground_problems
@@ -43,14 +44,33 @@ _COLOURS = ("#D55E00", "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#
 
 
 def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) -> Scenario:
-    """Return the scenario.
+    """Return the scenario, on the first ground of those its seed draws that has a place for everything.
+
+    Raises
+    ------
+    ScenarioError
+        When something in the file has no place on any of them; it tells of the first.
+    """
+    generate = doc.terrain.generate if terrain is None else None
+    refused: ScenarioError | None = None
+    for drawn in ground_seeds(seed, 1 if generate is None else generate.draws):
+        ground = ground_of(yaml, doc, drawn, terrain)
+        try:
+            return _resolve(yaml, doc, seed, ground, is_drawn=terrain is None)
+        except ScenarioError as error:
+            refused = refused or error
+    assert refused is not None
+    raise refused
+
+
+def _resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, ground: Ground, *, is_drawn: bool) -> Scenario:
+    """Return the scenario on one ground.
 
     Raises
     ------
     ScenarioError
         When something in the file has no place on this ground.
     """
-    ground = ground_of(yaml, doc, seed, terrain)
     time = MissionTime(start=start_of(yaml, doc, ground.map), dt=doc.tick_s)
     end = time.tick(doc.duration)
     almanac = Almanac.over(ground.map, time, end)
@@ -60,7 +80,7 @@ def resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, terrain: Path | None) 
     needs = needs_of(doc, classes)
     placer = Placer(yaml, doc, seed, needs)
     fleet = FleetPlaces(doc, placer, needs, classes, sunshine)
-    craters = craters_of(doc) if terrain is None else {}
+    craters = craters_of(doc) if is_drawn else {}
     zoned = fleet.settle(ground.map, craters)
     places = _places(doc, placer, fleet.problems)
     standing: dict[str, Point] = {spec.id: spec.pose.point for spec in fleet.rovers}

@@ -80,6 +80,8 @@ class Generate(Strict):
     """Metres between heights of the rovers' map, a multiple of pixel_m that parts size_m; the same when not given."""
     crater_density: Annotated[float, Field(ge=0.0, le=0.2)] | None = None
     """Share of geometric saturation."""
+    draws: Annotated[int, Field(ge=1, le=100)] = 1
+    """How many grounds the seed may draw, one after the other, until one has a place for everything."""
     rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Patches of soft ground, which no map shows."""

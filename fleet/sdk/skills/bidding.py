@@ -37,10 +37,27 @@ def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[floa
     total = seconds + leg + schedule.duration(task.steps)
     if task.latest is not None and tick + context.time.tick(total) > task.latest:
         return None
-    lit_places = (step.place for step in task.steps if step.light == "lit")
-    if any(context.almanac.always_dark(place) for place in lit_places):
-        return None
-    return total
+    waits = _waits_for_light(context, task, tick + context.time.tick(seconds + leg))
+    return None if waits is None else total + waits
+
+
+def _waits_for_light(context: AgentContext, task: Task, begin: Tick) -> float | None:
+    """Return the seconds that steps which need the Sun wait for it; None where it does not shine long enough any more.
+
+    Parameters
+    ----------
+    begin
+        When the rover would be at the first step.
+    """
+    almanac, dt, waits, now = context.almanac, context.time.dt, 0, begin
+    for step in task.steps:
+        if step.light == "lit":
+            lit = almanac.lit_from(step.place, now, almanac.end)
+            if lit is None or almanac.lit_ticks(step.place, lit, almanac.end) < step.work:
+                return None
+            waits, now = waits + lit - now, lit
+        now += step.work
+    return waits * dt
 
 
 def answer(
