@@ -99,7 +99,8 @@ class FieldAgent:
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""
         is_asleep = isinstance(decision.command, Sleep)
-        if is_asleep or not self._upkeep.is_dark(view) or self._upkeep.has_charger(view):
+        is_busy = view.observation.activity != "idle" and self._upkeep.has_charger(view)
+        if is_asleep or is_busy or not self._upkeep.is_dark(view):
             return decision.wake
         soon = view.tick + LOOKS * self._patience
         return soon if decision.wake is None else min(soon, decision.wake)

@@ -14,7 +14,7 @@ from shapely import LineString
 from shapely import Point as Spot
 
 from fleet.agents import MicroAgent, ProspectorAgent
-from fleet.core import AgencyId, Disc, MissionTime, Point, Pose, RoverId, TaskId, Tick, distance, stream
+from fleet.core import AgencyId, Disc, MissionTime, Path, Point, Pose, RoverId, TaskId, Tick, distance, stream
 from fleet.messages import (
     Activity,
     Announcement,
@@ -45,7 +45,9 @@ from fleet.messages import (
 )
 from fleet.moon import Almanac
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
-from fleet.sdk import AgentContext, AgentView, Decision
+from fleet.sdk import AgentContext, AgentView, Decision, Plan
+from fleet.sdk.skills import Prudence
+from fleet.sdk.timed import Demand, Drive, NoTimedPlan, Outset, Sample, TimedPlan, TimedPlanner
 from fleet.sdk.view import Travel
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
@@ -67,6 +69,7 @@ class Seat:
         vehicle: str = "cnsa-rover",
         start: datetime = DAY,
         docks: tuple[Point, ...] = (NEAR_DOCK, FAR_DOCK),
+        timed: TimedPlanner | None = None,
     ) -> None:
         ground = ground_map_from_heights(
             np.zeros((60, 60), dtype=np.float32), 2.0, latitude=radians(-84.6), longitude=radians(31.0), north=0.0
@@ -85,7 +88,7 @@ class Seat:
             for rover, name in ((ME, vehicle), (OTHER, "hk-operator"), (LANDER, "change8-lander"))
         )
         ways = RoadmapPlanner(self.vehicle, terrain)
-        context = AgentContext(
+        self.context = AgentContext(
             rover=ME,
             vehicle=self.vehicle,
             roster=roster,
@@ -94,12 +97,12 @@ class Seat:
             terrain=terrain,
             almanac=self.almanac,
             planner=ways,
-            timed=TimedRoadmapPlanner(ways, self.vehicle, terrain, self.almanac, time),
+            timed=timed or TimedRoadmapPlanner(ways, self.vehicle, terrain, self.almanac, time),
             time=time,
             rng=stream(1, "me"),
             log=logging.LoggerAdapter(logging.getLogger("test"), {}),
         )
-        self.mind = mind(context)
+        self.mind = mind(self.context)
 
     def decide(
         self,
@@ -123,11 +126,11 @@ class Seat:
         inbox = tuple(
             Message(tick=tick - 1, sender=LANDER, seq=number, to=ME, body=body) for number, body in enumerate(heard)
         )
-        view = AgentView(
+        self.seen = AgentView(
             tick=tick, rover=ME, observation=observation, inbox=inbox, tasks=tasks,
             steps={task.id: 0 for task in tasks}, travel=travel or Travel(), peers=peers or {},
         )  # fmt: skip
-        return self.mind.decide(view)
+        return self.mind.decide(self.seen)
 
 
 def picture(name: str, place: Point, light: str = "any", capability: str = "image") -> Task:
@@ -195,6 +198,86 @@ def test_a_rover_does_not_bid_for_what_it_would_do_too_late() -> None:
     )
 
     assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=(late, soon), deadline=30),))) == ["late"]
+
+
+def test_a_rover_does_not_bid_for_work_for_which_the_sun_does_not_shine_long_enough() -> None:
+    tasks = tuple(
+        Task(
+            id=TaskId(light), kind="image", title="", agency=AgencyId("A"),
+            steps=(Step(place=(20.0, 0.0), radius=2.0, work=4 * 86400, capability="image", light=light),),
+        )
+        for light in ("any", "lit")
+    )  # fmt: skip
+
+    assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=tasks, deadline=30),))) == ["any"]
+
+
+def test_waiting_for_the_sun_is_part_of_a_price() -> None:
+    seat = Seat(start=DAWN)
+    call = Announcement(round=1, tasks=(picture("any", (20.0, 0.0)), picture("lit", (20.0, 0.0), "lit")), deadline=30)
+
+    (outgoing,) = seat.decide(1, heard=(call,)).outbox
+
+    assert isinstance(outgoing.body, Bids)
+    costs = {bid.task: bid.cost for bid in outgoing.body.bids}
+    sunrise = seat.almanac.lit_from((20.0, 0.0), 0, 86400)
+    assert sunrise is not None
+    assert costs[TaskId("lit")] == pytest.approx(sunrise + 60, abs=5)
+    assert costs[TaskId("any")] < 3600
+
+
+def test_a_rover_sets_out_only_where_it_keeps_its_reserve_until_it_is_back_at_a_charger() -> None:
+    seat, goal = Seat(start=DAWN), (-50.0, 40.0)
+    prudence, reserve = Prudence(seat.context, 0.3), 0.3 * seat.vehicle.battery
+    there = seat.context.planner.plan((0.0, 0.0), goal)
+    back = seat.context.planner.plan(goal, FAR_DOCK)
+    assert isinstance(there, Plan)
+    assert isinstance(back, Plan)
+
+    def used(path: tuple[Point, ...], stay: Tick = 0) -> float:
+        outset = Outset(point=path[0], tick=0, charge=seat.vehicle.battery)
+        return seat.vehicle.battery - seat.context.timed.rehearse(outset, path, stay)[-1].charge
+
+    work, home = used(there.path, 3600), used(back.path)
+    kept = []
+    for spare in (0.5 * home, 1.5 * home):
+        seat.decide(battery=(reserve + work + spare) / seat.vehicle.battery, light=0.0)
+        kept.append(prudence.keeps_reserve(seat.seen, there.path, 3600))
+
+    assert kept == [False, True]
+
+
+class BentWays:
+    """A planner in time for which the way to any refuge leads over one more place."""
+
+    def __init__(self, over: Point, refuge: Point) -> None:
+        self.path: Path = ((0.0, 0.0), over, refuge)
+
+    def plan(self, outset: Outset, goal: Point, demand: Demand | None = None) -> TimedPlan | NoTimedPlan:
+        """Return that there is no plan, whatever is asked."""
+        return NoTimedPlan(reason="dark")
+
+    def best_place(self, outset: Outset, until: Tick) -> TimedPlan | NoTimedPlan:
+        """Return the plan of driving there at once."""
+        drive = Drive(begin=outset.tick, end=until, path=self.path, charge=outset.charge)
+        sample = Sample(tick=outset.tick, point=outset.point, light=0.0, charge=0.0, temperature=293.0)
+        return TimedPlan(
+            parts=(drive,), arrival=until, length=1.0, energy=1.0, haven=self.path[-1], haven_tick=until,
+            samples=(sample,),
+        )  # fmt: skip
+
+    def rehearse(self, outset: Outset, path: Path, stay: Tick = 0) -> tuple[Sample, ...]:
+        """Return nothing: nobody asks."""
+        return ()
+
+
+def test_into_the_sun_it_takes_the_way_that_was_found_with_the_refuge_and_not_the_quickest() -> None:
+    ways = BentWays((0.0, 30.0), (30.0, 30.0))
+    seat = Seat(start=DAWN, docks=(), timed=ways)
+
+    decision = seat.decide(1, tasks=(picture("dark", (-20.0, 0.0)),), light=0.0)
+
+    assert path_of(decision) == ways.path
 
 
 def test_a_low_rover_goes_to_the_nearest_dock_rather_than_to_work() -> None:

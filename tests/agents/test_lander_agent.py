@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from math import radians
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -63,8 +64,10 @@ def lander() -> LanderAgent:
     )
 
 
-def task(name: str, x: float = 0.0, capability: str = "print") -> Task:
-    step = Step(place=(x, 0.0), radius=5.0, work=60, capability=capability)
+def task(
+    name: str, x: float = 0.0, capability: str = "print", light: Literal["any", "lit", "dark"] = "any", work: Tick = 60
+) -> Task:
+    step = Step(place=(x, 0.0), radius=5.0, work=work, capability=capability, light=light)
     return Task(id=TaskId(name), kind="print", title="", agency=AgencyId("A"), steps=(step,))
 
 
@@ -109,3 +112,24 @@ def test_what_cannot_be_printed_yet_is_tried_again_later(lander: LanderAgent, re
 
     assert (stopped.command, stopped.wake) == (None, 5 + PATIENCE)
     assert later.command == Work(task=TaskId("bricks"))
+
+
+def test_work_that_needs_the_sun_comes_first_and_leaves_the_rest_for_the_night(lander: LanderAgent) -> None:
+    at_any_hour, by_day = task("ions"), task("bricks", light="lit")
+    tasks = (at_any_hour, by_day)
+
+    first = lander.decide(view(1, tasks=tasks))
+    stopped = lander.decide(view(5, WorkStopped(task=TaskId("bricks"), reason="light"), tasks=tasks))
+
+    assert first.command == Work(task=TaskId("bricks"))
+    assert stopped.command == Work(task=TaskId("ions"))
+
+
+def test_what_it_measures_at_any_hour_does_not_keep_it_from_bidding_for_work_in_the_sun(lander: LanderAgent) -> None:
+    held = (task("ions"), task("surface"))
+    call = (task("bricks", light="lit", work=3600), task("more"))
+
+    (outgoing,) = lander.decide(view(1, tasks=held, call=call)).outbox
+
+    assert isinstance(outgoing.body, Bids)
+    assert [(bid.task, bid.cost) for bid in outgoing.body.bids] == [("bricks", 3600.0)]

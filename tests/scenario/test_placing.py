@@ -89,6 +89,25 @@ def test_places_keep_their_spread(load: Load) -> None:
     assert all(distance(a, b) >= 25.0 for i, a in enumerate(places) for b in places[:i])
 
 
+def test_where_the_first_ground_has_no_place_for_something_the_seed_draws_another(load: Load) -> None:
+    flat = "  flat: {near: lander, min_m: 40, max_m: 42, max_tilt_deg: 2}"
+    rough = "level: [{centre_m: [0, 0], radius_m: 20}], roughness_m: 1.2, draws: "
+
+    with pytest.raises(ScenarioError) as caught:
+        load(flat, ground=f"{rough}1")
+    drawn, again = load(flat, ground=f"{rough}20"), load(flat, ground=f"{rough}20")
+
+    assert any("no ground flatter" in fact for fact in _facts(caught))
+    assert drawn.ground.map == again.ground.map
+    assert drawn.seed == 4
+
+
+def test_a_ground_that_has_a_place_for_all_is_not_drawn_again(load: Load) -> None:
+    once, often = (load(ground=f"level: [{{centre_m: [0, 0], radius_m: 60}}], draws: {draws}") for draws in (1, 9))
+
+    assert once.ground.map == often.ground.map
+
+
 def test_a_new_place_does_not_move_those_before_it(load: Load) -> None:
     first = "  one: {near: lander, min_m: 30, max_m: 60}"
 
