@@ -1,5 +1,6 @@
 """The loops around the pure parts: nodes, hosts, the fence around plugins, and how plugins are found."""
 
+from fleet.runtime.blame import is_of_a_value, place_of, said_of
 from fleet.runtime.contract import Breach, breach_of
 from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.far_mind import FarMind, is_endpoint
@@ -29,8 +30,11 @@ __all__ = [
     "fenced",
     "found",
     "is_endpoint",
+    "is_of_a_value",
     "load_plugin",
+    "place_of",
     "run_host",
+    "said_of",
     "serve",
     "visit",
     "within",

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from fleet.core import PluginError, RoverId, TaskId, Tick
 from fleet.messages import Bid, Task
+from fleet.runtime.blame import said_of
 from fleet.runtime.deadline import Overdue, within
 from fleet.sdk import Allocator
 from fleet.tasks import SingleItemAuction
@@ -38,7 +39,7 @@ def fenced(plugin: str, rover: RoverId, tick: Tick, seconds: float, call: Callab
         raise PluginError(plugin, rover, tick, f"no answer within {seconds:g} s of wall time") from None
     except (Exception, SystemExit) as error:
         # A plugin may raise anything, and must not end the process that it shares with others.
-        raise PluginError(plugin, rover, tick, f"raised {type(error).__name__}: {error}") from error
+        raise PluginError(plugin, rover, tick, f"raised {said_of(error)}") from error
 
 
 class FencedAllocator:

@@ -14,10 +14,13 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from fleet.core import ConfigError, PluginError
+from fleet.runtime.blame import place_of, said_of
+from fleet.runtime.deadline import Overdue, within
 from fleet.runtime.far_mind import FarMind, is_endpoint
 
 Group = Literal["fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks"]
 GROUPS: Final[tuple[Group, ...]] = ("fleet.agents", "fleet.planners", "fleet.allocators", "moonfleet.checks")
+_IMPORT: Final = 20.0  # Seconds of the wall.
 # What one of each is called, and the methods it must have.
 _PORTS: Final = MappingProxyType(
     {
@@ -150,12 +153,18 @@ def _load(group: Group, name: str, point: EntryPoint) -> Callable[..., Any]:
     if not (module and attribute):
         raise PluginError(name, "", -1, f"{point.value!r} is not of the form module:Class")
     try:
-        made: Any = importlib.import_module(module)
+        made: Any = within(_IMPORT, lambda: importlib.import_module(module))
         for part in attribute.split("."):
             made = getattr(made, part)
+    except Overdue as error:
+        fact = f"cannot be imported: that takes longer than {_IMPORT:g} s{place_of(error)}"
+        raise PluginError(name, "", -1, fact) from None
     except (Exception, SystemExit) as error:
         # A plugin's module may raise anything when it is imported; this is the fence around it.
-        raise PluginError(name, "", -1, f"cannot be imported: {type(error).__name__}: {error}") from error
+        if isinstance(error, ModuleNotFoundError) and module.partition(".")[0] == error.name:
+            fact = f"there is no module {module!r} in the working directory, on PYTHONPATH, or installed"
+            raise PluginError(name, "", -1, fact) from error
+        raise PluginError(name, "", -1, f"cannot be imported: {said_of(error)}") from error
     if not callable(made):
         raise PluginError(name, "", -1, f"{point.value} is not callable, so it makes no {kind}")
     # What a function will make is seen when it is called; a class shows it now.

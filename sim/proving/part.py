@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
-from fleet.core import ConfigError, PluginError, RoverId
-from fleet.runtime import Group, fenced, load_plugin
+from fleet.core import ConfigError, PluginError
+from fleet.runtime import Group, load_plugin
 from fleet.sdk.testing import Breach, Kind
 from sim.proving.notes import Notes, Trace
 from sim.proving.seat import seat_of
@@ -20,7 +20,6 @@ GROUP_OF: Final[dict[Kind, Group]] = {
     "planner": "fleet.planners",
     "allocator": "fleet.allocators",
 }
-_IMPORT: Final = 20.0  # Seconds of the wall.
 _USUAL: Final = "metu-micro"  # The vehicle of a plugin that does not say what it is made for.
 
 
@@ -88,7 +87,7 @@ def _witnessed(kind: Kind, plugin: str, vehicle: str, say: Callable[[Words], Non
     say(Told(text="its import", rule="import"))
     notes.judge("import")
     try:
-        make = _loaded(kind, plugin)
+        make = load_plugin(GROUP_OF[kind], plugin)
     except PluginError as error:
         notes.breach("import", error.fact)
         return Proved(breaches=tuple(notes.breaches), judged=("import",))
@@ -122,29 +121,11 @@ def _alone(kind: Kind, plugin: str, vehicle: str) -> Proved:
     from sim.proving.mission import fly_alone  # noqa: PLC0415 - loads the world
 
     try:
-        vehicle = vehicle or made_for(_loaded(kind, plugin))
+        vehicle = vehicle or made_for(load_plugin(GROUP_OF[kind], plugin))
     except (PluginError, ConfigError):
         return Proved(faulty=True)  # It is for the other part to say what is wrong with it.
     _compile(lambda _: None)
     return Proved(trace=fly_alone(plugin, vehicle, "ipc"))
-
-
-def _loaded(kind: Kind, plugin: str) -> Callable[..., Any]:
-    """Return what a plugin names, imported in time.
-
-    Raises
-    ------
-    ConfigError
-        When there is none of this name.
-    PluginError
-        When it cannot be imported, or is not what the port takes.
-    """
-    try:
-        return fenced(plugin, RoverId(""), 0, _IMPORT, lambda: load_plugin(GROUP_OF[kind], plugin))
-    except PluginError as error:
-        if isinstance(error.__cause__, ConfigError | PluginError):
-            raise error.__cause__ from None
-        raise
 
 
 def made_for(make: object) -> str:

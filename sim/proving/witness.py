@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fleet.core import Clock, RoverId
 from fleet.messages import encode
-from fleet.runtime import MakeAgent, Overdue, breach_of
+from fleet.runtime import MakeAgent, Overdue, breach_of, is_of_a_value, place_of, said_of
 from fleet.sdk import Agent, AgentContext, AgentView, Decision
 from sim.proving.attention import Attention
 from sim.proving.decisions import judge_decision
@@ -67,11 +67,12 @@ class Witness:
         try:
             with attention.on():
                 decision = agent.decide(view)
-        except Overdue:
-            notes.breach("deadline", f"no answer within the deadline at tick {view.tick}")
+        except Overdue as error:
+            notes.breach("deadline", f"no answer within the deadline at tick {view.tick}{place_of(error)}")
             raise
         except (Exception, SystemExit) as error:
-            notes.breach("raising", f"raised {type(error).__name__}: {error} at tick {view.tick}")
+            rule = "decision" if is_of_a_value(error) else "raising"
+            notes.breach(rule, f"raised {said_of(error)}, at tick {view.tick}")
             raise
         self.slowest = max(self.slowest, self._clock.now() - began)
         breach = breach_of(decision, view)

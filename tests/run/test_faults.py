@@ -61,10 +61,10 @@ def assert_others_did_all(result: RunResult) -> None:
 @pytest.mark.parametrize(
     ("mind", "fact"),
     [
-        pytest.param("broken_minds:Raises", "raised LookupError: lost the map", id="raises"),
+        pytest.param("broken_minds:Raises", "raised LookupError: lost the map, in broken_minds.py line ", id="raises"),
         pytest.param("broken_minds:Hangs", "no answer within 3 s of wall time", id="hangs", marks=pytest.mark.untraced),
         pytest.param("broken_minds:Babbles", "answered str, not a Decision", id="babbles"),
-        pytest.param("broken_minds:Exits", "raised SystemExit: 7", id="exits"),
+        pytest.param("broken_minds:Exits", "raised SystemExit: 7, in broken_minds.py line ", id="exits"),
     ],
 )
 @pytest.mark.parametrize("bus", ["memory", "inproc"])
@@ -74,9 +74,10 @@ def test_a_mind_that_breaks_on_the_way_is_named_and_stopped_and_the_others_do_it
     result, entries = run_and_keep(with_mind(mind), RunOptions(bus=bus))
 
     (fault,) = result.metrics.faults
-    assert (fault.rover, fault.plugin, fault.tick, fault.fact) == (BROKEN, mind, _BREAKS_AT, fact)
+    assert (fault.rover, fault.plugin, fault.tick) == (BROKEN, mind, _BREAKS_AT)
+    assert fault.fact.startswith(fact)
     assert result.exit_code == 3
-    assert result.summary()["errors"] == [f"micro-1 (plugin {mind}) at tick {_BREAKS_AT}: {fact}"]
+    assert result.summary()["errors"] == [f"micro-1 (plugin {mind}) at tick {_BREAKS_AT}: {fault.fact}"]
     assert result.metrics.rovers[BROKEN].distance > 0.0
     assert driven(entries, BROKEN, _BREAKS_AT) == 0.0
     assert_others_did_all(result)
@@ -87,7 +88,9 @@ def test_a_mind_that_breaks_on_the_way_is_named_and_stopped_and_the_others_do_it
     [
         pytest.param("broken_minds:NeverMade", "cannot be made: raised OSError: no wheels", id="not-made"),
         pytest.param("broken_minds:NoSuchMind", "cannot be imported: AttributeError", id="no-class"),
-        pytest.param("no_such_module:Mind", "cannot be imported: ModuleNotFoundError", id="no-module"),
+        pytest.param(
+            "no_such_module:Mind", "there is no module 'no_such_module' in the working directory", id="no-module"
+        ),
         pytest.param("no-such-mind", "there is none of this name", id="no-name"),
     ],
 )

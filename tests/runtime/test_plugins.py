@@ -71,8 +71,8 @@ def test_a_class_or_function_is_found_by_module_and_name(module: str, attribute:
         ("some_plugin:Mute", r"has no decide\(\), so it is no agent"),
         ("some_plugin:number", "is not callable"),
         ("some_plugin:Nobody", "AttributeError"),
-        ("broken_plugin:Agent", "RuntimeError: no battery"),
-        ("no_such_module:Agent", "ModuleNotFoundError"),
+        ("broken_plugin:Agent", "RuntimeError: no battery, in broken_plugin.py line 1"),
+        ("no_such_module:Agent", "there is no module 'no_such_module' in the working directory, on PYTHONPATH"),
         ("some_plugin:", "not of the form"),
         (":Good", "not of the form"),
     ],
@@ -142,3 +142,15 @@ def test_our_own_plugins_are_found_like_anybodys() -> None:
     assert ("fleet.agents", "lander", "moonfleet") in names
     assert ("fleet.planners", "roadmap", "moonfleet") in names
     assert ("fleet.allocators", "auction", "moonfleet") in names
+
+
+@pytest.mark.untraced
+def test_a_module_whose_import_never_ends_is_refused_with_the_line_where_it_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "endless_plugin.py").write_text("import os\nwhile True:\n    pass\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("fleet.runtime.plugins._IMPORT", 0.3)
+
+    with pytest.raises(PluginError, match=r"takes longer than 0\.3 s, in endless_plugin.py line [23]"):
+        load_plugin("fleet.agents", "endless_plugin:Agent")
