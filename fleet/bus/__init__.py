@@ -35,8 +35,10 @@ from fleet.bus.keys import (
     write_key,
 )
 from fleet.bus.local import LocalHostBus, is_local
+from fleet.bus.local_hub import LocalHubBus
 from fleet.bus.memory import MemoryBus
 from fleet.bus.mind_line import MindLine
+from fleet.bus.opening import open_hub
 from fleet.bus.port import Handler, HostBus, HubBus
 from fleet.bus.signing import KEY_BYTES, Notary, new_session, opened, sealed
 from fleet.bus.zeromq import Contact, ZmqHostBus, ZmqHubBus
@@ -60,6 +62,7 @@ __all__ = [
     "HubBus",
     "Inject",
     "LocalHostBus",
+    "LocalHubBus",
     "MemoryBus",
     "MindLine",
     "Notary",
@@ -85,6 +88,7 @@ __all__ = [
     "new_key",
     "new_locks",
     "new_session",
+    "open_hub",
     "opened",
     "private_ipc",
     "read_admitted",

@@ -18,11 +18,13 @@ from fleet.bus import (
     ClientLock,
     Guard,
     HubBus,
+    LocalHubBus,
     MemoryBus,
     ServerLock,
     ZmqHubBus,
     as_guests,
     new_locks,
+    open_hub,
     private_ipc,
 )
 from fleet.core import ConfigError, RoverId
@@ -196,10 +198,10 @@ class _Company:
     invitation: Invitation | None
 
 
-def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: Door | None) -> ZmqHubBus:
+def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: Door | None) -> ZmqHubBus | LocalHubBus:
     """Return the bus of the run's own hosts, with a door for others when there is one."""
     if door is None:
-        return ZmqHubBus(endpoint, own or "none", audit)
+        return open_hub(endpoint, own or "none", audit)
     guard: Guard = "waived" if door.waived else "none"
     if own is not None and door.lock is not None:
         guard = ServerLock(key=own.key, admitted={**as_guests(door.lock.admitted), **own.admitted})
@@ -213,7 +215,9 @@ def _doorway(endpoint: str, own: ServerLock | None, audit: Audit | None, door: D
 
 
 @contextmanager
-def _in_processes(rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus, company: _Company) -> Iterator[OpenHosts]:
+def _in_processes(
+    rovers: Mapping[str, tuple[RoverId, ...]], bus: ZmqHubBus | LocalHubBus, company: _Company
+) -> Iterator[OpenHosts]:
     processes: dict[str, Process] = {}
 
     def start(host: str) -> None:

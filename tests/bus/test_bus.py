@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from fleet.bus import (
     HostBus,
     HubBus,
     LocalHostBus,
+    LocalHubBus,
     MemoryBus,
     ZmqHostBus,
     ZmqHubBus,
@@ -51,12 +52,22 @@ def _live(bus: HostBus, echo: Echo) -> None:
 
 
 @contextmanager
-def _over_zmq(endpoint: str, *names: str, connect: Callable[[str, str], HostBus] = ZmqHostBus) -> Iterator[ZmqHubBus]:
+def _over_zmq(endpoint: str, *names: str) -> Iterator[ZmqHubBus]:
     bus = ZmqHubBus(endpoint)
 
+    def connect(endpoint: str, name: str) -> HostBus:
+        return bus.connect_here(name) if endpoint == INPROC else ZmqHostBus(endpoint, name)
+
+    with _inhabited(bus, connect, *names):
+        yield bus
+
+
+@contextmanager
+def _inhabited(
+    bus: ZmqHubBus | LocalHubBus, connect: Callable[[str, str], HostBus], *names: str
+) -> Iterator[ZmqHubBus | LocalHubBus]:
     def live(name: str) -> None:
-        end = bus.connect_here(name) if endpoint == INPROC else connect(bus.endpoint, name)
-        _live(end, Echo(name))
+        _live(connect(bus.endpoint, name), Echo(name))
 
     threads = [threading.Thread(target=live, args=(name,)) for name in names]
     for thread in threads:
@@ -76,24 +87,25 @@ def _memory(*names: str) -> Iterator[HubBus]:
     yield MemoryBus({name: Echo(name) for name in names})
 
 
-@contextmanager
-def _ipc(*names: str) -> Iterator[HubBus]:
-    with private_ipc() as endpoint, _over_zmq(endpoint, *names) as bus:
-        yield bus
+def _ipc(
+    make: Callable[[str], ZmqHubBus | LocalHubBus], connect: Callable[[str, str], HostBus]
+) -> Callable[..., AbstractContextManager[HubBus]]:
+    @contextmanager
+    def opened(*names: str) -> Iterator[HubBus]:
+        with private_ipc() as endpoint, _inhabited(make(endpoint), connect, *names) as bus:
+            yield bus
 
-
-@contextmanager
-def _local(*names: str) -> Iterator[HubBus]:
-    with private_ipc() as endpoint, _over_zmq(endpoint, *names, connect=LocalHostBus) as bus:
-        yield bus
+    return opened
 
 
 Opened = Callable[..., object]
 BUSES = [
     pytest.param(_memory, id="memory"),
     pytest.param(lambda *names: _over_zmq(INPROC, *names), id="inproc"),
-    pytest.param(_ipc, id="ipc"),
-    pytest.param(_local, id="ipc, without a thread"),
+    pytest.param(_ipc(ZmqHubBus, ZmqHostBus), id="ipc"),
+    pytest.param(_ipc(ZmqHubBus, LocalHostBus), id="ipc, host without a thread"),
+    pytest.param(_ipc(LocalHubBus, ZmqHostBus), id="ipc, hub without a thread"),
+    pytest.param(_ipc(LocalHubBus, LocalHostBus), id="ipc, both without a thread"),
     pytest.param(lambda *names: _over_zmq(LOOPBACK, *names), id="tcp"),
 ]
 

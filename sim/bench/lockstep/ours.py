@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import cycle
 
-from fleet.bus import LOOPBACK, ClientLock, Notary, ZmqHubBus, new_locks, private_ipc
+from fleet.bus import LOOPBACK, ClientLock, Notary, new_locks, open_hub, private_ipc
 from fleet.core import RoverId, WallClock, settle_memory
 from fleet.messages import Briefing, Message, Observation, Plight, RoverAnswer
 from fleet.runtime import run_host
@@ -48,7 +48,8 @@ def drive(laps: Laps, course: Course, data: bytes) -> None:
     with ExitStack() as stack:
         shares = {f"host-{index:02d}": share for index, share in enumerate(course.shares)}
         lock, locks = new_locks(shares) if course.is_locked else (None, {})
-        bus = ZmqHubBus(LOOPBACK if course.transport == "tcp" else stack.enter_context(private_ipc()), lock or "none")
+        endpoint = LOOPBACK if course.transport == "tcp" else stack.enter_context(private_ipc())
+        bus = open_hub(endpoint, lock or "none")
         stack.callback(bus.close)
         processes = {
             name: start(
