@@ -40,6 +40,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True
     holder: RoverId
     number: int  #: Counts up, one holder's leases: what was let go is never taken up again.
     until: Tick  #: From then on the holder leaves the task alone, and others may have it.
+    secured: bool = False  #: Whether the holder knows of enough words: a task that goes with others waits for theirs.
 
 
 class TaskOrder(Content, frozen=True):
@@ -70,7 +71,7 @@ class Offer(Content, frozen=True):
     prices: tuple[Price, ...] | None = (
         None  #: Tasks not named I cannot or will not do; None: as the way is long, or I bid.
     )
-    has: tuple[Lease, ...] = ()  #: Tasks that are mine.
+    has: tuple[Lease, ...] = ()  #: Tasks that are mine; of several that go together, begun once each is somebody's.
 
     def __post_init__(self) -> None:
         if not all(isfinite(value) for value in self.place):

@@ -70,4 +70,4 @@ def test_the_command_writes_the_table_of_the_docs() -> None:
     assert lines[0].startswith("| graph | lost | `agreement`: mean | worst")
     assert lines[2].startswith("| star | 30% | ")
     assert {line.count("|") for line in lines[:3]} == {10}
-    assert lines[-1] == "Of 2 fleets 0 disagreed; 0 tasks were begun by two, and 0 not done."
+    assert lines[-1] == "Of 2 fleets 0 disagreed; 0 tasks were begun by two, 0 alone, 0 not done."

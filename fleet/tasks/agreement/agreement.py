@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_not
 from typing import Final, Literal
 
 import msgspec
@@ -12,9 +13,10 @@ from fleet.core import Point, RoverId, TaskId, Tick
 from fleet.messages import Bundle, Gossip, Offer, Outcome, Price, Refinement, Task, TaskOrder, Votes
 from fleet.messages.agreement import Ending
 from fleet.tasks.agreement.bundle import bundle_bids, winners
+from fleet.tasks.agreement.coalitions import Coalition, coalitions_of
 from fleet.tasks.agreement.gossip import Gossiper
 from fleet.tasks.agreement.inputs import Inputs, inputs_of
-from fleet.tasks.agreement.leases import LeaseRules, Leases
+from fleet.tasks.agreement.leases import Heard, LeaseRules, Leases
 from fleet.tasks.agreement.membership import Membership
 from fleet.tasks.agreement.plans import AgreedPlan, Plans
 from fleet.tasks.agreement.records import key_of
@@ -61,7 +63,9 @@ class Agreement:
         self._plans = plans
         self._gossiper = Gossiper(rover, fleet.members)
         self._leases = Leases(rover, fleet, rules)
+        self._turn = rules.asked
         self._prices: Mapping[TaskId, Tick] | None = None
+        self._coalitions: tuple[tuple[TaskOrder, ...], Mapping[TaskId, Coalition]] = (), {}
         self._known: tuple[int, Inputs] = (-1, Inputs(tasks=(), offers=(), until=0))
         self._seen = ""  # Inputs as of the last step.
         self._refined = ""  # Inputs for which this rover looked for a better plan.
@@ -77,7 +81,7 @@ class Agreement:
         """Return what can be shared out, as far as this rover knows."""
         revision, inputs = self._known
         if revision != self._gossiper.knowledge.revision or tick >= inputs.until:
-            inputs = inputs_of(self._gossiper.knowledge, tick)
+            inputs = inputs_of(self._gossiper.knowledge, tick, self._together(), self._turn)
             self._known = self._gossiper.knowledge.revision, inputs
         return inputs
 
@@ -90,6 +94,11 @@ class Agreement:
     def mine(self) -> tuple[TaskId, ...]:
         """Tasks that are this rover's, in the order in which it took them."""
         return tuple(lease.task for lease in self._leases.mine)
+
+    @property
+    def held(self) -> frozenset[TaskId]:
+        """Tasks that others leave to this rover for long, also those that wait for who goes with it."""
+        return frozenset(lease.task for lease in self._leases.held)
 
     def plan(self, tick: Tick) -> AgreedPlan:
         """Return who is to do what by what this rover knows: the same for all who know the same."""
@@ -111,7 +120,7 @@ class Agreement:
         told = None
         if prices is not None and self.method == "agreement":
             told = tuple(Price(task=task, cost=prices[task]) for task in sorted(prices))
-        has = self._leases.mine
+        has = self._leases.held
         self._write(
             Offer(rover=self.rover, epoch=1, version=0, until=until, place=place, ready=ready, prices=told, has=has)
         )
@@ -155,19 +164,19 @@ class Agreement:
         self.is_settled = inputs.fingerprint == self._seen
         self._seen = inputs.fingerprint
         self.bid(tick)
-        votes = {record.rover: record for record in self._gossiper.knowledge.all(Votes) if record.rover != self.rover}
-        ended = frozenset(outcome.task for outcome in self._gossiper.knowledge.all(Outcome))
-        lost = self._leases.renew(votes, ended, tick)
+        heard = self._heard(tick)
+        lost = self._leases.renew(heard, tick)
         winner: Callable[[TaskId], RoverId | None] = _nobody
-        if self.is_settled and (self._has_room or self._leases.wanted or any(said.wants for said in votes.values())):
+        asked = any(said.wants for said in heard.votes.values())
+        if self.is_settled and (self._has_room or self._leases.wanted or asked):
             plan = self.plan(tick)
             self._ask(plan, inputs, tick)
             winner = plan.winner
-        taken = self._leases.count(votes, winner, ended, tick)
+        taken = self._leases.count(heard, winner, tick)
         self._write(self._leases.record(1, 0))
         own = self._gossiper.knowledge.get(("offer", self.rover))
         if isinstance(own, Offer):
-            self._write(msgspec.structs.replace(own, has=self._leases.mine))
+            self._write(msgspec.structs.replace(own, has=self._leases.held))
         return Settled(taken=taken, lost=lost)
 
     def has_settled(self, tick: Tick) -> bool:
@@ -199,15 +208,44 @@ class Agreement:
     def _has_room(self) -> bool:
         return len(self._leases.mine) + len(self._leases.wanted) < AHEAD
 
+    def _heard(self, tick: Tick) -> Heard:
+        """Return what is known of the others."""
+        knowledge = self._gossiper.knowledge
+        offers = [offer for offer in knowledge.all(Offer) if offer.rover != self.rover]
+        return Heard(
+            votes={said.rover: said for said in knowledge.all(Votes) if said.rover != self.rover},
+            ended=frozenset(outcome.task for outcome in knowledge.all(Outcome)),
+            held=frozenset(lease.task for offer in offers for lease in offer.has if lease.until > tick),
+        )
+
+    def _together(self) -> Mapping[TaskId, Coalition]:
+        """Return what must be worked on at once, as far as is known."""
+        orders = tuple(self._gossiper.knowledge.all(TaskOrder))
+        if len(orders) != len(self._coalitions[0]) or any(map(is_not, orders, self._coalitions[0])):
+            self._coalitions = orders, coalitions_of(order.task for order in orders)
+        return self._coalitions[1]
+
     def _ask(self, plan: AgreedPlan, inputs: Inputs, tick: Tick) -> None:
-        """Ask for one task of this rover's own, the first that may be had, and for none that is another's by now."""
+        """Ask for one task of this rover's own, the first that may be had, and for none that is another's by now.
+
+        Notes
+        -----
+        Beside it, for one of several that go together, if it has none: as each rover has one at most, none waits
+        at the one for who waits at another.
+        """
         own = plan.orders.get(self.rover, ())
+        held = {lease.task for lease in self._leases.held}
         for task in self._leases.wanted:
-            if task not in own:
+            if task not in own and task not in held:
                 self._leases.let_go(task)
-        chosen = self._leases.choose(own)
-        if chosen is not None and not self._leases.wanted and self._has_room:
-            self._leases.want(next(task for task in inputs.tasks if task.id == chosen), tick)
+        known, coalitions = {task.id: task for task in inputs.tasks}, self._together()
+        joint = next((task for task in own if task in inputs.together), None)
+        has = {*self._leases.wanted, *held}
+        if joint is not None and coalitions.keys().isdisjoint(has) and self._has_room:
+            self._leases.want(known[joint], tick, coalitions[joint] - {joint})
+        chosen = self._leases.choose(task for task in own if task not in inputs.together)
+        if chosen is not None and coalitions.keys() >= set(self._leases.wanted) and self._has_room:
+            self._leases.want(known[chosen], tick)
 
     def bid(self, tick: Tick) -> None:
         """Bid for what this rover would win, where work is shared out by bids; else there is nothing to do."""
@@ -217,7 +255,7 @@ class Agreement:
         own = next((offer for offer in inputs.offers if offer.rover == self.rover), None)
         if own is not None:
             others = [bundle for bundle in self._bundles(inputs) if bundle.rover != self.rover]
-            bids = bundle_bids(self._fleet.members[self.rover], own, self._prices, inputs, others)
+            bids = bundle_bids(self._fleet, own, self._prices, inputs, others)
             self._write(Bundle(rover=self.rover, epoch=1, version=0, bids=bids))
 
     def _bundles(self, inputs: Inputs) -> tuple[Bundle, ...]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Bundle, Offer, Price, Task
+from fleet.tasks.agreement.coalitions import fill
 from fleet.tasks.agreement.inputs import Inputs, leg, price_of, work_of
-from fleet.tasks.agreement.membership import Member
+from fleet.tasks.agreement.membership import Member, Membership
 
 BIDS: Final = 4  #: In one bundle.
 
@@ -23,7 +24,7 @@ def winners(bundles: Iterable[Bundle]) -> dict[TaskId, RoverId]:
 
 
 def bundle_bids(
-    member: Member, own: Offer, prices: Mapping[TaskId, Tick] | None, inputs: Inputs, others: Iterable[Bundle]
+    fleet: Membership, own: Offer, prices: Mapping[TaskId, Tick] | None, inputs: Inputs, others: Iterable[Bundle]
 ) -> tuple[Price, ...]:
     """Return what a rover bids for, given what the others do.
 
@@ -61,6 +62,8 @@ def bundle_bids(
     for bundle in others:
         for told in bundle.bids:
             rivals[told.task] = min(rivals.get(told.task, (told.cost, bundle.rover)), (told.cost, bundle.rover))
+    member = fleet.members[own.rover]
+    able = _able(inputs, fleet)
     free = own.ready
     place, bids, left = own.place, list[Price](), list(inputs.tasks)
     while left and len(bids) < BIDS:
@@ -69,15 +72,44 @@ def bundle_bids(
         for task in left:
             cost = _first(member, own, prices, task) if not bids else _next(member, prices, place, task)
             bid = max(floor, free + cost) if cost is not None else None
-            if bid is not None and (bid, member.rover) <= rivals.get(task.id, (bid, member.rover)):
+            if bid is None or (bid, member.rover) > rivals.get(task.id, (bid, member.rover)):
+                continue
+            if task.id not in inputs.together or _fits(task.id, (bid, member.rover), able, rivals):
                 options.append((bid, task.id, task))
         if not options:
             break
         free, _, chosen = min(options, key=lambda option: option[:2])
         bids.append(Price(task=chosen.id, cost=free))
         left.remove(chosen)
+        if chosen.id in inputs.together:
+            left = [task for task in left if task.id not in inputs.together]
         place = chosen.steps[-1].place
     return tuple(bids)
+
+
+def _able(inputs: Inputs, fleet: Membership) -> Mapping[TaskId, list[RoverId]]:
+    """Return who could fill each role of the coalition that is to be had."""
+    there = [offer.rover for offer in inputs.offers if offer.rover not in inputs.bound]
+    return {
+        task.id: [rover for rover in there if rover in fleet.able(task)]
+        for task in inputs.tasks
+        if task.id in inputs.together
+    }
+
+
+def _fits(
+    task: TaskId,
+    bid: tuple[Tick, RoverId],
+    able: Mapping[TaskId, list[RoverId]],
+    rivals: Mapping[TaskId, tuple[Tick, RoverId]],
+) -> bool:
+    """Whether somebody is left for each other role when this rover has that one, and those who bid less theirs."""
+    rover = bid[1]
+    if rover not in able[task]:
+        return False
+    seats = {part: [one for one in rovers if one != rover] for part, rovers in able.items()}
+    seats |= {part: [rivals[part][1]] for part in able if part in rivals and rivals[part] < bid}
+    return bool(fill(seats | {task: [rover]}))
 
 
 def _first(member: Member, own: Offer, prices: Mapping[TaskId, Tick] | None, task: Task) -> Tick | None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from math import ceil
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fleet.core import Tick, distance
+from fleet.core import RoverId, TaskId, Tick, distance
 from fleet.messages import Offer, Outcome, Task, TaskOrder
+from fleet.tasks.agreement.coalitions import Coalition, soonest_team
 from fleet.tasks.agreement.membership import Member, Membership
 from fleet.tasks.agreement.records import Knowledge
 from fleet.tasks.allocation import NEVER, AllocationProblem, AllocationRover, AllocationTask
+
+_NO_COALITIONS: Final[Mapping[TaskId, Coalition]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,8 @@ class Inputs:
 
     tasks: tuple[Task, ...]  #: That can begin and are nobody's, by id.
     offers: tuple[Offer, ...]  #: Of those who take part, by rover.
+    together: Coalition = frozenset()  #: Which of the tasks are for as many rovers at once, or for none.
+    bound: frozenset[RoverId] = frozenset()  #: Who has such a task, and is given no other.
     until: Tick = NEVER  #: When it is to be asked again, even if nothing was learnt meanwhile.
 
     @cached_property
@@ -35,13 +42,23 @@ class Inputs:
         return sha256(told.encode()).hexdigest()
 
 
-def inputs_of(knowledge: Knowledge, tick: Tick) -> Inputs:
+def inputs_of(
+    knowledge: Knowledge, tick: Tick, coalitions: Mapping[TaskId, Coalition] = _NO_COALITIONS, turn: Tick = NEVER
+) -> Inputs:
     """Return what can be shared out at a tick, as far as is known.
+
+    Parameters
+    ----------
+    coalitions
+        What must be worked on at once, of the tasks that are known.
+    turn
+        Ticks after which the next of several coalitions is shared out, when one could not be.
 
     Notes
     -----
     A task can begin when all before it are done and its time has come and is not over. It is somebody's while he who
-    says so takes part, and for as long as others gave him their word.
+    says so takes part, and for as long as others gave him their word. Of tasks that go together none can begin before
+    each is somebody's or can begin; and one coalition is shared out at a time, so that no two wait for each other.
     """
     outcomes = {outcome.task: outcome.state for outcome in knowledge.all(Outcome)}
     known = tuple(knowledge.all(Offer))
@@ -56,11 +73,28 @@ def inputs_of(knowledge: Knowledge, tick: Tick) -> Inputs:
     ]
     times = [offer.until for offer in known] + [lease.until for lease in leases]
     times += [time for task in free for time in (task.earliest, task.latest) if time is not None]
+    tasks = [task for task in free if task.earliest <= tick and (task.latest is None or tick < task.latest)]
+    together: Coalition = frozenset()
+    if coalitions:
+        there = {task.id for task in tasks}
+        open_ones = sorted({_open(coalitions.get(task.id), there, taken | outcomes.keys()) for task in tasks} - {()})
+        together = frozenset(open_ones[tick // turn % len(open_ones)] if open_ones else ())
+        tasks = [task for task in tasks if task.id not in coalitions or task.id in together]
+        times += [(tick // turn + 1) * turn] if len(open_ones) > 1 else []
     return Inputs(
-        tasks=tuple(task for task in free if task.earliest <= tick and (task.latest is None or tick < task.latest)),
+        tasks=tuple(tasks),
         offers=tuple(offer for offer in known if offer.until > tick),
+        together=together,
+        bound=frozenset(
+            offer.rover for offer in known for lease in offer.has if lease.until > tick and lease.task in coalitions
+        ),
         until=min((time for time in times if time > tick), default=NEVER),
     )
+
+
+def _open(coalition: Coalition | None, there: set[TaskId], settled: Iterable[TaskId]) -> tuple[TaskId, ...]:
+    """Return what of a coalition is to be had; nothing while a part of it cannot begin."""
+    return tuple(sorted(coalition & there)) if coalition and coalition <= there.union(settled) else ()
 
 
 def leg(member: Member, a: tuple[float, float], b: tuple[float, float]) -> Tick:
@@ -95,7 +129,8 @@ def problem_of(inputs: Inputs, fleet: Membership) -> AllocationProblem:
     Notes
     -----
     A rover's first leg is what it said that the task takes it, less the work itself; from task to task it is the
-    straight way at full speed. Who can do which task is told as a capability for each.
+    straight way at full speed. Who can do which task is told as a capability for each. Who does which of the tasks that
+    go together is settled first, so that the last of them is there soonest: no other has the capability then.
     """
     offers = [offer for offer in inputs.offers if offer.rover in fleet.members]
     members = [fleet.members[offer.rover] for offer in offers]
@@ -103,7 +138,7 @@ def problem_of(inputs: Inputs, fleet: Membership) -> AllocationProblem:
     works = [
         max([work_of(member, task) for member in members if member.is_able(task)], default=0) for task in inputs.tasks
     ]
-    prices = [[price_of(offer, fleet.members[offer.rover], task) for task in inputs.tasks] for offer in offers]
+    prices = _prices(inputs, offers, fleet)
     time = np.zeros((max(1, len(offers)), *[len(offers) + len(inputs.tasks)] * 2), np.int64)
     for row, (offer, member) in enumerate(zip(offers, members, strict=True)):
         time[row] = _legs(offer, member, inputs.tasks, len(offers))
@@ -133,6 +168,24 @@ def problem_of(inputs: Inputs, fleet: Membership) -> AllocationProblem:
         time=time,
         objective="makespan",
     )
+
+
+def _prices(inputs: Inputs, offers: Sequence[Offer], fleet: Membership) -> list[list[Tick | None]]:
+    """Return what each task takes whom who may have it, a row a rover."""
+    prices = [[price_of(offer, fleet.members[offer.rover], task) for task in inputs.tasks] for offer in offers]
+    joint = [number for number, task in enumerate(inputs.tasks) if task.id in inputs.together]
+    offered: dict[TaskId, dict[RoverId, Tick]] = {inputs.tasks[number].id: {} for number in joint}
+    for offer, row in zip(offers, prices, strict=True):
+        for number in joint if offer.rover not in inputs.bound else ():
+            price = row[number]
+            if price is not None:
+                offered[inputs.tasks[number].id][offer.rover] = price
+    team = soonest_team(offered)
+    for offer, row in zip(offers, prices, strict=True):
+        for number in joint:
+            if team.get(inputs.tasks[number].id) != offer.rover:
+                row[number] = None
+    return prices
 
 
 def _legs(offer: Offer, member: Member, tasks: Sequence[Task], starts: int) -> NDArray[np.int64]:

@@ -43,7 +43,8 @@ class Figures:
     mean: float  #: Rounds until all agree over the diameter,
     worst: float  #: and the most of all seeds.
     disagreements: int  #: Fleets in which not all ended with one plan.
-    begun_twice: int  #: Tasks that more than one rover began.
+    begun_twice: int  #: Tasks that more than one rover began,
+    begun_alone: int  #: and that were begun while what goes with them was nobody's.
     undone: int  #: Tasks that were not done when a fleet was given up.
     rounds: float  #: Until all is done and all know that, mean,
     longest: int  #: and the most of all seeds.
@@ -52,11 +53,12 @@ class Figures:
     @property
     def holds(self) -> bool:
         """Whether all agreed, all was done, and nothing twice."""
-        return not (self.disagreements or self.begun_twice or self.undone)
+        return not (self.disagreements or self.begun_twice or self.begun_alone or self.undone)
 
     def row(self) -> Row:
         """Return it as a row of the bench."""
-        faults = f"{self.disagreements} disagree, {self.begun_twice} tasks begun twice, {self.undone} undone"
+        wrong = f"{self.disagreements} disagree"
+        faults = f"{wrong}, {self.begun_twice} tasks begun twice, {self.begun_alone} alone, {self.undone} undone"
         return Row(
             name=f"{self.method}-{self.shape}-{round(100 * self.loss)}",
             value=self.mean,
@@ -117,8 +119,11 @@ def as_markdown(figures: Sequence[Figures]) -> str:
         cells = [f"{one.mean:.2f} | {one.worst:.2f} | {one.longest}" for one in row]
         lines.append(" | ".join([f"| {shape} | {loss:.0%}", *cells, f"{row[0].seeds} |"]))
     fleets = sum(one.seeds for one in figures)
-    wrong = [sum(getattr(one, name) for one in figures) for name in ("disagreements", "begun_twice", "undone")]
-    told = f"Of {fleets} fleets {wrong[0]} disagreed; {wrong[1]} tasks were begun by two, and {wrong[2]} not done."
+    wrong = [
+        sum(getattr(one, name) for one in figures) for name in ("disagreements", "begun_twice", "begun_alone", "undone")
+    ]
+    tasks = f"{wrong[1]} tasks were begun by two, {wrong[2]} alone, {wrong[3]} not done"
+    told = f"Of {fleets} fleets {wrong[0]} disagreed; {tasks}."
     return "\n".join([*lines, "", told])
 
 
@@ -142,6 +147,7 @@ def _figures(method: Method, shape: Shape, loss: float, trials: Sequence[Trial])
         worst=max(ratios, default=float("inf")),
         disagreements=sum(trial.agreed is None or trial.plans != 1 for trial in trials),
         begun_twice=sum(trial.begun_twice for trial in trials),
+        begun_alone=sum(trial.begun_alone for trial in trials),
         undone=sum(TASKS - trial.done for trial in trials),
         rounds=sum(trial.rounds for trial in trials) / len(trials),
         longest=max(trial.rounds for trial in trials),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fleet.core import AgencyId, Point, Rng, RoverId, TaskId, stream
-from fleet.messages import Gossip, Step, Task
+from fleet.messages import Bond, Gossip, Step, Task
 from fleet.tasks.agreement import Agreement, LeaseRules, Member, Membership, Method, Plans
 from sim.bench.agreement.graphs import Graphs
 
@@ -18,6 +18,7 @@ _LATEST: Final = 600  # Round in which a trial is given up.
 _RULES: Final = LeaseRules(asked=200, kept=10 * _LATEST)
 _ITERATIONS: Final = 100  # Of the solver: how good a plan is matters to nothing that is measured here.
 _CAPABILITIES: Final = ("dig", "haul", "image")
+_PAIR: Final = (1, 2)  # Tasks that go together.
 _AGENCY: Final = AgencyId("A")
 _SIZE: Final = 20.0  # Metres, of which a rover drives one a round.
 
@@ -29,7 +30,8 @@ class Trial:
     diameter: int
     agreed: int | None  #: Round after which all had the same plan, computed from all that there was to know.
     plans: int  #: Different plans that there were in the end, one a rover.
-    begun_twice: int  #: Tasks that more than one rover began.
+    begun_twice: int  #: Tasks that more than one rover began,
+    begun_alone: int  #: and that one began while what goes with it was nobody's.
     done: int
     rounds: int  #: Until all was done, and all knew that.
     words: int  #: Said until all agreed, each copy counted.
@@ -37,7 +39,12 @@ class Trial:
     @property
     def holds(self) -> bool:
         """Whether all agreed, all was done, and nothing twice."""
-        return self.agreed is not None and self.plans == 1 and not self.begun_twice and self.done == TASKS
+        return self.agreed is not None and self.plans == 1 and not self.faults and self.done == TASKS
+
+    @property
+    def faults(self) -> int:
+        """Tasks that were begun by two, or without those that go with them."""
+        return self.begun_twice + self.begun_alone
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +79,7 @@ class _Fleet:
             mind.offer(self.bodies[name].place, 0, _RULES.kept)
         self.words = 0
         self.begun: dict[TaskId, set[RoverId]] = {task.id: set() for task in self.tasks}
+        self.alone: set[TaskId] = set()
 
     def talk_of_plans(self, round_: int) -> bool:
         """Let a round pass in which nobody begins anything; return whether all agree, and nobody has more to say."""
@@ -116,19 +124,29 @@ class _Fleet:
         for name in self.names:
             mind, body = self.minds[name], self.bodies[name]
             if body.task is not None:
-                body.left -= 1
+                body.left -= self._is_together(body.task)
                 if body.left <= 0:
                     body.place = body.task.steps[-1].place
                     mind.ended(body.task.id, "done", round_)
                     body.task = None
                     self._offer(name, round_)
             if round_ >= body.due:
-                if mind.step(round_).taken:
+                taken = mind.step(round_).taken
+                self.alone |= {task.id for task in taken if not self._are_held(task.partners)}
+                if taken:
                     self._offer(name, round_)
                 wake = mind.wake(round_) if mind.has_settled(round_) else round_ + 1
                 body.due = _LATEST if wake is None else wake
             if body.task is None and mind.mine:
                 self._begin(name, round_)
+
+    def _is_together(self, task: Task) -> bool:
+        """Whether all that goes with a task is worked on, or over."""
+        there = {body.task.id for body in self.bodies.values() if body.task is not None}
+        return all(one in there or any(one in mind.done for mind in self.minds.values()) for one in task.partners)
+
+    def _are_held(self, tasks: frozenset[TaskId]) -> bool:
+        return all(any(one in mind.held | mind.done for mind in self.minds.values()) for one in tasks)
 
     def _begin(self, name: RoverId, round_: int) -> None:
         body = self.bodies[name]
@@ -168,6 +186,7 @@ def attempt(graphs: Graphs, method: Method, loss: float, *, copies: int = COPIES
         agreed=agreed,
         plans=len(plans),
         begun_twice=sum(len(rovers) > 1 for rovers in fleet.begun.values()),
+        begun_alone=len(fleet.alone),
         done=len(fleet.done()),
         rounds=rounds,
         words=talking.words,
@@ -189,12 +208,17 @@ def _members(names: Sequence[RoverId], draw: Rng) -> list[Member]:
 
 
 def _tasks(draw: Rng) -> tuple[Task, ...]:
-    """Return tasks here and there, the last two to be done after others."""
+    """Return tasks here and there, two of them for two rovers at once, the last two to be done after others."""
     tasks = []
     for number in range(TASKS):
-        step = Step(place=_place(draw), radius=1.0, work=draw.randrange(5, 20), capability=draw.choice(_CAPABILITIES))
-        after = (TaskId(f"task-{number - 5:02}"),) if number >= TASKS - 2 else ()
-        tasks.append(
-            Task(id=TaskId(f"task-{number:02}"), kind="image", title="", agency=_AGENCY, steps=(step,), after=after)
-        )
+        place, work, capability = _place(draw), draw.randrange(5, 20), draw.choice(_CAPABILITIES)
+        other = sum(_PAIR) - number
+        bond = Bond(beside=(_name(other),)) if number in _PAIR else None
+        step = Step(place=place, radius=1.0, work=work, capability=capability, bond=bond)
+        after = (_name(number - 5),) if number >= TASKS - 2 else ()
+        tasks.append(Task(id=_name(number), kind="image", title="", agency=_AGENCY, steps=(step,), after=after))
     return tuple(tasks)
+
+
+def _name(number: int) -> TaskId:
+    return TaskId(f"task-{number:02}")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fleet.core import RoverId, TaskId
 from fleet.messages import Task, Votes
-from fleet.tasks.agreement import Leases, Membership, Method
+from fleet.tasks.agreement import Heard, Leases, Membership, Method
 from tests.tasks.agreement.air import RULES, Air, fleet, task
 
 R = [RoverId(f"r{number}") for number in range(5)]
@@ -29,9 +29,9 @@ def _step(
     leases: Leases, votes: dict[RoverId, Votes], winner: RoverId, tick: int
 ) -> tuple[tuple[Task, ...], tuple[TaskId, ...]]:
     """Let a rover renew and count, where `winner` is to do all; return what is its own now, and what no more."""
-    nothing = frozenset[TaskId]()
-    lost = leases.renew(votes, nothing, tick)
-    return leases.count(votes, lambda _: winner, nothing, tick), lost
+    heard = Heard(votes=votes)
+    lost = leases.renew(heard, tick)
+    return leases.count(heard, lambda _: winner, tick), lost
 
 
 @settings(max_examples=12, deadline=None)

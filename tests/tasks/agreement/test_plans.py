@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet.core import Rng, RoverId, TaskId, stream
 from fleet.messages import Bundle, Offer, Outcome, Price, Record, Refinement, TaskOrder
-from fleet.tasks.agreement import Inputs, Knowledge, Plans, bundle_bids, inputs_of, winners
+from fleet.tasks.agreement import Inputs, Knowledge, Plans, bundle_bids, coalitions_of, inputs_of, winners
 from tests.tasks.agreement.air import fleet, task
 
 FLEET = fleet([("dig", "haul"), ("dig",), ("haul",), ("dig", "haul")])
@@ -102,9 +105,9 @@ def test_a_plan_for_other_inputs_a_worse_one_and_one_that_breaks_rules_are_not_t
         assert plans.agreed(inputs, [said]).hash == own.hash
 
 
-def _bid_until_quiet(seed: int, rng: Rng) -> dict[TaskId, RoverId]:
+def _bid_until_quiet(seed: int, rng: Rng, together: frozenset[TaskId]) -> dict[TaskId, RoverId]:
     """Let rovers bid one after the other, in any order, each knowing only what it happened to hear last."""
-    inputs = _inputs(_records(seed))
+    inputs = dataclasses.replace(_inputs(_records(seed)), together=together)
     offers = {offer.rover: offer for offer in inputs.offers}
     bundles = {rover: Bundle(rover=rover, epoch=1, version=0, bids=()) for rover in offers}
     heard = {rover: dict(bundles) for rover in offers}
@@ -116,25 +119,57 @@ def _bid_until_quiet(seed: int, rng: Rng) -> dict[TaskId, RoverId]:
             if rng.random() < 0.6:
                 known[other] = bundles[other]
         others = [bundle for name, bundle in known.items() if name != rover]
-        bids = bundle_bids(FLEET.members[rover], offers[rover], None, inputs, others)
+        bids = bundle_bids(FLEET, offers[rover], None, inputs, others)
         quiet = quiet + 1 if bids == bundles[rover].bids else 0
         bundles[rover] = replace(bundles[rover], version=bundles[rover].version + 1, bids=bids)
         known[rover] = bundles[rover]
     return winners(bundles.values())
 
 
-def test_bids_end_with_one_answer_in_whatever_order_they_are_heard() -> None:
+@pytest.mark.parametrize("names", [(), ("t00", "t01"), ("t00", "t02", "t04")], ids=["single", "pair", "three"])
+def test_bids_end_with_one_answer_in_whatever_order_they_are_heard(names: tuple[str, ...]) -> None:
+    together = frozenset(TaskId(name) for name in names)
     for seed in range(3):
-        answers = [_bid_until_quiet(seed, stream(order, "bids")) for order in range(6)]
+        answers = [_bid_until_quiet(seed, stream(order, "bids"), together) for order in range(4)]
 
-        assert answers == [answers[0]] * 6
+        assert answers == [answers[0]] * 4
         assert len(answers[0]) == 9
+        assert len({answers[0][name] for name in together}) == len(together)
+
+
+def test_tasks_that_go_together_are_for_as_many_rovers_or_for_none() -> None:
+    names = frozenset({TaskId("t00"), TaskId("t02")})
+    inputs = dataclasses.replace(_inputs(_records(1)), together=names)
+
+    plan = Plans(FLEET).agreed(inputs)
+    few = dataclasses.replace(inputs, bound=frozenset({RoverId("r0"), RoverId("r1")}))
+
+    assert len({plan.winner(name) for name in names} - {None}) == 2
+    assert {Plans(FLEET).agreed(few).winner(name) for name in names} == {None}
+
+
+def test_a_coalition_waits_until_all_of_it_can_begin_and_takes_turns_with_another() -> None:
+    pairs = [
+        task("a", beside=("b",)),
+        task("b"),
+        task("c", beside=("d",)),
+        task("d"),
+        task("e", beside=("f",)),
+    ]
+    knowledge = Knowledge()
+    knowledge.learn([TaskOrder(task=one) for one in pairs])  # Of f nobody has heard.
+    groups = coalitions_of(pairs)
+
+    turns = [inputs_of(knowledge, tick, groups, 10) for tick in (0, 9, 10, 20)]
+
+    assert [sorted(inputs.together) for inputs in turns] == [["a", "b"], ["a", "b"], ["c", "d"], ["a", "b"]]
+    assert [inputs.until for inputs in turns] == [10, 10, 20, 30]
 
 
 def test_private_prices_decide_and_are_not_told() -> None:
     inputs = _inputs(_records(0, tasks=2))
     own = next(offer for offer in inputs.offers if offer.rover == "r0")
 
-    bids = bundle_bids(FLEET.members[RoverId("r0")], own, {TaskId("t01"): 77}, inputs, [])
+    bids = bundle_bids(FLEET, own, {TaskId("t01"): 77}, inputs, [])
 
     assert bids == (Price(task=TaskId("t01"), cost=77),)
