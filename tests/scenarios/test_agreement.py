@@ -52,7 +52,7 @@ def test_words_are_short(shared: tuple[RunResult, list[Entry]]) -> None:
 def test_it_is_told_why_a_rover_has_a_task(shared: tuple[RunResult, list[Entry]]) -> None:
     accord = accord_of(TaskId("view-east"), shared[1])
 
-    told = accord.told(1.0)
+    told = accord.won(1.0)
 
     assert accord.winner is not None
     assert told.startswith(f"all agreed on {accord.winner}: ")

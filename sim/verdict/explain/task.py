@@ -8,12 +8,14 @@ from typing import Final
 
 from fleet.core import AgencyId, RoverId, TaskId, Tick, format_elapsed
 from fleet.messages import Declined, Ordered, StepDone, Task, TaskReport, Work, WorkStopped
-from sim.record import Commanded, Directed, Entry, Happened, Opening, RoverEntry, Said, TaskChanged
+from fleet.tasks.agreement import coalitions_of
+from sim.record import Commanded, Directed, Entry, Happened, Opening, Said, TaskChanged
 from sim.record.sentences import WORK_STOPPED
 from sim.scenario.in_force import InForce
 from sim.scenario.order import CancelTasks, PauseTasks, ResumeTasks, WithdrawAgency
-from sim.verdict.explain.agreements import accord_of
+from sim.verdict.explain.agreements import Accord, accord_of, names
 from sim.verdict.explain.auctions import Auction, auctions_of
+from sim.verdict.explain.takers import Takers
 
 _ENDED: Final = ("done", "failed", "cancelled")
 
@@ -41,6 +43,7 @@ class TaskStory:
     stops: tuple[Stop, ...]
     returns: tuple[tuple[Tick, RoverId, str], ...]  #: When, by whom and why it was given back or failed.
     accord: str = ""  #: How all agreed on its rover, or do not yet; empty where work is auctioned.
+    change: tuple[str, ...] = ()  #: What would have to be otherwise for a task that nobody has.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class _Gathered:
     """What the entries say of one task, and the states of the others."""
 
     ordered: Task | None = None
+    known: dict[TaskId, Task] = field(default_factory=dict)  # All that was ordered.
     state: str = "planned"
     rover: RoverId | None = None
     step: int = 0
@@ -94,17 +98,20 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
         auctions=auctions,
         stops=tuple(seen.stops),
         returns=tuple(seen.returns),
-        accord=accord.told(opening.dt),
     )
-    return replace(story, why=tuple(_reasons(story, seen, opening, tick)))
+    takers = _takers(story, seen, accord, opening)
+    told = accord.won(opening.dt) or accord.stands(takers.able, opening.dt)
+    story = replace(story, accord=told, change=takers.change(tick) if state in ("open", "failed") else ())
+    return replace(story, why=tuple(_reasons(story, seen, takers, tick)))
 
 
 def _gather(task: TaskId, agency: AgencyId, entries: Iterable[Entry]) -> _Gathered:
     seen = _Gathered(stops=[], returns=[], states={}, holding={})
     for entry in entries:
         match entry:
-            case Happened(event=Ordered(task=ordered)) if ordered.id == task:
-                seen.ordered = ordered
+            case Happened(event=Ordered(task=ordered)):
+                seen.known[ordered.id] = ordered
+                seen.ordered = seen.known.get(task)
             case Directed(order=WithdrawAgency() as order) if order.agency == agency:
                 seen.left.append(order)
             case Directed(order=PauseTasks() | ResumeTasks() | CancelTasks() as order):
@@ -145,7 +152,39 @@ def _gave_back(seen: _Gathered, holder: RoverId | None, since: Tick | None) -> b
     return any(rover == holder and tick >= (since or 0) for tick, rover, _ in seen.returns)
 
 
-def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) -> list[str]:
+def _takers(story: TaskStory, seen: _Gathered, accord: Accord, opening: Opening) -> Takers:
+    """Return who could have the task, and what each said."""
+    last = story.auctions[-1] if story.auctions else None
+    together, in_turn = _unheld(story.task, seen) if accord.is_spoken else ((), ())
+    answered = set(accord.has) if accord.is_spoken else {*last.others, *last.bids} if last is not None else set()
+    return Takers(
+        opening=opening,
+        task=seen.ordered,
+        declined=seen.declined,
+        answered=frozenset(answered),
+        busy={
+            rover.rover: sum(
+                holder == rover.rover and seen.states[task] not in _ENDED for task, holder in seen.holding.items()
+            )
+            for rover in opening.rovers
+        },
+        missing=tuple(task for task in (seen.ordered.after if seen.ordered else ()) if seen.states.get(task) != "done"),
+        together=tuple(f"{task} ({seen.states.get(task, 'not ordered yet')})" for task in together),
+        in_turn=in_turn,
+        is_agreed=accord.is_spoken,
+        is_offered=bool(accord.prices or accord.bids),
+    )
+
+
+def _unheld(task: TaskId, seen: _Gathered) -> tuple[tuple[TaskId, ...], tuple[TaskId, ...]]:
+    """Return what goes with a task and is nobody's, and what is nobody's of other coalitions."""
+    groups = coalitions_of(seen.known.values())
+    own = groups.get(task, frozenset())
+    free = [one for one in sorted(groups) if seen.states.get(one) not in _ENDED and seen.holding.get(one) is None]
+    return tuple(one for one in free if one in own - {task}), tuple(one for one in free if own and one not in own)
+
+
+def _reasons(story: TaskStory, seen: _Gathered, takers: Takers, tick: Tick) -> list[str]:
     match story.state:
         case "done" | "running" | "awarded":
             said = [story.accord] if story.accord else [_won(story)] if story.auctions else []
@@ -158,9 +197,9 @@ def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) ->
             return ["mission control has not ordered it yet"]
         case "paused":
             has = [f"{story.holder} has it, and keeps what is done of it"] if story.holder is not None else []
-            return [*_suspensions(story.task, seen, opening), *has]
+            return [*_suspensions(story.task, seen, takers.opening), *has]
         case "cancelled":
-            given = _suspensions(story.task, seen, opening)
+            given = _suspensions(story.task, seen, takers.opening)
             return given or [
                 f"{order.agency} has withdrawn{f': {order.reason}' if order.reason else ''}" for order in seen.left
             ]
@@ -168,11 +207,7 @@ def _reasons(story: TaskStory, seen: _Gathered, opening: Opening, tick: Tick) ->
             given_up = [f"{rover} reported: {reason}" for _, rover, reason in story.returns[-1:] if reason]
             return ["its time was over before it was done", *given_up, *_waits(seen, tick)]
         case _:
-            return [
-                *_waits(seen, tick),
-                *_refusals(seen, opening),
-                *_market(story, seen, opening),
-            ]
+            return [*_waits(seen, tick), *takers.refusals(), *_market(story, seen, takers, tick)]
 
 
 def _suspensions(task: TaskId, seen: _Gathered, opening: Opening) -> list[str]:
@@ -220,40 +255,25 @@ def _waits(seen: _Gathered, tick: Tick) -> list[str]:
     return said
 
 
-def _refusals(seen: _Gathered, opening: Opening) -> list[str]:
-    """Return who does not take it, whatever it is worth, and why."""
-    agencies = {entry.rover: entry.agency for entry in opening.rovers}
-    return [f"refused by {rover} of {agencies.get(rover)}: {why}" for rover, why in sorted(seen.declined.items())]
-
-
-def _market(story: TaskStory, seen: _Gathered, opening: Opening) -> list[str]:
+def _market(story: TaskStory, seen: _Gathered, takers: Takers, tick: Tick) -> list[str]:
     """Return why nobody has a task that is to be had."""
-    needed = seen.ordered.capabilities if seen.ordered else frozenset()
     said = [
         f"{rover} gave it back: {reason}"
         for _, rover, reason in story.returns
         if reason and seen.declined.get(rover) != reason
     ]
+    if takers.is_agreed:
+        if _waits(seen, tick):
+            return said
+        said += [f"it is begun only together with {names(takers.together)}"] if takers.together else []
+        return [*said, story.accord] if story.accord else [*said, "nobody offers to do it", *takers.silent()]
     if not story.auctions:
-        return [*said, story.accord or "it was not announced"]
+        return said if seen.ordered is not None and takers.missing else [*said, "it was not announced"]
     last = story.auctions[-1]
     if last.bids and last.winner is None:
         bidder, cost = last.ranking[0]
         said.append(f"{bidder} bid {cost:,.0f} s in round {last.round}, and was given something else")
     elif not last.bids:
-        said.append(f"announced {len(story.auctions)} times, nobody bids")
-        said += [
-            f"{rover.rover} {_why_silent(rover, story, needed)}"
-            for rover in opening.rovers
-            if rover.rover not in seen.declined
-        ]
+        times = len(story.auctions)
+        said += [f"announced {f'{times} times' if times > 1 else 'once'}, nobody bids", *takers.silent()]
     return said
-
-
-def _why_silent(rover: RoverEntry, story: TaskStory, needed: frozenset[str]) -> str:
-    missing = sorted(needed - set(rover.capabilities))
-    if missing:
-        return f"cannot {' or '.join(missing)}"
-    if rover.rover in story.auctions[-1].others:
-        return "answered and did not want it: too much to do, too heavy, no way, no time or no light there"
-    return "did not answer: it is out of reach, or lost"

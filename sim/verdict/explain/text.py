@@ -15,6 +15,7 @@ def task_lines(story: TaskStory, dt: float) -> list[str]:
 
     held = f" by {story.holder}" if story.holder and story.state in ("done", "running") else ""
     lines = [f"{story.task} ({story.title}): {story.state}{held}", *(f"  because {why}" for why in story.why)]
+    lines += [f"  somebody could have it if {change}" for change in story.change]
     for auction in story.auctions:
         bids = ", ".join(f"{rover} {cost:,.0f} s" for rover, cost in auction.ranking) or "no bids"
         won = f"; {auction.winner} won" if auction.winner else ""
