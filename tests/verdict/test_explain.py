@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from fleet.core import EVERYONE, AgencyId, Disc, Pose, RoverId, TaskId, Tick
@@ -16,6 +17,7 @@ from fleet.messages import (
     Bids,
     Body,
     ClosedGround,
+    Declined,
     Halt,
     HazardReport,
     Message,
@@ -135,6 +137,33 @@ def test_a_task_that_nobody_wants_names_for_each_rover_why() -> None:
     assert "answered and did not want it" in story.why[1]
     assert "did not answer" in story.why[2]
     assert story.why[3] == "leader cannot drill"
+
+
+def test_a_leader_that_gives_a_task_to_itself_did_not_agree_with_all() -> None:
+    award = _said(12, LEADER, Award(round=1, task=TASK, rover=LEADER, cost=4.0))
+
+    story = explain_task(CORE, OPENING, [*_ordered(), *_auction(5, {A: 90.0}, None), award], 50)
+
+    assert story.why[1] == "leader, who leads, took it itself in round 1; a, the best of the others, bid 90 s"
+
+
+def test_what_would_have_to_change_is_told_of_a_task_that_nobody_has() -> None:
+    may_not = _said(6, A, Declined(task=CORE, reason="no right"), LEADER)
+    dig = TaskChanged(tick=0, task=TaskId("dig"), state="running", rover=A, step=0)
+
+    refused = explain_task(CORE, OPENING, [*_ordered(), may_not, *_auction(5, {A: None}, None)], 50)
+    waits = explain_task(CORE, OPENING, [dig, *_ordered(replace_task(after=(TaskId("dig"),), earliest=70))], 50)
+    unable = explain_task(CORE, msgspec.structs.replace(OPENING, rovers=(_rover(A), _rover(B))), _ordered(), 50)
+
+    assert refused.change == ("X lets a work for X", "b is heard again")
+    assert waits.change == ("dig is done", "it is 0d 00:01:10")
+    assert unable.change == ("a machine can drill",)
+
+
+def test_an_announcement_is_no_refusal_before_answers_are_due() -> None:
+    story = explain_task(CORE, OPENING, [*_ordered(), *_auction(5, {}, None)], 10)
+
+    assert story.why == ("it was just announced, and offers are awaited until 0d 00:00:14",)
 
 
 def test_a_task_waits_for_those_before_it_and_for_its_time() -> None:

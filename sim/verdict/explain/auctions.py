@@ -16,6 +16,7 @@ class Auction:
 
     round: int
     announced: Tick
+    deadline: Tick  #: Until then answers are awaited.
     bids: dict[RoverId, float] = field(default_factory=dict)  #: Seconds until the bidder would have it done.
     others: set[RoverId] = field(default_factory=set)  #: Who answered without a price for it.
     winner: RoverId | None = None
@@ -48,8 +49,8 @@ def auctions_of(task: TaskId, entries: Iterable[Entry]) -> tuple[Auction, ...]:
             continue
         message = entry.message
         match message.body:
-            case Announcement(round=number, tasks=tasks) if any(item.id == task for item in tasks):
-                rounds.setdefault(number, Auction(round=number, announced=message.tick))
+            case Announcement(round=number, tasks=tasks, deadline=deadline) if any(item.id == task for item in tasks):
+                rounds.setdefault(number, Auction(round=number, announced=message.tick, deadline=deadline))
             case Bids(round=number, bids=bids) if number in rounds:
                 prices = {bid.task: bid.cost for bid in bids}
                 if task in prices:

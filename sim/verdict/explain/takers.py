@@ -24,6 +24,7 @@ class Takers:
     together: tuple[str, ...]  #: What it is begun with and nobody has.
     in_turn: tuple[TaskId, ...]  #: Other tasks for several that are to be had, of which one coalition is at a time.
     is_agreed: bool  #: Shared out by agreement, not by a leader.
+    was_asked: bool  #: Whether all were asked for offers, and had the time to answer.
     is_offered: bool  #: Whether somebody offers to do it.
 
     @property
@@ -61,7 +62,7 @@ class Takers:
         for rover in self.able:
             if rover in self.declined:
                 said.append(f"{self._agency(rover)} lets {rover} work for {task.agency}")
-            elif rover not in self.answered and not (self.missing or self.is_offered):
+            elif rover not in self.answered and self.was_asked and not self.is_offered:
                 said.append(f"{rover} is heard again")
         return tuple(said)
 

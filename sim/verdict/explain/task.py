@@ -99,7 +99,7 @@ def explain_task(task: TaskId, opening: Opening, entries: Sequence[Entry], tick:
         stops=tuple(seen.stops),
         returns=tuple(seen.returns),
     )
-    takers = _takers(story, seen, accord, opening)
+    takers = _takers(story, seen, accord, opening, tick)
     told = accord.won(opening.dt) or accord.stands(takers.able, opening.dt)
     story = replace(story, accord=told, change=takers.change(tick) if state in ("open", "failed") else ())
     return replace(story, why=tuple(_reasons(story, seen, takers, tick)))
@@ -152,7 +152,7 @@ def _gave_back(seen: _Gathered, holder: RoverId | None, since: Tick | None) -> b
     return any(rover == holder and tick >= (since or 0) for tick, rover, _ in seen.returns)
 
 
-def _takers(story: TaskStory, seen: _Gathered, accord: Accord, opening: Opening) -> Takers:
+def _takers(story: TaskStory, seen: _Gathered, accord: Accord, opening: Opening, tick: Tick) -> Takers:
     """Return who could have the task, and what each said."""
     last = story.auctions[-1] if story.auctions else None
     together, in_turn = _unheld(story.task, seen) if accord.is_spoken else ((), ())
@@ -172,6 +172,7 @@ def _takers(story: TaskStory, seen: _Gathered, accord: Accord, opening: Opening)
         together=tuple(f"{task} ({seen.states.get(task, 'not ordered yet')})" for task in together),
         in_turn=in_turn,
         is_agreed=accord.is_spoken,
+        was_asked=not _waits(seen, tick) and (accord.is_spoken or (last is not None and last.deadline < tick)),
         is_offered=bool(accord.prices or accord.bids),
     )
 
@@ -226,7 +227,8 @@ def _won(story: TaskStory) -> str:
         return f"{story.holder} took it without an auction"
     cost, margin = auction.bids.get(auction.winner), auction.margin
     if cost is None:
-        return f"{auction.winner} was awarded it in round {auction.round}"
+        best = next((f"; {rover}, the best of the others, bid {price:,.0f} s" for rover, price in auction.ranking), "")
+        return f"{auction.winner}, who leads, took it itself in round {auction.round}{best or ', and nobody else bid'}"
     if margin is None:
         return f"{auction.winner} alone bid for it: {cost:,.0f} s until it would be done"
     second = next(rover for rover, _ in auction.ranking if rover != auction.winner)
@@ -257,19 +259,22 @@ def _waits(seen: _Gathered, tick: Tick) -> list[str]:
 
 def _market(story: TaskStory, seen: _Gathered, takers: Takers, tick: Tick) -> list[str]:
     """Return why nobody has a task that is to be had."""
+    dt = takers.opening.dt
     said = [
         f"{rover} gave it back: {reason}"
         for _, rover, reason in story.returns
         if reason and seen.declined.get(rover) != reason
     ]
+    if _waits(seen, tick):
+        return said
     if takers.is_agreed:
-        if _waits(seen, tick):
-            return said
         said += [f"it is begun only together with {names(takers.together)}"] if takers.together else []
         return [*said, story.accord] if story.accord else [*said, "nobody offers to do it", *takers.silent()]
     if not story.auctions:
-        return said if seen.ordered is not None and takers.missing else [*said, "it was not announced"]
+        return [*said, "it was not announced"]
     last = story.auctions[-1]
+    if last.winner is None and tick <= last.deadline:
+        return [*said, f"it was just announced, and offers are awaited until {format_elapsed(last.deadline * dt)}"]
     if last.bids and last.winner is None:
         bidder, cost = last.ranking[0]
         said.append(f"{bidder} bid {cost:,.0f} s in round {last.round}, and was given something else")
