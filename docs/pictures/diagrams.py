@@ -19,6 +19,7 @@ from sim.record import Entry, Frame, Opening, Said
 from sim.run import RunOptions, run
 from sim.scenario import load_scenario
 from sim.viewer.lettering import Lettering
+from sim.viewer.palette import parse_colour
 from sim.viewer.quiet import pygame
 
 _HERE: Final = Path(__file__).parent
@@ -106,9 +107,9 @@ def _time() -> None:
         sheet.text(rover, (14, y + 16))
         sheet.text(f"{len(ticks)} questions", (14, y + 31), 10, _PALE)
         for frame, after in pairwise(frames):
-            doing = next(body.activity for body in frame.rovers if body.rover == rover)
+            activity = next(body.activity for body in frame.rovers if body.rover == rover)
             begin, end = left + frame.tick * scale, left + after.tick * scale
-            sheet.box(begin, y + 10, end - begin + 0.5, 14, _DOING.get(doing, _LINE))
+            sheet.box(begin, y + 10, end - begin + 0.5, 14, _DOING.get(activity, _LINE))
         for tick in ticks:
             sheet.box(left + tick * scale - 0.75, y + 3, 1.5, 28, _INK)
     x, y = left, top + 4 * row + 20
@@ -130,7 +131,7 @@ def _agencies() -> None:
     opening = next(entry for entry in tape.entries if isinstance(entry, Opening))
     agency = {rover.rover: rover.agency for rover in opening.rovers}
     names = [name for name, *_ in opening.agencies if name in agency.values()]
-    colours = {name: pygame.Color(colour) for name, _, colour in opening.agencies}
+    colours = {name: parse_colour(colour) for name, _, colour in opening.agencies}
     said: Counter[tuple[str, str]] = Counter()
     for entry in tape.entries:
         if isinstance(entry, Said) and entry.message.sender in agency:
@@ -145,7 +146,7 @@ def _agencies() -> None:
     for place, name in enumerate(names):
         y = top + (place + 0.5) * height
         machines = sorted(rover for rover, owner in agency.items() if owner == name)
-        sheet.box(18, y - 14, 4, 28, tuple(colours[name])[:3])
+        sheet.box(18, y - 14, 4, 28, colours[name])
         sheet.text(name, (30, y - 7))
         sheet.text(f"{len(machines)} machine{'s' if len(machines) > 1 else ''}", (30, y + 9), 10, _PALE)
         sheet.box(18, y + height / 2, 724, 0.5, _LINE)
@@ -153,7 +154,7 @@ def _agencies() -> None:
             count = said[name, other]
             x = left + (number + 0.5) * width
             if count:
-                sheet.disc(x, y - 4, 3 + 20 * sqrt(count / most), tuple(colours[name])[:3])
+                sheet.disc(x, y - 4, 3 + 20 * sqrt(count / most), colours[name])
             sheet.text(str(count or "-"), (x, y + 27), 11, _INK if count else _PALE, middle=True)
     sheet.save("agencies.png")
 

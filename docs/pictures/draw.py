@@ -36,11 +36,12 @@ _SIZE = (1200, 750)
 _LARGE, _LETTERS = (1600, 1000), 1.6  # So that letters can be read where a page shows a picture half as large.
 _SMALL = (1400, 800)
 _PIT = Camera(x=29.0, y=-85.0, scale=0.9, width=1, height=1)  # Lander and ice pit,
-_PASS = Camera(x=12.0, y=-2.0, scale=0.14, width=1, height=1)  # and the pass of the crossing.
+_PASS = Camera(x=12.0, y=-2.0, scale=0.14, width=1, height=1)  # and the pass of the crossing,
+_HITCH = Camera(x=-14.0, y=-6.0, scale=0.07, width=1, height=1)  # and where one has another in tow.
 _ICE = Look(layers=Look().layers | {Layer.DARK})
 _FRONT, _OVERVIEW, _CROSSING, _LEADER = 28800, 28800, 870, 840  # Seconds of mission time.
 _FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
-_NIGHT = 24000
+_NIGHT, _TOW = 24000, 7800
 _ASKED, _CLOSED, _WHO = 29000, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
@@ -165,6 +166,8 @@ def main() -> None:
         render(refused, _HERE / "rights.png", _still(_RIGHTS))
         cold = _recorded("cold_night", Path(folder))
         render(cold, _HERE / "night.png", _still(_NIGHT))
+        towing = _recorded("tow_rescue", Path(folder))
+        render(towing, _HERE / "tow.png", _still(_TOW, camera=_HITCH))
         lost = _recorded("leader_lost", Path(folder))
         render(lost, _HERE / "leader.png", _still(_LEADER))
 

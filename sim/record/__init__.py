@@ -1,7 +1,7 @@
 """What a run leaves behind: the recording, its digest, and the state of everything at any tick."""
 
 from sim.record.channels import tick_of
-from sim.record.diary import Diary, Spell
+from sim.record.diary import IN_TOW, Diary, Spell
 from sim.record.difference import Difference, first_difference
 from sim.record.digest import Digest
 from sim.record.entries import (
@@ -33,6 +33,7 @@ from sim.record.timeline import Timeline
 from sim.record.writer import RecordWriter, versions
 
 __all__ = [
+    "IN_TOW",
     "Closing",
     "Collided",
     "Commanded",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fleet.core import TaskId, Tick
-from fleet.messages import Activity
+
+IN_TOW: Final = "in tow"  #: What a rover does that another has in tow.
 
 
 class Spell(NamedTuple):
@@ -17,7 +18,7 @@ class Spell(NamedTuple):
 
     begin: Tick
     end: Tick
-    activity: Activity
+    activity: str  #: One of those that a body has, or `IN_TOW`.
     task: TaskId | None
 
 
@@ -37,9 +38,9 @@ class Diary:
         self._ticks = array("q")
         self._charge = array("f")
         self._light = array("f")
-        self._begun: list[tuple[Tick, Activity, TaskId | None]] = []
+        self._begun: list[tuple[Tick, str, TaskId | None]] = []
 
-    def put(self, tick: Tick, activity: Activity, task: TaskId | None, levels: tuple[float, float]) -> None:
+    def put(self, tick: Tick, activity: str, task: TaskId | None, levels: tuple[float, float]) -> None:
         """Note how a rover is; `levels` are its charge and its light, 0 to 1."""
         self._ticks.append(tick)
         self._charge.append(levels[0])

@@ -37,6 +37,7 @@ class MomentRover:
     epoch: int | None = (
         None  #: In which it leads; of two that do not hear each other the later one counts. None: it follows.
     )
+    tower: RoverId | None = None  #: Who has it in tow.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

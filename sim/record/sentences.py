@@ -149,6 +149,8 @@ def describe(entry: Entry | None) -> str:
 def is_news(entry: Entry) -> bool:
     """Whether a list of events for people should have the entry; the rest is chatter."""
     match entry:
+        case Happened(event=TowBegan() | TowEnded() as event):
+            return entry.rover == event.towed  # Both are told.
         case Happened():
             return not isinstance(entry.event, Passed | LinksChanged | EarthChanged | StepDone | Notified)
         case Said():
@@ -238,7 +240,8 @@ def _said(entry: Said) -> str:
 
 
 def _happened(entry: Happened) -> str:
-    return f"{entry.rover}: {_told(_EVENTS, entry.event)}"
+    text = _told(_EVENTS, entry.event)
+    return text if text.startswith(f"{entry.rover} ") else f"{entry.rover}: {text}"
 
 
 def _commanded(entry: Commanded) -> str:

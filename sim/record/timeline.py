@@ -30,11 +30,13 @@ from fleet.messages import (
     Ordered,
     Pledge,
     TaskReport,
+    TowBegan,
+    TowEnded,
 )
 from fleet.terrain import Hazard
 from sim.record.channels import tick_of
 from sim.record.control import ControlHistory
-from sim.record.diary import Diary
+from sim.record.diary import IN_TOW, Diary
 from sim.record.entries import (
     Collided,
     Commanded,
@@ -115,6 +117,7 @@ class Timeline:
             rover.rover: History[int | None](0 if rover.rover == opening.coordinator else None)
             for rover in opening.rovers
         }
+        self._towers = {rover.rover: History[RoverId | None](None) for rover in opening.rovers}  # Who has it in tow.
         self._tasks = {
             task.task: History(MomentTask(entry=task, state="open", step=0, holder=None)) for task in opening.tasks
         }
@@ -218,7 +221,8 @@ class Timeline:
         trail = self._trails.get(place.rover)
         if trail is not None:
             trail.put(tick, (place.x, place.y))
-            self._diaries[place.rover].put(tick, place.activity, place.task, (place.battery, place.light))
+            doing = place.activity if self._towers[place.rover].last is None else IN_TOW
+            self._diaries[place.rover].put(tick, doing, place.task, (place.battery, place.light))
 
     def _note(self, entry: Entry) -> None:
         tick = self._last = max(self._last, tick_of(entry))
@@ -276,6 +280,9 @@ class Timeline:
                 self._hazards.setdefault(entry.event.what(), (tick, entry.rover))
             else:
                 self._denied.setdefault(entry.event.what(), tick)
+        elif isinstance(entry.event, TowBegan | TowEnded) and entry.event.towed in self._towers:
+            tower = entry.event.tower if isinstance(entry.event, TowBegan) else None
+            self._towers[entry.event.towed].put(tick, tower)
 
     def _note_command(self, tick: Tick, rover: RoverId, command: Command | None) -> None:
         way = self._ways.get(rover)
@@ -358,6 +365,7 @@ class Timeline:
             halts=self._control.halts(entry.rover, tick),
             unheard=self._control.unheard(entry.rover, tick),
             epoch=self._epochs[entry.rover].at(floor(tick)),
+            tower=self._towers[entry.rover].at(floor(tick)),
         )
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from fleet.core import Path, RoverId, TaskId, Tick
-from fleet.messages import Award, HazardSeen
+from fleet.messages import Award, HazardSeen, TowBegan, TowEnded
 from fleet.terrain import Hazard
 from sim.record import (
+    IN_TOW,
     Closing,
     Collided,
     Directed,
@@ -56,6 +57,7 @@ class RoverFacts:
     track: list[tuple[float, float]] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     last: RoverFrame | None = None
+    is_in_tow: bool = False
 
     def add(self, tick: Tick, rover: RoverFrame) -> None:
         """Take in the rover as it is in the next frame."""
@@ -67,10 +69,11 @@ class RoverFacts:
         if not self.track or self.track[-1] != (rover.x, rover.y):
             self.track.append((rover.x, rover.y))
         span = self.spans[-1] if self.spans else None
+        doing = IN_TOW if self.is_in_tow else rover.activity
         if span is not None:
             span.end = tick
-        if span is None or (span.activity, span.task) != (rover.activity, rover.task):
-            self.spans.append(Span(start=tick, end=tick, activity=rover.activity, task=rover.task))
+        if span is None or (span.activity, span.task) != (doing, rover.task):
+            self.spans.append(Span(start=tick, end=tick, activity=doing, task=rover.task))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -147,6 +150,8 @@ def gather(recording: Recording) -> Facts:
                 if isinstance(entry.event, HazardSeen):
                     found = facts.hazards if entry.event.there else facts.denied
                     found.setdefault(entry.event.what(), (entry.tick, entry.rover))
+                elif isinstance(entry.event, TowBegan | TowEnded) and entry.event.towed in facts.rovers:
+                    facts.rovers[entry.event.towed].is_in_tow = isinstance(entry.event, TowBegan)
             case Collided():
                 facts.collisions += 1
             case Directed(order=SendTask(task=task)):

@@ -20,6 +20,7 @@ _VERDICTS = {"pass": ("Passed", "good"), "fail": ("Failed", "bad"), "none": ("No
 _ACTIVITIES = (
     ("driving", "driving"),
     ("working", "working"),
+    ("tow", "in tow"),
     ("charging", "charging"),
     ("idle", "idle"),
     ("asleep", "asleep"),

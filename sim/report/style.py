@@ -42,6 +42,7 @@ svg { display: block; width: 100%; height: auto; } svg text { font-size: 11px; f
 polyline, .bar { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .small .casing { stroke: var(--ink); opacity: .45; stroke-width: 3; } .curve { stroke-width: 1.8; }
 .do { fill: var(--idle); } .swatch { background: var(--idle); }
+.tow { fill: #003f6b; background: #003f6b; }
 .driving { fill: #0072b2; background: #0072b2; } .working { fill: #009e73; background: #009e73; }
 .charging { fill: #e69f00; background: #e69f00; } .lost, .down { fill: #d55e00; background: #d55e00; }
 .asleep { fill: #56b4e9; background: #56b4e9; }

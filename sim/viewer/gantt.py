@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from fleet.core import RoverId, Tick
-from sim.record import Diary
+from sim.record import IN_TOW, Diary
 from sim.viewer.lettering import Lettering
 from sim.viewer.look import Look
 from sim.viewer.palette import (
@@ -47,6 +47,7 @@ ACTIVITIES: Final[Mapping[str, tuple[Colour, str]]] = MappingProxyType(
         "idle": (mixed(RAISED, WHITE, 0.06), "idle"),
         "driving": (SKY, "driving"),
         "working": (ORANGE, "working"),
+        IN_TOW: (mixed(SKY, BLACK, 0.45), IN_TOW),
         "charging": (GREEN, "charging"),
         "asleep": ((78, 84, 140), "asleep"),
         "down": (VERMILLION, "down"),

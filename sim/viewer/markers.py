@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot
-from typing import Final
+from typing import Final, TypeAlias
 
 from fleet.core import Path, Point, RoverId, TaskId
 from sim.viewer.camera import Camera
@@ -15,7 +15,7 @@ from sim.viewer.palette import BLACK, MUTED, ORANGE, SKY, TEXT, VERMILLION, WHIT
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, SceneRover, SceneTask
 from sim.viewer.shapes import outlines
-from sim.viewer.signs import draw_end, draw_fault, draw_halt, draw_sleep, draw_soft, draw_spot, draw_steep
+from sim.viewer.signs import draw_bar, draw_end, draw_fault, draw_halt, draw_sleep, draw_soft, draw_spot, draw_steep
 from sim.viewer.spread import spread
 from sim.viewer.sprites import Sprites
 
@@ -35,6 +35,9 @@ _DONE_FROM: Final = 0.3  # metres a point, below which work that is over is name
 _FEW: Final = 12  # unless there is so little work that it is named anyway.
 _CROWD: Final = 60  # rovers, among which no badge is lifted above one that stands before it
 _LIFT: Final = 36.0  # points from a place of work up to its badge where a rover stands there
+
+
+Sprite: TypeAlias = tuple[pygame.Surface, tuple[int, int]]  #: With its upper left corner.
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,9 @@ class Markers:
             pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.2), place, 2.0 * unit)
             strong = not is_over and (task.state != "planned" or task.holder == look.selected)
             self.badges.append((task.id, head))
-            badge = self._sprites.task(task.kind, task.state, task.colour, strong=strong, small=is_over)
-            target.blit(badge, (round(head[0] - badge.width / 2), round(head[1] - badge.height / 2)))
+            target.blit(
+                *_centred(self._sprites.task(task.kind, task.state, task.colour, strong=strong, small=is_over), head)
+            )
             if is_asked:
                 pygame.draw.aacircle(target, WHITE, head, 13.0 * unit, max(1, round(1.5 * unit)))
             if not is_over or are_named or is_asked:
@@ -196,35 +200,38 @@ class Markers:
         seen = [(rover, camera.to_screen(rover.point)) for rover in order]
         seen = [(rover, place) for rover, place in seen if frame.collidepoint(place)]
         heads = spread([place for _, place in seen], 4.0 * _SIZE * unit)
-        names, sprites = [], []
+        names: list[Named] = []
+        rings, bodies = [], []
+        places: dict[RoverId, Point] = {}
         for (rover, place), head in zip(seen, heads, strict=True):
             size = max(_SIZE * (1.25 if not rover.can_drive else 1.0), rover.radius / camera.scale / unit)
             if hypot(head[0] - place[0], head[1] - place[1]) > 3.0 * unit:
                 pygame.draw.aaline(target, WHITE, place, head)
                 pygame.draw.aacircle(target, rover.colour, place, 2.0 * unit)
-            sprites += self._rover_sprites(rover, head, size, shapes[rover.vehicle])
+            rings.append(self._ring(rover, head, size))
+            bodies.append(self._body(rover, head, size, shapes[rover.vehicle]))
+            places[rover.id] = head
             anchor = Label(anchor=head, clearance=(1.3 * size + 8.0) * unit, size=(0, 0))
-            is_held_up = bool(rover.waits_for or rover.faults or rover.stands_for)
+            is_held_up = bool(rover.waits_for or rover.faults or rover.stands_for) and rover.tower is None
             ink = VERMILLION if rover.activity in _ENDED else ORANGE if is_held_up else WHITE
             names.append(Named(anchor, rover_name(rover), ink))
-        target.fblits(sprites)
+        target.fblits(rings)
+        for rover, _ in seen:
+            if rover.tower is not None and rover.tower in places:
+                draw_bar(target, places[rover.tower], places[rover.id], unit)
+        target.fblits(bodies)
         for (rover, _), head, name in zip(seen, heads, names, strict=True):
             self._draw_marks(target, rover, head, name.label.clearance - 3.0 * unit)
             if rover.id == look.selected:
                 pygame.draw.aacircle(target, WHITE, head, name.label.clearance + 0.5 * unit, max(1, round(1.5 * unit)))
         return names[::-1]
 
-    def _rover_sprites(
-        self, rover: SceneRover, head: Point, size: float, outline: Path
-    ) -> list[tuple[pygame.Surface, tuple[int, int]]]:
+    def _ring(self, rover: SceneRover, head: Point, size: float) -> Sprite:
+        return _centred(self._sprites.battery(rover.battery, 1.3 * size + 5.0), head)
+
+    def _body(self, rover: SceneRover, head: Point, size: float, outline: Path) -> Sprite:
         colour = mixed(rover.colour, BLACK, 0.55) if rover.activity in _SILENT else rover.colour
-        return [
-            (sprite, (round(head[0] - sprite.width / 2), round(head[1] - sprite.height / 2)))
-            for sprite in (
-                self._sprites.battery(rover.battery, 1.3 * size + 5.0),
-                self._sprites.rover(outline, colour, rover.heading, size),
-            )
-        ]
+        return _centred(self._sprites.rover(outline, colour, rover.heading, size), head)
 
     def _draw_marks(self, target: pygame.Surface, rover: SceneRover, head: Point, rim: float) -> None:
         """Draw what is wrong with a rover, and whether it is to stand, on the rim of its ring."""
@@ -241,6 +248,8 @@ class Markers:
 
 def rover_name(rover: SceneRover) -> str:
     """Return what the map says beside a rover."""
+    if rover.tower is not None:
+        return f"{rover.id} in tow"
     if rover.faults:
         return f"{rover.id}: {', '.join(rover.faults)}"
     if rover.stands_for:
@@ -266,6 +275,10 @@ def picked(scene: Scene, camera: Camera, pixel: Point, reach: float = 16.0) -> R
     ]
     best = min(near, default=None)
     return best[1] if best is not None and best[0] <= reach else None
+
+
+def _centred(sprite: pygame.Surface, middle: Point) -> Sprite:
+    return sprite, (round(middle[0] - sprite.width / 2), round(middle[1] - sprite.height / 2))
 
 
 def _around(point: Point, radius: float) -> pygame.Rect:

@@ -264,12 +264,15 @@ def rover_status(rover: SceneRover) -> tuple[str, Colour]:
     """Return what a rover is doing in a few words, and in which colour that is said."""
     if rover.activity in ("lost", "down"):
         return rover.activity, VERMILLION
+    doing = rover.activity if rover.tower is None else f"in tow of {rover.tower}"
     if rover.faults:
-        return f"{rover.activity}, {', '.join(rover.faults)}", ORANGE
+        return f"{doing}, {', '.join(rover.faults)}", ORANGE
     if rover.stands_for:
         return "stopped", ORANGE
     if rover.waits_for:
         return f"waits for {', '.join(rover.waits_for)}", ORANGE
+    if rover.tower is not None:
+        return doing, TEXT
     if rover.task is not None:
         return f"{rover.activity}, {rover.task}", TEXT
     return rover.activity, MUTED if rover.activity in ("idle", "asleep") else TEXT

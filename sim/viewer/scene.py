@@ -40,6 +40,7 @@ class SceneRover:
     faults: tuple[str, ...] = ()  #: What is wrong with it, each in two words.
     stands_for: tuple[str, ...] = ()  #: Who has it stand, in words.
     unheard: tuple[str, ...] = ()  #: Who wants it to stand and is not heard, or not heeded, in words.
+    tower: RoverId | None = None  #: Who has it in tow.
     leads: str = ""  #: In words, where it leads all, or some who do not hear of a later leader.
 
     @property

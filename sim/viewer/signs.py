@@ -24,6 +24,12 @@ def draw_fault(target: pygame.Surface, spot: Point, unit: int) -> None:
     pygame.draw.aacircle(target, WHITE, (x, y + 2.8 * unit), 0.9 * unit)
 
 
+def draw_bar(target: pygame.Surface, tower: Point, towed: Point, unit: int) -> None:
+    """Draw the bar by which one rover tows another: a light line in a dark one."""
+    pygame.draw.line(target, BLACK, tower, towed, 7 * unit)
+    pygame.draw.line(target, WHITE, tower, towed, 3 * unit)
+
+
 def draw_halt(target: pygame.Surface, spot: Point, unit: int, *, heeded: bool) -> None:
     """Draw a stop sign, an octagon with a bar; only its outline while the rover does not heed it."""
     for size, colour in ((9.5, BLACK), (8.5, WHITE), (7.0, VERMILLION if heeded else BLACK)):

@@ -119,6 +119,7 @@ class Narrator:
             faults=rover.faults,
             stands_for=tuple(spelt_giver(halt.by) for halt in rover.halts),
             unheard=tuple(spelt_giver(halt.by) for halt in rover.unheard),
+            tower=rover.tower,
             leads=_leads(rover, moment),
         )
 

@@ -11,8 +11,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet.core import RoverId, TaskId
-from fleet.messages import FollowPath, Stop
-from sim.record import Commanded, Entry, Frame, Moment, MomentRover, MomentTask, Recording, RecordWriter, Timeline
+from fleet.messages import FollowPath, Stop, TowBegan, TowEnded
+from sim.record import (
+    IN_TOW,
+    Commanded,
+    Entry,
+    Frame,
+    Happened,
+    Moment,
+    MomentRover,
+    MomentTask,
+    Recording,
+    RecordWriter,
+    Timeline,
+)
 
 R1 = RoverId("r1")
 
@@ -150,6 +162,23 @@ def test_a_rover_that_asks_nobody_has_a_path_and_no_corridor(mission: Any) -> No
     assert _rover(timeline.at(2)).path[-1] == (9.0, 0.0)
     assert _rover(timeline.at(2)).corridor == ()
     assert _rover(timeline.at(5)).path == ()
+
+
+def test_a_rover_is_in_tow_from_its_grip_until_it_is_set_down(mission: Any) -> None:
+    r2 = RoverId("r2")
+    timeline = _live(mission.entries[:1])
+    frame = next(entry for entry in mission.entries if isinstance(entry, Frame))
+    for rover, tick in ((R1, 40), (r2, 50)):  # Who is in tow hears of it first.
+        timeline.feed(Happened(tick=tick, rover=rover, event=TowBegan(tower=r2, towed=R1, reach=2.5)))
+    timeline.feed(replace(frame, tick=60))
+    timeline.feed(Happened(tick=90, rover=R1, event=TowEnded(tower=r2, towed=R1, place=(0.0, 0.0))))
+    timeline.feed(replace(frame, tick=100))
+
+    towers = [_rover(timeline.at(tick)).tower for tick in (39, 40, 60, 90)]
+
+    assert towers == [None, r2, r2, None]
+    assert [spell.activity == IN_TOW for spell in timeline.diary(R1).spells] == [True, False]
+    assert [news.text for news in timeline.at(60).news] == ["r1 is in tow of r2"]
 
 
 def test_rocks_are_known_from_when_they_were_seen(mission: Any) -> None:

@@ -173,6 +173,8 @@ def _knowing(known: KnownHazard) -> str:
 
 
 def _doing(me: MomentRover, *, short: bool = False) -> str:
+    if me.tower is not None:
+        return f"is in tow of {me.tower}"
     words = {
         "driving": "drives",
         "working": f"works on {me.task}" if me.task else "works",
