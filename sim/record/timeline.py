@@ -65,7 +65,7 @@ from sim.scenario.fault import Fault
 from sim.scenario.in_force import InForce
 from sim.scenario.order import CancelTasks, PauseTasks, ResumeTasks, SendTask
 
-_LAST_NEWS: Final = 40
+_LAST_NEWS: Final = 200
 # What says nothing about the state here; together most of a recording. In JSON a quote inside a text is escaped, so
 # these bytes stand nowhere else.
 _CHATTER: Final = re.compile(
@@ -130,6 +130,7 @@ class Timeline:
         self._control = ControlHistory({rover.rover: rover.agency for rover in opening.rovers})
         self._known: set[TaskId | int] = {0}  # Tasks ordered, epochs begun; asked for membership only.
         self._news: list[Entry] = []
+        self._sentences: dict[int, News] = {}  # Of those that were asked for.
         self._news_ticks: list[Tick] = []
         self._marks: list[tuple[Tick, str]] = []
         self._frame_ticks = self._fed_ticks
@@ -166,7 +167,7 @@ class Timeline:
         after = {rover.rover: rover for rover in later.rovers}
         now = {rover.rover: between(rover, after.get(rover.rover, rover), share) for rover in frame.rovers}
         end = bisect_right(self._news_ticks, tick)
-        news = self._news[max(0, end - _LAST_NEWS) : end]
+        news = [self._told(number) for number in range(max(0, end - _LAST_NEWS), end)]
         return Moment(
             tick=tick,
             sun=frame.sun,
@@ -181,12 +182,20 @@ class Timeline:
                 for hazard, (seen, by) in self._hazards.items()
                 if seen <= tick and self._denied.get(hazard, tick + 1) > tick
             ),
-            news=tuple(News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry)) for entry in news),
+            news=tuple(news),
             collisions=self._collisions.at(tick),
             faults=self._faults.at(tick),
             closed=self._control.closed(tick),
             dt=self.opening.dt,
         )
+
+    def _told(self, number: int) -> News:
+        told = self._sentences.get(number)
+        if told is None:
+            entry = self._news[number]
+            told = News(tick=tick_of(entry), text=sentence(entry), gravity=gravity(entry))
+            self._sentences[number] = told
+        return told
 
     def trail(self, rover: RoverId, until: float, since: float = 0.0) -> NDArray[np.float64]:
         """Return where a rover has been, oldest first, (N, 2) float64; the pose at `until` itself is not in it."""

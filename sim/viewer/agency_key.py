@@ -13,6 +13,7 @@ _LEFT: Final = 16  # points
 _FOOT: Final = 12
 _ROW: Final = 17
 _DOT: Final = 4.0
+_MOST: Final = 0.2  # of the map's height; it is not drawn when it would take more
 _GAP: Final = 13  # between two agencies
 
 
@@ -27,7 +28,7 @@ def agency_names(scene: Scene) -> list[tuple[Colour, str]]:
 def draw_agency_key(
     target: pygame.Surface, scene: Scene, between: tuple[int, int], lettering: Lettering, density: int
 ) -> list[pygame.Rect]:
-    """Draw it between two pixels across, in as many rows as it takes; return the rows' places."""
+    """Draw it between two pixels across, in as many rows as it takes, where there is room; return the rows' places."""
     texts = [(colour, lettering.text(words, 11, TEXT, halo=True)) for colour, words in agency_names(scene)]
     start, last = between[0] + 2 * _LEFT * density, between[1] - _LEFT * density
     rows: list[list[tuple[int, Colour, pygame.Surface]]] = [[]]
@@ -39,6 +40,8 @@ def draw_agency_key(
             x = start
         rows[-1].append((x, colour, text))
         x += wide + _GAP * density
+    if len(rows) * _ROW * density > _MOST * target.height:
+        return []
     places = []
     for number, row in enumerate(reversed(rows)):
         y = target.height - (_FOOT + _ROW // 2 + number * _ROW) * density

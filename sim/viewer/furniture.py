@@ -29,6 +29,7 @@ from sim.viewer.scene import Scene
 
 _LONGEST: Final = 170  # points of the scale bar
 _DIAL: Final = 30
+_NO_DIAL: Final = 240  # points of map, below which there is no room for it
 _COLUMN: Final = 396  # points of a column of the help,
 _KEY: Final = 126  # and from its keys to what they do.
 _NOTE: Final = 620
@@ -102,6 +103,8 @@ def draw_scale(target: pygame.Surface, camera: Camera, lettering: Lettering, den
 
 def draw_compass(target: pygame.Surface, north: float, scene: Scene, lettering: Lettering, density: int) -> pygame.Rect:
     """Draw the dial with true north and the Sun in the upper left corner; return its place."""
+    if min(target.get_size()) < _NO_DIAL * density:
+        return pygame.Rect(0, 0, 0, 0)
     radius = _DIAL * density
     x = y = radius + 26 * density
     plate = pygame.Surface((4 * radius, 4 * radius), pygame.SRCALPHA)
@@ -155,27 +158,27 @@ def draw_help(target: pygame.Surface, look: Look, lettering: Lettering, density:
         [("Layers", layers), ("In a run that goes on", ORDERS)],
     ]
     line, pad, wide = 20 * density, 18 * density, _COLUMN * density
-    if target.width < 2 * wide + 3 * pad:
+    if target.width < 2 * wide + 3 * pad and target.width < target.height:
         columns = [[*columns[0], *columns[1]]]
     tall = max(sum(len(rows) + 1.6 for _, rows in column) for column in columns)
-    box = pygame.Rect(0, 0, wide * len(columns) + pad, round(line * tall) + pad)
-    box.center = target.get_rect().center
-    box.top = max(0, box.top)
-    plate = pygame.Surface(box.size, pygame.SRCALPHA)
+    plate = pygame.Surface((wide * len(columns) + pad, round(line * tall) + pad), pygame.SRCALPHA)
     pygame.draw.rect(plate, (*PANEL, 244), plate.get_rect(), border_radius=10 * density)
     pygame.draw.rect(plate, (*EDGE, 255), plate.get_rect(), density, border_radius=10 * density)
-    target.blit(plate, box)
     for number, column in enumerate(columns):
-        left, y = box.x + pad + number * wide, box.y + pad
+        left, y = pad + number * wide, pad
         for heading, rows in column:
-            target.blit(lettering.text(heading, 15, TEXT), (left, y - 3 * density))
+            plate.blit(lettering.text(heading, 15, TEXT), (left, y - 3 * density))
             y += line + 4 * density
             for key, does in rows:
-                target.blit(lettering.text(key, 12, SUNLIGHT), (left, y))
+                plate.blit(lettering.text(key, 12, SUNLIGHT), (left, y))
                 ink = FAINT if does.endswith("(off)") else TEXT
-                target.blit(lettering.fitted(does, wide - _KEY * density - pad, 12, ink), (left + _KEY * density, y))
+                plate.blit(lettering.fitted(does, wide - _KEY * density - pad, 12, ink), (left + _KEY * density, y))
                 y += line
             y += line // 2
+    shrunk = min(1.0, target.width / plate.width, target.height / plate.height)
+    if shrunk < 1.0:  # All of it small says more than a part of it large.
+        plate = pygame.transform.smoothscale_by(plate, shrunk)
+    target.blit(plate, plate.get_rect(center=target.get_rect().center))
 
 
 def draw_note(target: pygame.Surface, note: str, lettering: Lettering, density: int) -> None:
@@ -193,12 +196,23 @@ def draw_note(target: pygame.Surface, note: str, lettering: Lettering, density: 
         target.blit(text, (box.x + pad, box.y + pad // 2 + 18 * density * number))
 
 
-def draw_scrub(target: pygame.Surface, place: pygame.Rect, scene: Scene, lettering: Lettering, density: int) -> None:
-    """Draw the bar of time: how far the recording is, and where something went wrong."""
+def draw_scrub(
+    target: pygame.Surface, place: pygame.Rect, shown: tuple[Scene, float], lettering: Lettering, density: int
+) -> None:
+    """Draw the bar of time: how far the recording is, and where something went wrong.
+
+    Parameters
+    ----------
+    shown
+        The scene, and the tick until which there is something to see; the bar is only a line from there on.
+    """
+    scene, known = shown
     pygame.draw.rect(target, PANEL, place)
     pygame.draw.line(target, EDGE, place.topleft, place.topright, density)
     track = scrub_track(place, density)
-    pygame.draw.rect(target, RAISED, track, border_radius=3 * density)
+    pygame.draw.line(target, EDGE, track.midleft, track.midright, density)
+    there = round(track.width * min(max(known / max(scene.end, 1), 0.0), 1.0))
+    pygame.draw.rect(target, RAISED, (track.x, track.y, there, track.height), border_radius=3 * density)
     share = min(max(scene.tick / max(scene.end, 1), 0.0), 1.0)
     pygame.draw.rect(
         target, MUTED, (track.x, track.y, round(track.width * share), track.height), border_radius=3 * density

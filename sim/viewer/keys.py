@@ -17,6 +17,7 @@ from sim.viewer.state import Stage, ViewState
 _STEP: Final = 60.0  # seconds
 _JUMP: Final = 600.0  # seconds
 _ZOOM: Final = 1.25
+_CHOICES: Final[Mapping[int, int]] = MappingProxyType({pygame.K_UP: -1, pygame.K_DOWN: 1, pygame.K_TAB: 1})
 _ENTER: Final = (pygame.K_RETURN, pygame.K_KP_ENTER)
 
 
@@ -127,17 +128,14 @@ def _typed(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSta
     if event.key == pygame.K_ESCAPE:
         return replace(state, search=None)
     if event.key == pygame.K_BACKSPACE:
-        return replace(state, search=text[:-1])
-    if event.key not in _ENTER:
-        typed = getattr(event, "unicode", "")
-        return replace(state, search=text + typed) if typed.isprintable() else state
-    state = replace(state, search=None)
-    for rover, task, _ in matches(stage.scene, text)[:1]:
-        if task is None:
-            return moves.selected(state, rover)
-        places = next(other.places for other in stage.scene.tasks if other.id == task)
-        return moves.asked(state, task, places[0] if places else None)
-    return state
+        return replace(state, search=text[:-1], found=0)
+    if event.key in _ENTER:
+        return moves.taken(state, stage, state.found)
+    if event.key in _CHOICES:
+        last = max(0, len(matches(stage.scene, text)) - 1)
+        return replace(state, found=min(max(state.found + _CHOICES[event.key], 0), last))
+    typed = getattr(event, "unicode", "")
+    return replace(state, search=text + typed, found=0) if typed and typed.isprintable() else state
 
 
 def _chosen(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
@@ -146,9 +144,8 @@ def _chosen(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSt
     assert menu is not None
     if event.key == pygame.K_ESCAPE:
         return moves.left(state, stage)
-    steps = {pygame.K_UP: -1, pygame.K_DOWN: 1, pygame.K_TAB: 1}
-    if event.key in steps:
-        return replace(state, menu=menu.moved(steps[event.key]))
+    if event.key in _CHOICES:
+        return replace(state, menu=menu.moved(_CHOICES[event.key]))
     typed = getattr(event, "unicode", "")
     number = int(typed) - 1 if typed.isdecimal() and typed.isascii() else -1
     if event.key in (*_ENTER, pygame.K_RIGHT):
@@ -161,6 +158,9 @@ def _chosen(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSt
 def _wheel(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
     if state.menu is not None:
         return replace(state, menu=state.menu.moved(-event.y))
+    for spot in stage.rows:
+        if spot.scrolls and spot.place.collidepoint(state.pointer):
+            return moves.turned_over(state, spot, -event.y)
     return moves.zoomed(_ZOOM**event.y)(state, stage)
 
 

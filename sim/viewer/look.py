@@ -22,7 +22,7 @@ class Layer(Enum):
     LABELS = "names"
     SITES = "work and its sites"
     SLOPE = "slope of the ground"
-    DARK = "permanent shadow, where ice may lie"
+    DARK = "permanent shadow"
     RADIO = "where the base is heard by radio"
     MINIMAP = "small map of all the ground"
 

@@ -12,7 +12,9 @@ from sim.viewer.camera import Bounds
 from sim.viewer.framing import framed, scene_points
 from sim.viewer.look import LAYER_KEYS, LAYERS, Layer
 from sim.viewer.menu import Item, Menu, Wish
+from sim.viewer.panel import Spot
 from sim.viewer.places import link_at
+from sim.viewer.search import matches
 from sim.viewer.sketch import is_whole
 from sim.viewer.state import PACES, SCALES, Stage, ViewState
 
@@ -104,7 +106,38 @@ def next_selected(step: int) -> Change:
 
 def selected(state: ViewState, rover: RoverId | None) -> ViewState:
     """Select a rover and follow it, or nobody."""
-    return replace(state, look=state.look.at(rover), following=rover is not None, story=True)
+    lists = replace(state.scrolled, fleet=0)
+    return replace(state, look=state.look.at(rover), following=rover is not None, story=True, scrolled=lists)
+
+
+def turned_over(state: ViewState, spot: Spot, lines: int) -> ViewState:
+    """Turn a list of the panel on by so many lines."""
+    low, high = spot.reach
+    at = min(max(getattr(state.scrolled, spot.scrolls) + lines, low), high)
+    return replace(state, scrolled=replace(state.scrolled, **{spot.scrolls: at}))
+
+
+def gone_to(state: ViewState, stage: Stage) -> ViewState:
+    """Show the ground that the pointer is on in the small map."""
+    if stage.minimap is None:
+        return state
+    (left, top, width, height), (west, south, east, north) = stage.minimap, stage.ground
+    right = min(max((state.pointer[0] - left) / width, 0.0), 1.0)
+    down = min(max((state.pointer[1] - top) / height, 0.0), 1.0)
+    place = (west + (east - west) * right, north + (south - north) * down)
+    return replace(state, camera=state.camera.centred(place), following=False, drag="small")
+
+
+def taken(state: ViewState, stage: Stage, number: int) -> ViewState:
+    """Select one of what was found, and search no more."""
+    hits = matches(stage.scene, state.search or "")
+    state = replace(state, search=None)
+    for rover, task, _ in hits[number : number + 1]:
+        if task is None:
+            return selected(state, rover)
+        places = next(other.places for other in stage.scene.tasks if other.id == task)
+        return asked(state, task, places[0] if places else None)
+    return state
 
 
 def asked(state: ViewState, task: TaskId, place: Point | None = None) -> ViewState:
@@ -143,7 +176,7 @@ def told(state: ViewState, _stage: Stage) -> ViewState:
 
 def sought(state: ViewState, _stage: Stage) -> ViewState:
     """Begin to search."""
-    return replace(state, search="", menu=None)
+    return replace(state, search="", found=0, menu=None)
 
 
 def helped(state: ViewState, _stage: Stage) -> ViewState:

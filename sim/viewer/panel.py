@@ -47,8 +47,20 @@ class Spot(NamedTuple):
     task: TaskId | None = None
     tick: Tick | None = None
     command: str = ""
+    scrolls: str = ""  #: Which list the wheel turns over this part of the panel; it is then nothing to click,
+    reach: tuple[int, int] = (0, 0)  #: and how far, in lines up and down.
 
 
+@dataclass(frozen=True, slots=True)
+class Scrolled:
+    """How far each list of the panel was turned on, in lines."""
+
+    fleet: int = 0
+    tasks: int = 0
+    news: int = 0
+
+
+UNTURNED: Final = Scrolled()
 Rows = tuple[Spot, ...]
 _EARTH = {"relay": "via satellite", "direct": "to Earth"}  # How it reaches the Earth, where it does by itself.
 
@@ -60,6 +72,7 @@ class Status:
     pace: str = ""
     paused: bool = False
     buttons: tuple[tuple[str, str], ...] = ()  #: What stands on each, and the command that it is for.
+    scrolled: Scrolled = UNTURNED
 
 
 def buttons(*, paused: bool, live: bool) -> tuple[tuple[str, str], ...]:
@@ -96,11 +109,14 @@ class Panel:
         room = (_ROVER_ROW * unit, _TASK_ROW * unit)
         tasks_least = min(len(scene.tasks), 4) * room[1]
         rover_rows = max(1, min(len(scene.rovers), (free - tasks_least - 70 * unit) // room[0]))
-        y, rows = self._draw_rovers(target, pygame.Rect(box.x, y, box.width, rover_rows * room[0]), scene, look)
+        lists = status.scrolled
+        fleet = pygame.Rect(box.x, y, box.width, rover_rows * room[0])
+        y, rows = self._draw_rovers(target, fleet, scene, look, lists.fleet)
         left = box.bottom - y - 2 * _HEADING * unit
         task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
-        y, tasks = self._draw_tasks(target, pygame.Rect(box.x, y, box.width, task_rows * room[1]), scene, look)
-        events = self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene)
+        work = pygame.Rect(box.x, y, box.width, task_rows * room[1])
+        y, tasks = self._draw_tasks(target, work, scene, look, lists.tasks)
+        events = self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene, lists.news)
         return (*buttons, *rows, *tasks, *events)
 
     def _heading(self, target: pygame.Surface, box: pygame.Rect, text: str, note: str = "") -> int:
@@ -159,11 +175,37 @@ class Panel:
             x = place.right + gap
         return box.y + (_BUTTON + 8) * unit, tuple(rows)
 
-    def _draw_rovers(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look) -> tuple[int, Rows]:
+    def _list(
+        self, target: pygame.Surface, part: pygame.Rect, scrolls: str, span: tuple[int, int, int], usual: int = 0
+    ) -> Spot:
+        """Draw which part of a list is seen, beside it; return where the wheel turns it.
+
+        Parameters
+        ----------
+        span
+            Its first line that is seen, how many are, and how many there are.
+        usual
+            The first line while nobody has turned it.
+        """
+        first, seen, count = span
+        if seen < count:
+            unit = self._unit
+            bar = pygame.Rect(part.right + 7 * unit, part.y, 3 * unit, part.height)
+            pygame.draw.rect(target, RAISED, bar, border_radius=unit)
+            tall = max(10 * unit, bar.height * seen // count)
+            top = bar.y + (bar.height - tall) * first // max(1, count - seen)
+            pygame.draw.rect(target, FAINT, (bar.x, top, bar.width, tall), border_radius=unit)
+        return Spot(part.inflate(24 * self._unit, 0), scrolls=scrolls, reach=(-usual, max(0, count - seen) - usual))
+
+    def _draw_rovers(
+        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int
+    ) -> tuple[int, Rows]:
         unit = self._unit
         count = box.height // (_ROVER_ROW * unit)
         chosen = next((place for place, rover in enumerate(scene.rovers) if rover.id == look.selected), 0)
-        first = min(max(0, chosen - count // 2), max(0, len(scene.rovers) - count))
+        most = max(0, len(scene.rovers) - count)
+        usual = min(max(0, chosen - count // 2), most)
+        first = min(max(0, usual + turned), most)
         shown = scene.rovers[first : first + count]
         note = f"{first + 1}-{first + len(shown)} of {len(scene.rovers)}" if len(shown) < len(scene.rovers) else ""
         y = self._heading(target, box, "Fleet", note or f"{len(scene.rovers)}")
@@ -178,6 +220,8 @@ class Panel:
             self._draw_rover(target, row.inflate(-12 * unit, 0), rover)
             rows.append(Spot(row, rover=rover.id))
             y = row.bottom
+        part = pygame.Rect(box.x, y - len(shown) * _ROVER_ROW * unit, box.width, len(shown) * _ROVER_ROW * unit)
+        rows.append(self._list(target, part, "fleet", (first, len(shown), len(scene.rovers)), usual))
         return y + 6 * unit, tuple(rows)
 
     def _draw_rover(self, target: pygame.Surface, row: pygame.Rect, rover: SceneRover) -> None:
@@ -212,14 +256,18 @@ class Panel:
         pygame.draw.aacircle(target, mixed(RAISED, SUNLIGHT, rover.light), spot, 4.5 * unit)
         pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
 
-    def _draw_tasks(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look) -> tuple[int, Rows]:
+    def _draw_tasks(
+        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int
+    ) -> tuple[int, Rows]:
         unit, letters = self._unit, self._letters
         done = sum(task.state == "done" for task in scene.tasks)
         y = self._heading(target, box, "Tasks", f"{done} of {len(scene.tasks)} done")
         colours = {rover.id: rover.colour for rover in scene.rovers}
         count = box.height // (_TASK_ROW * unit)
         rows: list[Spot] = []
-        for task in sorted_tasks(scene.tasks)[:count]:
+        first = min(max(0, turned), max(0, len(scene.tasks) - count))
+        part = pygame.Rect(box.x, y, box.width, count * _TASK_ROW * unit)
+        for task in sorted_tasks(scene.tasks)[first : first + count]:
             row = pygame.Rect(box.x - 6 * unit, y, box.width + 12 * unit, _TASK_ROW * unit)
             rows.append(Spot(row, task=task.id))
             if task.id == look.task:
@@ -236,20 +284,26 @@ class Panel:
             target.blit(title, (box.x + 24 * unit, y + 3 * unit))
             target.blit(right, (box.right - right.width, y + 4 * unit))
             y += _TASK_ROW * unit
+        rows.append(self._list(target, part, "tasks", (first, count, len(scene.tasks))))
         return y + 6 * unit, tuple(rows)
 
-    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene) -> Rows:
+    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, turned: int) -> Rows:
         unit, letters = self._unit, self._letters
         if box.height < (_HEADING + 16) * unit:
             return ()
         rows: list[Spot] = []
         y = self._heading(target, box, "What happened")
-        for age, event in enumerate(reversed(scene.events)):
+        part = pygame.Rect(box.x, y, box.width, box.bottom - y)
+        first = min(max(0, turned), max(0, len(scene.events) - 1))
+        seen = 0
+        for age, event in enumerate(scene.events[::-1][first:]):
             elapsed = letters.text(format_elapsed(scene.time.seconds(event.tick))[:-3], 11, FAINT)
-            ink = VERMILLION if event.grave else mixed(TEXT, MUTED, min(age / 4, 1.0))
-            for line in letters.lines(event.text, box.width - 66 * unit, 12):
-                if y + 15 * unit > box.bottom:
-                    return tuple(rows)
+            ink = VERMILLION if event.grave else mixed(TEXT, MUTED, min((age + first) / 4, 1.0))
+            lines = letters.lines(event.text, box.width - 66 * unit, 12)
+            if seen and y + 16 * unit * len(lines) > box.bottom:
+                break
+            seen += 1
+            for line in lines:
                 rows.append(Spot(pygame.Rect(box.x, y, box.width, 16 * unit), tick=event.tick))
                 if elapsed is not None:
                     target.blit(elapsed, (box.x, y + unit))
@@ -257,6 +311,7 @@ class Panel:
                 target.blit(letters.text(line, 12, ink), (box.x + 66 * unit, y))
                 y += 16 * unit
             y += 2 * unit
+        rows.append(self._list(target, part, "news", (first, seen, len(scene.events))))
         return tuple(rows)
 
 

@@ -28,7 +28,7 @@ from sim.viewer.palette import ORANGE, SPACE
 from sim.viewer.panel import Panel, Rows, Status
 from sim.viewer.quiet import pygame
 from sim.viewer.scene import Scene, Story
-from sim.viewer.search import draw_search
+from sim.viewer.search import Search, draw_search
 from sim.viewer.sketch import draw_sketch
 from sim.viewer.veils import draw_veil_key
 from sim.viewer.ways import Ways
@@ -44,7 +44,8 @@ class Extras:
     settled: bool = True  #: False while a person is still zooming: the ground may be drawn roughly.
     story: Story | None = None  #: Of the rover or task that is asked about.
     pointer: Point | None = None  #: Pixel of the map under the pointer, whose ground is told.
-    search: str | None = None  #: What is being typed to find something.
+    search: Search | None = None  #: What is being typed to find something.
+    known: float | None = None  #: Tick until which there is something to see; None: to the end.
     note: str = ""  #: Said at the foot of the map for a moment.
     menu: Menu | None = None
     sketch: tuple[Path, Path] | None = None  #: Corners of ground being drawn that stand, and that follow the pointer.
@@ -70,6 +71,7 @@ class Picture:
         self._minimap = Minimap(density)
         self._gantt = Gantt(self._letters, density)
         self._zones = tuple(map(outlined, ground.zones))
+        self.minimap: tuple[int, int, int, int] | None = None  #: Where it is on the last map: left, top, width, height.
 
     @property
     def badges(self) -> list[tuple[TaskId, Point]]:
@@ -91,11 +93,13 @@ class Picture:
             draw_compass(land, self.ground.north, scene, self._letters, self._density),
             *draw_veil_key(land, look, self._letters, self._density),
         ]
+        self.minimap = None
         foot, between = land.height, (scale.right, land.width)
         if extras.scrub and extras.diaries is None and Layer.MINIMAP in look.layers:
             small = self._minimap.draw(land, self.ground, camera, scene)
             if small is not None:
                 occupied.append(small)
+                self.minimap = (small.x, small.y, small.width, small.height)
                 between = (scale.right, small.left)
         if Layer.LABELS in look.layers:
             key = draw_agency_key(land, scene, between, self._letters, self._density)
@@ -108,7 +112,7 @@ class Picture:
             ]
             self._markers.draw_names(land, names + zones, occupied + key)
         if extras.pointer is not None:
-            self._draw_reading(land, camera, scene, extras.pointer, (between[1] // 2, foot))
+            self._draw_reading(land, camera, scene, extras.pointer, (between[1], foot))
         if extras.story is not None:
             draw_story(land, extras.story, scene.time, self._letters, self._density)
         if extras.search is not None:
@@ -120,7 +124,8 @@ class Picture:
         if extras.help:
             draw_help(land, look, self._letters, self._density)
         if parts.scrub.width:
-            draw_scrub(target, parts.scrub, scene, self._letters, self._density)
+            known = float(scene.end) if extras.known is None else extras.known
+            draw_scrub(target, parts.scrub, (scene, known), self._letters, self._density)
         rows = self._panel.draw(target, parts.panel, scene, look, extras.status)
         if extras.diaries is not None:
             track = scrub_track(parts.scrub, self._density)
@@ -132,9 +137,12 @@ class Picture:
     def _draw_reading(self, land: pygame.Surface, camera: Camera, scene: Scene, pointer: Point, foot: Point) -> None:
         reading = self.ground.reading(camera.to_ground(pointer), scene)
         if reading is not None:
-            text = self._letters.text(reading.text(), 11, halo=True)
-            place = text.get_rect(midbottom=(foot[0], foot[1] - 6 * self._density))
-            land.blit(text, (max(place.x, 16 * self._density), place.y))
+            unit, (right, y) = self._density, foot
+            for line in reversed(self._letters.lines(reading.text(), round(right) - 32 * unit, 11)):
+                text = self._letters.text(line, 11, halo=True)
+                place = text.get_rect(midbottom=(right // 2, y - 6 * unit))
+                land.blit(text, place)
+                y -= 16 * unit
 
 
 class Framed(NamedTuple):

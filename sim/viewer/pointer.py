@@ -12,6 +12,7 @@ from sim.viewer.furniture import scrub_track
 from sim.viewer.markers import picked
 from sim.viewer.menu import item_at
 from sim.viewer.quiet import pygame
+from sim.viewer.search import found_at
 from sim.viewer.sketch import MOST_SKETCHED, boxed, ends_at
 from sim.viewer.state import Stage, ViewState
 
@@ -26,6 +27,9 @@ def button_down(state: ViewState, event: pygame.event.Event, stage: Stage) -> Vi
         return state
     if state.menu is not None:
         return _menu_pressed(state, stage, event.pos)
+    if state.search is not None:
+        number = found_at(stage.scene, (state.search, state.found), state.parts.map, state.density, event.pos)
+        return replace(state, search=None) if number is None else moves.taken(state, stage, number)
     parts = state.parts
     state = replace(state, pressed=event.pos)
     if event.button == pygame.BUTTON_RIGHT:
@@ -34,6 +38,8 @@ def button_down(state: ViewState, event: pygame.event.Event, stage: Stage) -> Vi
         if parts.gantt.collidepoint(event.pos) and event.pos[0] < scrub_track(parts.scrub, state.density).x:
             return _row_pressed(state, stage)
         return _scrubbed(replace(state, drag="time"), stage)
+    if stage.minimap is not None and state.sketch is None and pygame.Rect(stage.minimap).collidepoint(event.pos):
+        return moves.gone_to(state, stage)
     if parts.map.collidepoint(event.pos):
         return replace(state, drag="map" if state.sketch is None else "box")
     return _row_pressed(state, stage)
@@ -50,7 +56,7 @@ def _menu_pressed(state: ViewState, stage: Stage, pixel: Point) -> ViewState:
 def _row_pressed(state: ViewState, stage: Stage) -> ViewState:
     """Do what a row or a button is for, where the pointer is on one."""
     for spot in stage.rows:
-        if spot.place.collidepoint(state.pointer):
+        if spot.place.collidepoint(state.pointer) and not spot.scrolls:
             if spot.command:
                 return moves.done(state, stage, spot.command)
             if spot.tick is not None:
@@ -130,6 +136,8 @@ def moved(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewStat
         return state if number is None or number < 0 else replace(state, menu=replace(state.menu, chosen=number))
     if state.drag == "time":
         return _scrubbed(state, stage)
+    if state.drag == "small":
+        return moves.gone_to(state, stage)
     if state.drag == "map" and not _is_still(state):
         camera = state.camera.panned(before[0] - event.pos[0], before[1] - event.pos[1])
         return replace(state, camera=camera, following=False)

@@ -11,8 +11,10 @@ from sim.viewer.camera import Bounds, Camera
 from sim.viewer.layout import Layout, layout
 from sim.viewer.look import Look
 from sim.viewer.menu import Menu, Wish
-from sim.viewer.panel import Rows
+from sim.viewer.panel import UNTURNED, Rows, Scrolled
 from sim.viewer.scene import Scene
+
+Place = tuple[int, int, int, int]  #: Left, top, width and height, pixels.
 
 #: Seconds of mission in a second of watching.
 PACES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 2400, 4800, 9600)
@@ -37,11 +39,13 @@ class ViewState:
     help: bool = False
     story: bool = True  #: Whether what is selected is told about.
     search: str | None = None  #: What has been typed to find something; None while nobody searches.
+    found: int = 0  #: Which of what was found is meant.
+    scrolled: Scrolled = UNTURNED
     behind: bool = False  #: Whether a live run is shown as it was, not as it is.
     gantt: bool = False  #: Whether what each rover did and when is shown below the map.
     menu: Menu | None = None  #: That is open; keys and pointer are for it.
     sketch: Path | None = None  #: Corners of ground that is being drawn; None while nobody draws.
-    drag: str = ""  #: What the pressed pointer moves: ``map``, ``time``, ``box``, or nothing.
+    drag: str = ""  #: What the pressed pointer moves: ``map``, ``time``, ``box``, ``small`` map, or nothing.
     pressed: Point = (0.0, 0.0)  #: Where the pointer went down.
     pointer: Point = (0.0, 0.0)
     pictures: int = 0  #: How many were asked for so far.
@@ -84,6 +88,7 @@ class Stage:
     ground: Bounds
     live: bool = False
     rows: Rows = ()  #: Of the panel.
+    minimap: Place | None = None  #: Where all of the ground is seen, left, top, width and height.
     badges: tuple[tuple[TaskId, Point], ...] = ()  #: Tasks on the map, and the middles of their badges.
 
 
@@ -108,7 +113,7 @@ def pace_text(state: ViewState, *, live: bool, is_over: bool = False) -> str:
     if is_over and not state.behind:
         return "over"
     if state.paused:
-        return "paused"
+        return "paused" if live and not state.paced else f"paused, {PACES[state.pace]}x"
     if live and state.behind:
         return f"{PACES[state.pace]}x, as it was"
     return "live" if live and not state.paced else f"{PACES[state.pace]}x"

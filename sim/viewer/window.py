@@ -123,7 +123,8 @@ def _without_screen() -> Iterator[None]:
 def _open(showing: Showing, title: str) -> pygame.Surface:
     try:
         pygame.display.init()
-        screen = _opened((0, 0) if showing.full else showing.size, full=showing.full)
+        size = showing.size if showing.memory is None else _on_screen(showing.size)
+        screen = _opened((0, 0) if showing.full else size, full=showing.full)
     except pygame.error as error:
         remedy = "To draw a recording without a display: moonfleet render RECORDING -o picture.png"
         raise ConfigError("display", f"no window can be opened here: {error}.", remedy) from None
@@ -135,6 +136,12 @@ def _open(showing: Showing, title: str) -> pygame.Surface:
 def _opened(size: tuple[int, int], *, full: bool) -> pygame.Surface:
     """Return the window's surface; a size of 0 x 0 is that of the desktop."""
     return pygame.display.set_mode(size, pygame.FULLSCREEN if full else pygame.RESIZABLE)
+
+
+def _on_screen(size: tuple[int, int]) -> tuple[int, int]:
+    """Return a size that is no larger than the screen: the last window may have been on another."""
+    wide, tall = pygame.display.get_desktop_sizes()[0]
+    return (min(size[0], wide), min(size[1], tall))
 
 
 def _usual_scale() -> float:
@@ -252,6 +259,7 @@ class _Window:
             ground=self._picture.ground.bounds,
             live=self._source.live,
             rows=self._rows,
+            minimap=self._picture.minimap,
             badges=tuple(self._picture.badges),
         )
 
@@ -269,6 +277,7 @@ class _Window:
             pace=pace_text(state, live=self._source.live, is_over=scene.is_over),
             paused=state.paused or scene.is_over,
             buttons=buttons(paused=state.paused, live=self._source.live and not scene.is_over),
+            scrolled=state.scrolled,
         )
         land = state.parts.map
         extras = Extras(
@@ -278,7 +287,8 @@ class _Window:
             settled=settled,
             story=self._story(),
             pointer=state.pointer if land.collidepoint(state.pointer) and state.pointer != (0.0, 0.0) else None,
-            search=state.search,
+            search=None if state.search is None else (state.search, state.found),
+            known=float(self._source.span[1]),
             note=note,
             menu=state.menu,
             sketch=_sketch(state),

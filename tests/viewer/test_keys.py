@@ -149,6 +149,29 @@ def test_the_wheel_zooms_at_the_pointer(state: ViewState, stage: Stage) -> None:
     assert zoomed.camera.to_ground((100, 700)) == pytest.approx(held)
 
 
+def test_the_wheel_turns_the_list_that_the_pointer_is_on_as_far_as_it_goes(state: ViewState, stage: Stage) -> None:
+    tasks = Spot(pygame.Rect(1000, 300, 200, 200), scrolls="tasks", reach=(0, 3))
+    stage = replace(stage, rows=(*stage.rows, tasks))
+    over, wheel = replace(state, pointer=(1100.0, 400.0)), pygame.event.Event(pygame.MOUSEWHEEL, y=-2)
+
+    once = handle(over, wheel, stage)
+    thrice = handle(handle(once, wheel, stage), wheel, stage)
+    back = handle(once, pygame.event.Event(pygame.MOUSEWHEEL, y=5), stage)
+
+    assert [each.scrolled.tasks for each in (once, thrice, back)] == [2, 3, 0]
+    assert once.camera == state.camera
+
+
+def test_a_press_on_the_small_map_shows_that_ground_and_dragging_goes_on_there(state: ViewState, stage: Stage) -> None:
+    stage = replace(stage, minimap=(800, 600, 100, 75))
+
+    there = _pointer(state, stage, (pygame.MOUSEBUTTONDOWN, (825, 600)))
+    dragged = _pointer(there, stage, (pygame.MOUSEMOTION, (900, 999)), (pygame.MOUSEBUTTONUP, (900, 999)))
+
+    assert (there.camera.x, there.camera.y, there.camera.scale) == (-100.0, 150.0, state.camera.scale)
+    assert (dragged.camera.x, dragged.camera.y, dragged.look.is_asking) == (200.0, -150.0, False)
+
+
 def test_f_fits_the_whole_ground(state: ViewState, stage: Stage, press: Press) -> None:
     left, low, right, high = press(state, pygame.K_f, "f").camera.bounds
 
@@ -251,6 +274,20 @@ def test_a_name_that_is_typed_finds_rover_or_task(
 @pytest.mark.parametrize("key", [pygame.K_q, pygame.K_ESCAPE], ids=["q", "escape"])
 def test_q_and_escape_close_the_window(state: ViewState, press: Press, key: int) -> None:
     assert press(state, key).done
+
+
+def test_arrows_and_clicks_choose_among_what_was_found(state: ViewState, stage: Stage, press: Press) -> None:
+    searching = press(press(state, 0, "/"), 0, "c")  # cnsa, and micro.
+    land = state.parts.map
+
+    lower = press(press(searching, pygame.K_DOWN), pygame.K_DOWN)
+    typed = press(lower, 0, "n")
+    clicked = _pointer(searching, stage, (pygame.MOUSEBUTTONDOWN, (land.width // 2, 20 + 10 + 2 * 20 + 5)))
+    beside = _pointer(searching, stage, (pygame.MOUSEBUTTONDOWN, (5, 700)))
+
+    assert press(lower, pygame.K_RETURN).look.selected == clicked.look.selected == "micro"
+    assert press(typed, pygame.K_RETURN).look.selected == "cnsa"
+    assert (beside.search, beside.look.is_asking) == (None, False)
 
 
 def test_escape_closes_help_first(state: ViewState, press: Press) -> None:

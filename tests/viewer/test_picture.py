@@ -196,7 +196,9 @@ def test_the_panel_tells_where_each_rover_is_to_be_clicked(scene: Scene) -> None
     assert [row.rover for row in rows if row.rover] == ["cnsa", "lander", "micro"]
     assert {row.task for row in rows if row.task} == {"pan"}
     assert [row.tick for row in rows if row.tick is not None] == [60]
-    assert all(not a.place.colliderect(b.place) for a, b in combinations(rows, 2))
+    clickable = [row for row in rows if not row.scrolls]
+    assert all(not a.place.colliderect(b.place) for a, b in combinations(clickable, 2))
+    assert [row.scrolls for row in rows if row.scrolls] == ["fleet", "tasks", "news"]
 
 
 def test_the_panel_of_a_large_fleet_shows_the_selected_rover(scene: Scene) -> None:
