@@ -6,15 +6,13 @@ Not imported by `fleet.core`, because numba takes long to load and few need it.
 from __future__ import annotations
 
 import ast
-import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType
-from typing import Any, Final, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numba
 
@@ -22,7 +20,6 @@ from fleet.core.kept_code import KeptCode
 from fleet.core.store import store_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
-_KEPT: Final = 128  # Folders of compiled code, one for each kernels module and what it was made of; the oldest go.
 
 
 @overload
@@ -87,9 +84,7 @@ def compiled_folder(module: str) -> Path:
     digest = sha256()
     for file in _made_of(module):
         digest.update(_read(file))
-    folder = store_folder() / "compiled" / f"{module}-{digest.hexdigest()[:20]}"
-    _keep_few(folder.parent, folder.name)
-    return folder
+    return store_folder() / "compiled" / f"{module}-{digest.hexdigest()[:20]}"
 
 
 def _is_in_file(function: Callable[..., Any]) -> bool:
@@ -130,12 +125,3 @@ def _imports(source: bytes) -> list[str]:
 @lru_cache(maxsize=256)
 def _read(file: str) -> bytes:
     return Path(file).read_bytes()
-
-
-def _keep_few(folder: Path, newest: str) -> None:
-    """Remove the folders that were made longest ago, when there are too many and `newest` is not among them yet."""
-    with suppress(OSError):
-        kept = sorted(folder.iterdir(), key=lambda item: item.stat().st_mtime)
-        if len(kept) >= _KEPT and all(item.name != newest for item in kept):
-            for old in kept[: len(kept) - _KEPT + 1]:
-                shutil.rmtree(old, ignore_errors=True)

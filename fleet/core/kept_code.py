@@ -8,8 +8,10 @@ other: arrays are read as what they are not. Here no file ever has two meanings.
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +19,15 @@ from typing import Any, Final
 import numba
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
+from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps, loads
 
 from fleet.core.store import write_whole
 from fleet.core.turn import Turn
+from fleet.core.warmth import forget_warm
 
 _log = logging.getLogger(__name__)
+_KEPT: Final = 128  # Folders of compiled code, one for each kernels module and what it was made of; the oldest go.
 _CHECKSUM: Final = sha256().digest_size
 _PATIENCE: Final = 120.0  # Seconds: far more than any function takes to compile.
 
@@ -59,7 +64,9 @@ class KeptCode(_Cache):
         """Return the compiled function for these argument types; None when it is not kept and ours to compile."""
         if not self._enabled:
             return None
-        target_context.refresh()
+        # Numba's own cache refreshes all of the context here, which loads a third of numba and, with it, scipy. What
+        # was compiled needs none of that but the runtime for arrays; whatever is to be compiled refreshes by itself.
+        rtsys.initialize(target_context)
         file = self._file(sig, target_context.codegen())
         code = _read(file)
         if code is None:
@@ -76,6 +83,7 @@ class KeptCode(_Cache):
             return
         file = self._file(sig, data.codegen)
         code: bytes = dumps(data._reduce())  # type: ignore[no-untyped-call]
+        _keep_few(self._folder)
         try:
             write_whole(file, lambda stream: stream.write(sha256(code).digest() + code))
         except OSError as error:
@@ -104,6 +112,18 @@ class KeptCode(_Cache):
         types = [(repr(each), repr(each.key)) for each in getattr(sig, "args", sig)]
         made_for = (numba.__version__, sys.version, codegen.magic_tuple(), types, getattr(sig, "return_type", None))
         return self._folder / f"{self._name}.{sha256(repr(made_for).encode()).hexdigest()[:24]}.code"
+
+
+def _keep_few(newest: Path) -> None:
+    """Remove the folders that were made longest ago, when there are too many and `newest` is not among them yet."""
+    with suppress(OSError):
+        if newest.exists():
+            return
+        kept = sorted(newest.parent.iterdir(), key=lambda item: item.stat().st_mtime)
+        if len(kept) >= _KEPT:
+            forget_warm()
+        for old in kept[: max(0, len(kept) - _KEPT + 1)]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _read(file: Path) -> bytes | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import random  # noqa: TID251 - the one place that makes generators
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np  # loaded by those only who draw arrays: it takes a tenth of a second
 
 Rng: TypeAlias = random.Random
-ArrayRng: TypeAlias = np.random.Generator  # noqa: TID251 - the one place that makes generators
+ArrayRng: TypeAlias = "np.random.Generator"  # noqa: TID251 - the one place that makes generators
 
 
 def _key(seed: int, name: str) -> bytes:
@@ -36,4 +37,6 @@ def array_stream(seed: int, name: str) -> ArrayRng:
     >>> float(array_stream(7, "ground").random()) == float(array_stream(7, "ground").random())
     True
     """
+    import numpy as np  # noqa: PLC0415 - see above
+
     return np.random.Generator(np.random.PCG64(int.from_bytes(_key(seed, name), "big")))  # noqa: TID251

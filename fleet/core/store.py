@@ -15,10 +15,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray  # numpy is loaded by those only who keep arrays: it takes a tenth of a second
 
 _log = logging.getLogger(__name__)
 _KEPT: Final = 32  # Files of a kind; the oldest go.
@@ -46,9 +46,12 @@ def stored(kind: str, made_from: bytes, compute: Callable[[], NDArray[Any]]) -> 
 
     Examples
     --------
+    >>> import numpy as np
     >>> stored("doctest", b"3", lambda: np.arange(3)).tolist()
     [0, 1, 2]
     """
+    import numpy as np  # noqa: PLC0415 - see above
+
     file = store_folder() / f"{kind}-{sha256(made_from).hexdigest()[:40]}.npy"
     with suppress(OSError, ValueError, EOFError), file.open("rb") as stream:
         kept: NDArray[Any] = np.load(stream, allow_pickle=False)
@@ -84,6 +87,7 @@ def write_whole(file: Path, write: Callable[[BinaryIO], object]) -> None:
 
 def _keep(file: Path, array: NDArray[Any]) -> None:
     """Write an array, and remove the oldest of its kind when there are too many."""
+    import numpy as np  # noqa: PLC0415 - see above
 
     def write(stream: BinaryIO) -> None:
         np.save(stream, array, allow_pickle=False)
@@ -105,4 +109,6 @@ def _age(kept: tuple[os.stat_result, Path]) -> float:
 
 def _checksum(array: NDArray[Any]) -> bytes:
     """Return what ends a file, so that one that was cut or damaged is noticed."""
+    import numpy as np  # noqa: PLC0415 - see above
+
     return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data).to_bytes(4, "little")

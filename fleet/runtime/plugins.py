@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache, partial
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -117,15 +117,17 @@ def load_plugin(group: Group, name: str) -> Callable[..., Any]:
 
 
 def _points(group: Group) -> tuple[EntryPoint, ...]:
-    return _installed(group, tuple((folder, _changed(folder)) for folder in sys.path))
-
-
-@lru_cache(maxsize=2 * len(GROUPS))
-def _installed(group: Group, places: tuple[tuple[str, int], ...]) -> tuple[EntryPoint, ...]:  # noqa: ARG001 - cache's key
-    """Return what is installed in places that are as they were then: looking through them takes 10 ms, often."""
     # A distribution may be listed twice, by its installation and by its build directory on the path.
-    points = {(point.name, point.value): point for point in entry_points(group=group)}
+    installed = _installed(tuple((folder, _changed(folder)) for folder in sys.path))
+    points = {(point.name, point.value): point for point in installed[group]}
     return tuple(points[key] for key in sorted(points))
+
+
+@lru_cache(maxsize=2)
+def _installed(places: tuple[tuple[str, int], ...]) -> dict[Group, EntryPoints]:  # noqa: ARG001 - cache's key
+    """Return what is installed in places that are as they were then: looking through them takes 10 ms, often."""
+    every = entry_points()
+    return {group: every.select(group=group) for group in GROUPS}
 
 
 def _changed(folder: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.campaign.perform import perform
 from sim.campaign.trial import Trial, row_without_verdict
 from sim.crew import serve
-from sim.run import compile_kernels
+from sim.run import compile_missing
 
 
 def main(file: Path, parent: int) -> None:
@@ -16,7 +16,7 @@ def main(file: Path, parent: int) -> None:
     serve(
         parent,
         Trial,
-        lambda: compile_kernels(lambda _: None),
+        lambda: compile_missing(lambda _: None),
         lambda trial, clock: perform(file, trial, clock),
         lambda trial, fact, took: row_without_verdict(trial, "error", fact, took),
     )

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.cli.output import is_plain
 
@@ -23,6 +21,9 @@ def share_bar(name: str) -> Iterator[Callable[[float], None]]:
     if is_plain():
         yield lambda _: None
         return
+    from rich.console import Console  # noqa: PLC0415 - for a bar only
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
     columns = (TextColumn(name), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(name, total=None)
@@ -35,6 +36,9 @@ def campaign_bar() -> Iterator[Callable[[int, int, int], None]]:
     if is_plain():
         yield _Tenths()
         return
+    from rich.console import Console  # noqa: PLC0415 - for a bar only
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.completed} of {task.total} runs"),
         BarColumn(),

@@ -20,7 +20,6 @@ from sim.cli.display import check_display
 from sim.cli.older import tell_older
 from sim.cli.output import emit, seconds_of
 from sim.cli.progress import announce
-from sim.cli.run_bar import ProgressBar
 
 OUT = Path("moonfleet-out")
 NO_DEADLINE = 3600.0  #: Seconds of the wall for a decision that a person looks into.
@@ -92,7 +91,8 @@ def run_headless(request: Request) -> int:
         open_nursery(HOSTS)  # Hosts are loaded while the world is.
     from fleet.runtime import NodeMaker, Seat, load_plugin  # noqa: PLC0415 - loads numba
     from sim.cli.breaking import halting_seat  # noqa: PLC0415 - loads numba
-    from sim.run import RunOptions, compile_kernels, origin_words, run  # noqa: PLC0415 - loads numba
+    from sim.cli.run_bar import ProgressBar  # noqa: PLC0415 - with it
+    from sim.run import RunOptions, compile_missing, origin_words, run  # noqa: PLC0415 - loads numba
     from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
     from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
@@ -101,7 +101,7 @@ def run_headless(request: Request) -> int:
             fact = f"{rover} comes from elsewhere: its host says what its agent is"
             raise ConfigError("--agent", fact, f"moonfleet host --agents {rover}={agent}")
         load_plugin("fleet.agents", agent)  # A slip of the pen is told before the mission, not after it.
-    compile_kernels(announce)
+    compile_missing(announce)
     file, seed, terrain, settings = asked(request)
     scenario = load_scenario(file, seed=seed, terrain=terrain, settings=settings)
     seat: Seat | None = None

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from fleet.core import ConfigError
+from fleet.core.nursery import open_nursery
 from sim.cli.here import look_here
 from sim.cli.older import tell_older
 from sim.cli.output import as_duration, cores
+from sim.crew import RUNS
 
 _FILE = click.Path(path_type=Path)
 
@@ -75,6 +77,8 @@ def command(
     interrupted.
     """
     look_here()
+    if options["dask"] is None and not options["merge"]:
+        open_nursery(RUNS)  # What workers are made of is loaded while we load what we need ourselves.
     from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
 
     tell_older([scenario])

@@ -9,15 +9,17 @@ import click
 import msgspec
 
 from fleet.core import WallClock
+from fleet.core.nursery import open_nursery
 from sim.cli.here import look_here
 from sim.cli.output import as_duration, cores, emit
 from sim.cli.progress import announce
+from sim.crew import RUNS
 from sim.suite.choice import read_choice
 from sim.suite.files import scenario_files
 from sim.suite.junit import check_place, write_junit
 from sim.suite.kept import read_kept
 from sim.suite.row import Row
-from sim.suite.suite import Outcome, Suite, Wish
+from sim.suite.suite import SHAPE, Outcome, Suite, Wish
 from sim.suite.telling import closing, details, heading, replay, view
 
 _FILE: Final = click.Path(path_type=Path)
@@ -51,6 +53,7 @@ def command(paths: tuple[Path, ...], *, choice: str | None, junit: Path | None, 
     an agent broke its contract, or a run crashed or hung, 4 internal error; 130 interrupted.
     """
     look_here()
+    open_nursery(RUNS, SHAPE if options["twice"] else {})  # What workers are made of is loaded while files are found.
     if junit is not None:
         check_place(junit)
     clock = WallClock()

@@ -15,8 +15,8 @@ import msgspec
 
 from fleet.core import Clock
 from fleet.core.nursery import PARENT, Program, start_process
+from fleet.core.warmth import is_warm
 from sim.crew.serving import READY
-from sim.crew.warmth import is_warm
 
 Order = TypeVar("Order")
 Answer = TypeVar("Answer", bound=msgspec.Struct)

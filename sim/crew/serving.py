@@ -16,7 +16,6 @@ from typing import BinaryIO, Final, TypeVar
 import msgspec
 
 from fleet.core import Clock, WallClock, live_and_die_with
-from sim.crew.warmth import note_warm
 
 READY: Final = b"ready\n"  #: What a worker says first.
 
@@ -54,7 +53,6 @@ def serve(
     Thread(target=_listen, args=(orders, waiting), daemon=True).start()
     clock = WallClock()
     warm()
-    note_warm()
     _say(answers, READY)
     while True:
         order = msgspec.json.decode(waiting.get(), type=kind)

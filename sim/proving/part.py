@@ -149,6 +149,6 @@ def made_for(make: object) -> str:
 
 
 def _compile(announce: Callable[[str], None]) -> None:
-    from sim.run import compile_kernels  # noqa: PLC0415 - loads the world
+    from sim.run import compile_missing  # noqa: PLC0415 - loads the world
 
-    compile_kernels(announce)
+    compile_missing(announce)

@@ -111,10 +111,10 @@ class CaseItem(_ScenarioItem):
     def setup(self) -> None:
         """Run the mission."""
         from fleet.core import WallClock  # noqa: PLC0415 - only when a scenario is run
-        from sim.run import compile_kernels  # noqa: PLC0415 - loads numba
+        from sim.run import compile_missing  # noqa: PLC0415 - loads numba
         from sim.suite.perform import perform  # noqa: PLC0415 - loads numba
 
-        compile_kernels(lambda _: None)
+        compile_missing(lambda _: None)
         self._row = perform(self.case, WallClock())
         if self._row.exit_code > 1:
             raise NotAsExpectedError(self._row)

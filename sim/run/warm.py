@@ -11,9 +11,11 @@ from threading import Event, Thread
 from typing import Final
 
 from fleet.core import live_and_die_with
+from fleet.core.warmth import is_warm, note_warm
 from fleet.moon import warm as warm_moon
 from fleet.planning import warm as warm_planning
 from fleet.planning.joint import warm_joint
+from sim.scenario import load_models
 from sim.world import warm as warm_world
 
 _SOON = 1.5  # Seconds that loading compiled code from its cache does not take.
@@ -53,9 +55,26 @@ def compile_kernels(announce: Callable[[str], None]) -> None:
         help_.join()
 
 
+def compile_missing(announce: Callable[[str], None]) -> None:
+    """Compile the hot loops, unless a process did so before; then a run loads those that it comes to.
+
+    Parameters
+    ----------
+    announce
+        As of `compile_kernels`.
+
+    Notes
+    -----
+    A short mission comes to less than half of them.
+    """
+    if not is_warm():
+        compile_kernels(announce)
+
+
 def load_all() -> None:
-    """Load what runs are made of, compiled code included, as processes of `fleet.core.nursery` have it."""
-    compile_kernels(lambda _: None)
+    """Load what runs are made of, as processes of `fleet.core.nursery` have it."""
+    compile_missing(lambda _: None)
+    load_models()
 
 
 def help_compile(place: int, parent: int) -> None:
@@ -69,6 +88,7 @@ def help_compile(place: int, parent: int) -> None:
 def _compile_needed() -> None:
     """Perform all works; once a process."""
     _perform(_NEEDED)
+    note_warm()
 
 
 def _perform(works: Sequence[Work]) -> None:

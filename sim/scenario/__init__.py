@@ -18,6 +18,7 @@ from sim.scenario.loader import (
 from sim.scenario.migration import Edit, Migration, migrations
 from sim.scenario.order_live import LiveOrders
 from sim.scenario.problems import Problem, ScenarioError, did_you_mean
+from sim.scenario.reading import load_models
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.seeds import parse_seeds
 from sim.scenario.settings import Settings, read_setting, setting_text
@@ -49,6 +50,7 @@ __all__ = [
     "declared_seed",
     "did_you_mean",
     "is_shipped",
+    "load_models",
     "load_scenario",
     "merged_text",
     "migrations",

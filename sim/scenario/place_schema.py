@@ -17,7 +17,7 @@ from sim.scenario.units import Degrees, Id, Length, Metres, PointM
 class Strict(BaseModel):
     """A mapping of a scenario file: only the keys it names, only their types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -64,6 +64,11 @@ def _newest(yaml: YamlFile, number: int | None) -> YamlFile:
     return yaml if own is None else yaml.in_format(own, in_newest(yaml.root, own))
 
 
+def load_models() -> None:
+    """Build the models of all keys now; else the first file to be read has them built."""
+    ScenarioFile.model_rebuild(force=True)
+
+
 def checked(yaml: YamlFile) -> ScenarioFile:
     """Return what a tree says, as models.
 

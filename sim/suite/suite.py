@@ -17,7 +17,7 @@ from sim.suite.choice import Chosen
 from sim.suite.kept import Kept
 from sim.suite.row import EXIT_CODES, Answer, Item, Order, Row
 
-_SHAPE: Final = {"PYTHONHASHSEED": "0"}  # Of the first run of two.
+SHAPE: Final = {"PYTHONHASHSEED": "0"}  #: Of the first run of two.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ class Suite:
             When nothing is chosen.
         """
         craft = Craft(
-            module="sim.suite.worker", answer=Answer, lost=lost, environment=_SHAPE if self._wish.twice else {}
+            module="sim.suite.worker", answer=Answer, lost=lost, environment=SHAPE if self._wish.twice else {}
         )
         crew = Crew(craft, self._wish.workers, limit=self._wish.time_limit, clock=self._clock, eager=True)
         answers = crew.run(self._orders())

@@ -9,7 +9,7 @@ import msgspec
 
 from fleet.core import Clock
 from sim.crew import serve
-from sim.run import compile_kernels
+from sim.run import compile_missing
 from sim.scenario import Case, ScenarioError, cases_of
 from sim.suite.perform import invalid, perform
 from sim.suite.row import Answer, Item, Order
@@ -53,7 +53,7 @@ if __name__ == "__main__":
     serve(
         int(sys.argv[1]),
         Order,
-        lambda: compile_kernels(lambda _: None),
+        lambda: compile_missing(lambda _: None),
         answer,
         lambda order, fact, took: lost(order, "error", fact, took),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import click
@@ -23,6 +25,7 @@ def _commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[t
 
 
 ALL = tuple(_commands(app))
+_LIGHT = [name for name in app.list_commands(click.Context(app)) if name != "agent"]  # Which names the kinds of plugin.
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
@@ -34,6 +37,19 @@ def test_every_command_explains_itself_with_an_example(moonfleet: Moonfleet, wor
     assert (code, err) == (0, "")
     assert out.startswith(f"Usage: moonfleet {' '.join(words)}".rstrip())
     assert example.split()[: len(words)] == list(words) or not words
+
+
+def test_who_asks_what_a_command_takes_waits_for_no_library() -> None:
+    heavy = ("numba", "numpy", "networkx", "shapely", "pydantic", "zmq", "mcap", "rich", "pygame")
+    program = (
+        "import sys; from sim.cli.app import app; import click;"
+        f"[app.get_command(click.Context(app), name) for name in {_LIGHT!r}];"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+
+    assert told.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", ["run", "test", "almanac", "plan", "explain", "diff", "doctor"])

@@ -78,6 +78,22 @@ def test_what_only_a_start_of_python_can_decide_is_decided(tmp_path: Path, seed:
         assert out.read_bytes() == expected
 
 
+def test_bytecode_is_kept_in_our_own_store_where_python_keeps_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out = tmp_path / "program.py", tmp_path / "out"
+    code.write_text("import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("MOONFLEET_CACHE", str(tmp_path / "store"))
+
+    with out.open("wb") as stdout:
+        process = start_process(Program(code=str(code), prepared="getpass:getuser"), stdout=stdout.fileno())
+        assert process.wait(60.0) == 0
+
+    assert list((tmp_path / "store" / "bytecode").rglob("getpass.*.pyc"))
+    assert out.read_text() == "True None\n"
+
+
 def test_what_a_program_reads_is_what_it_was_given(tmp_path: Path) -> None:
     code = tmp_path / "reads.py"
     code.write_text("import sys; sys.exit(len(sys.stdin.read()))")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from fleet.core.nursery.child import Child
@@ -87,9 +88,15 @@ def start_process(program: Program, *, stdin: int = subprocess.DEVNULL, stdout: 
     )
 
 
-def open_nursery(prepared: str) -> None:
-    """Begin to load what programs need that are started soon, in a process beside this one."""
-    _nursery(prepared, {})
+def open_nursery(prepared: str, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Begin to load what programs need that are started soon, in a process beside this one.
+
+    Parameters
+    ----------
+    environment
+        Of those programs, beside our own.
+    """
+    _nursery(prepared, environment)
 
 
 def _nursery(prepared: str, environment: Mapping[str, str]) -> _Nursery | None:

@@ -17,7 +17,7 @@ from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Indices
 from fleet.planning.lattice.search.kernels import sift_up, take_first
 from fleet.planning.timed.arrays import Aim, Labels, Net, Sky, Supply
-from fleet.planning.timed.living.kernels import drive_on, least_standing, served, stand
+from fleet.planning.timed.living.kernels import drive_on, largest, least_standing, served, stand
 
 _BUCKETS = 65536
 FOUND, EXHAUSTED, SPENT = 0, 1, 2
@@ -118,7 +118,7 @@ def search(
     end = layers * sky.every
     queue = np.full(_BUCKETS, -1, np.int32)
     # No plan costs more a tick than the dearest lane, or waiting under the greatest load.
-    dearest = max(aim.onward, aim.second + aim.joule * supply.asleep.max()) * supply.dt
+    dearest = max(aim.onward, aim.second + aim.joule * largest(supply.asleep)) * supply.dt
     for lane in range(len(net.to)):
         dearest = max(dearest, net.cost[lane] / net.ticks[lane])
     width = max(dearest, 1e-9) * (layers + 1) * sky.every / (_BUCKETS - 2)

@@ -11,7 +11,7 @@ from sim.campaign.falsify.attempt import Attempt, Tried, lost
 from sim.campaign.perform import perform
 from sim.campaign.trial import Trial
 from sim.crew import serve
-from sim.run import compile_kernels
+from sim.run import compile_missing
 from sim.scenario import declared_seed
 
 
@@ -29,7 +29,7 @@ if __name__ == "__main__":
     serve(
         int(sys.argv[1]),
         Attempt,
-        lambda: compile_kernels(lambda _: None),
+        lambda: compile_missing(lambda _: None),
         answer,
         lambda attempt, fact, took: lost(attempt, "error", fact, took),
     )

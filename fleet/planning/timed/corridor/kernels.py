@@ -10,7 +10,7 @@ from fleet.core.compiled import compiled
 from fleet.planning.ground.arrays import Bytes, Floats, Indices
 from fleet.planning.lattice.search.kernels import sift_up, take_first
 from fleet.planning.timed.arrays import LEVELS, Net, Sky, Supply
-from fleet.planning.timed.living.kernels import level_at
+from fleet.planning.timed.living.kernels import largest, level_at
 
 _LIT = 0.1  # Shade of a place to live on in, at most.
 
@@ -45,7 +45,7 @@ def needs_of(net: Net, supply: Supply, most: Indices) -> Floats:
         ``(V,)`` the most light that each ever has.
     """
     nodes = len(net.x)
-    strongest, widest, resting = supply.sunlight.max(), supply.driving.max(), supply.resting.max()
+    strongest, widest, resting = largest(supply.sunlight), largest(supply.driving), largest(supply.resting)
     needs = np.full(nodes, inf)
     places = np.full(nodes, -1, np.int32)
     heap = np.empty(nodes, np.int32)

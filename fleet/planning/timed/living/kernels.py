@@ -11,8 +11,17 @@ from math import floor, inf
 
 from fleet.core.compiled import compiled
 from fleet.moon.kernels import light_at
-from fleet.planning.ground.arrays import Bytes
+from fleet.planning.ground.arrays import Bytes, Floats
 from fleet.planning.timed.arrays import LEVELS, Aim, Net, Sky, Supply
+
+
+@compiled
+def largest(values: Floats) -> float:
+    """Return the largest of them, which are not nan; ``values.max()`` would have numba load all of scipy's algebra."""
+    most = -inf
+    for value in values.flat:
+        most = max(most, value)
+    return most
 
 
 @compiled
