@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 import zmq
 from zmq.utils import z85
-from zmq.utils.monitor import recv_monitor_message
 
 from fleet.bus.audit import Audit
 from fleet.bus.endpoint import is_within
@@ -134,6 +133,8 @@ class Gate:
         self._end.close(linger=0)
 
     def _watch(self, end: Socket) -> None:
+        from zmq.utils.monitor import recv_monitor_message  # noqa: PLC0415 - loads asyncio, which few runs need
+
         poller = zmq.Poller()
         for each in (self._zap, self._monitor, end):
             poller.register(each, zmq.POLLIN)

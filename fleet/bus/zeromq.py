@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from fleet.bus.audit import Audit
 from fleet.bus.gate import Guard, check_guarded, open_server
@@ -238,6 +237,8 @@ class ZmqHostBus:
 
     def contact(self) -> Contact:
         """Return how it stands with the hub; what made it end (``cut``, ``refused``) stays until it is asked for."""
+        from zmq.utils.monitor import recv_monitor_message  # noqa: PLC0415 - loads asyncio, which few runs need
+
         found = self._contact
         while self._monitor is not None and self._monitor.poll(0):
             event = _CONTACTS[int(recv_monitor_message(self._monitor)["event"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 
 from fleet.core import ConfigError
 from sim.campaign.trial import Trial
-from sim.scenario import Plain, ScenarioError, check_scenario, parse_seeds, read_setting
+from sim.scenario import Plain, Problem, ScenarioError, check_scenario, parse_seeds, read_setting
 
 MOST_TRIALS: Final = 1_000_000
 
@@ -79,5 +79,13 @@ def plan_campaign(file: Path, seeds: Sequence[int], settings: Sequence[str]) -> 
     for key, taken in parameters.items():
         for value in taken:
             if problems := check_scenario(file, {**first, key: value}):
-                raise ScenarioError(problems)
+                raise ScenarioError([_with_remedy(problem, value) for problem in problems])
     return Campaign(file=file, seeds=tuple(seeds), parameters=parameters)
+
+
+def _with_remedy(problem: Problem, value: Plain) -> Problem:
+    """Return the problem of a value, with a word to who meant all values between two."""
+    if problem.remedy or not (isinstance(value, str) and ".." in value):
+        return problem
+    low, _, high = value.partition("..")
+    return replace(problem, remedy=f"a sweep takes values, such as {low},{high}; a span is for --falsify")

@@ -27,6 +27,8 @@ svg.share .interval { stroke: var(--accent); stroke-width: 5; opacity: .35;
 h3 { font-size: 1rem; margin: 14px 0 4px; } h3 code { font-weight: 600; }
 ol.cases { padding-left: 1.4em; margin: 0; } ol.cases > li { margin-bottom: 14px; } ol.cases ul { margin: 2px 0 4px;
   padding-left: 1.2em; } ol.cases pre { margin: 2px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (max-width: 760px) { .wide svg.share { width: 64px; min-width: 64px; }
+  .wide th, .wide td { white-space: normal; } }
 """
 _SHOWN_MEDIANS: Final = 5
 

@@ -39,7 +39,7 @@ def test_a_planted_bug_is_found_within_200_runs_and_made_small(
     small = Path(told["counterexample"])
     text = small.read_text(encoding="utf-8")
     assert "fault: agent_crash, rover: micro-1" in text
-    assert "KeyError" in text.partition("moonfleet: 1")[0]
+    assert "KeyError" in text.partition("moonfleet: 2")[0]
     assert f"# Replay: {told['replay']}" in text
     run = ["run", str(small), "--headless", "--bus", "memory", "--no-record"]
     assert guarded(lambda: app(run, standalone_mode=False)) == 3

@@ -107,6 +107,7 @@ def test_seeds_that_are_none_are_refused(text: str, told: str) -> None:
         pytest.param("radio.loss_procent=1", "did you mean 'loss_percent'", id="unknown inner key"),
         pytest.param("rovers.micro-3.charge_percent=1", "there is no item 'micro-3'", id="unknown rover"),
         pytest.param("radio.loss_percent=5,500", "500: loss_percent must be less than or equal to 100", id="bad value"),
+        pytest.param("radio.loss_percent=0..20", "such as 0,20; a span is for --falsify", id="a span"),
         pytest.param("rovers.micro-1.agency=ESA", "there is no agency 'ESA'", id="unknown name"),
         pytest.param("seed=3", "--seeds", id="seed"),
         pytest.param("radio.loss_percent", "is not KEY=VALUE", id="no value"),
