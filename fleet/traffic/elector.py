@@ -29,7 +29,9 @@ ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without 
 PATIENCE: Final = 10.0  #: Seconds from pledges to a leader, which slow links may take; then the attempt has failed.
 SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader.
 _SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
-_ANSWERS: Final = 3  # Windows in which a leader in reach answers, before others do without it.
+_ANSWERS: Final = 3  # Windows in which a leader in reach answers, before others do without it,
+_MOST_ANSWERS: Final = 12  # where many words are lost more of them,
+_DOUBT: Final = 0.001  # until so rarely all answers are lost.
 _REST: Final = 30.0  # Seconds between an attempt that failed and the next one.
 
 To = tuple[RoverId, Body]
@@ -153,7 +155,7 @@ class Elector:
         if self._ballot is None or body.epoch > self._ballot.epoch:
             self._ballot = Ballot(epoch=body.epoch, since=message.tick)
         if body.epoch == self._ballot.epoch:
-            self._ballot.fitness[message.sender] = body.fitness
+            self._ballot.hear(message.sender, body.fitness, message.tick)
         return []
 
     def _heard_by(self, tick: Tick) -> bool:
@@ -239,9 +241,25 @@ class Elector:
         """Whether no more calls are waited for."""
         age = (now.tick - ballot.since) // self._window
         if self._may_answer(ballot, now):
-            return age >= _ANSWERS + 1
+            return age > self._answers(ballot, now.tick)
         is_enough = self._quorum.is_enough(ballot.fitness.keys())
         return ballot.has_all((self._rover, *now.links)) or age >= (2 if is_enough else 3)
+
+    def _answers(self, ballot: Ballot, tick: Tick) -> int:
+        """Return for how many windows a leader in reach may be silent: so many that loss alone hardly explains it.
+
+        Source
+        ------
+        A detector that suspects by what the network does at present, after Hayashibara et al., "The phi accrual
+        failure detector", SRDS 2004; here what is lost is known from the calls of others, which are due once a window.
+        """
+        # Of later calls some may be on their way, and some are not said any more, by those who have pledged themselves.
+        lost = ballot.lost(self._window, min(tick - 2, ballot.since + _ANSWERS * self._window))
+        silent = lost * (2.0 - lost)  # The question or its answer.
+        windows, doubt = _ANSWERS, silent * silent * silent
+        while doubt > _DOUBT and windows < _MOST_ANSWERS:
+            windows, doubt = windows + 1, doubt * silent
+        return windows
 
     def _choose(self, ballot: Ballot, tick: Tick, stake: Stake) -> list[To]:
         ballot.choice, ballot.chosen_at, ballot.pledged_at = ballot.best(), tick, tick

@@ -198,17 +198,18 @@ def test_all_miss_a_lost_heartbeat_and_none_of_the_answers_starts_an_election() 
     assert (_kinds(fleet, Call), _kinds(fleet, Pledge)) == (3, 0)
 
 
-def test_where_a_fifth_of_all_words_is_lost_a_leader_that_is_there_hardly_ever_has_to_be_elected_again() -> None:
+@pytest.mark.parametrize("share", [0.2, 0.3])
+def test_where_many_words_are_lost_a_leader_that_is_there_hardly_ever_has_to_be_elected_again(share: float) -> None:
     epochs, words = [], 0
     for seed in range(40):
         rng = stream(seed, "words")
         fleet = _Fleet(dict.fromkeys((A, B, C, D), 0.0), Election(heartbeat=60.0, may_miss=1))
-        fleet.is_lost = partial(lambda chance, _message, _to: chance.random() < 0.2, rng)
+        fleet.is_lost = partial(lambda chance, _message, _to: chance.random() < share, rng)
         fleet.run(1200)
         epochs.append(max(elector.epoch for elector in fleet.electors.values()))
         words += len(fleet.all)
 
-    # Of the sixty heartbeats that are to be heard, a dozen are not.
+    # Of the sixty heartbeats that are to be heard, a dozen are not, or more.
     assert sum(epoch > 0 for epoch in epochs) <= 4
     assert words < 40 * 100
 
@@ -224,6 +225,21 @@ def test_whatever_is_lost_for_a_while_a_dead_leader_is_followed_by_one_whom_all_
 
     assert len(fleet.leaders()) == 1
     assert fleet.leaders() <= {B, C, D}
+
+
+def test_a_dead_leader_that_seems_to_be_in_reach_is_followed_by_another_though_many_words_are_lost() -> None:
+    ticks = []
+    for seed in range(20):
+        rng = stream(seed, "dead")
+        fleet = _Fleet({A: 9.0, B: 1.0, C: 2.0, D: 3.0}, Election(heartbeat=60.0, may_miss=1))
+        fleet.is_lost = partial(lambda chance, _message, _to: chance.random() < 0.2, rng)
+        fleet.silent, fleet.are_seen = {A}, True
+        while (fleet.leaders() - {A, None}) != fleet.leaders() or len(fleet.leaders()) > 1:
+            fleet.run(fleet.tick + 5)
+        ticks.append(fleet.tick)
+
+    assert sorted(ticks)[len(ticks) // 2] <= 60 + 30
+    assert max(ticks) <= 60 + 300
 
 
 def test_who_is_asked_by_the_leader_it_follows_pledges_once_more() -> None:
