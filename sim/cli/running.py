@@ -223,7 +223,8 @@ def run_in_window(request: Request) -> int:
             raise
         watch.control("resume")
         try:
-            show(LiveRun(watch, watch.opening, watch.ground), Showing(scale=request.ui_scale, memory=layout_file()))
+            showing = Showing(scale=request.ui_scale, memory=layout_file(), pace=beside.rate)
+            show(LiveRun(watch, watch.opening, watch.ground), showing)
         finally:
             if process.poll() is None:
                 announce("the window is closed; the run goes on to its end (Ctrl-C stops it)")

@@ -22,6 +22,8 @@ from sim.viewer.sprites import Sprites
 _SILENT: Final = ("asleep", "down", "lost")
 _ENDED: Final = ("down", "lost")
 _DONE: Final = ("done", "cancelled")
+_UNDER_WAY: Final = ("awarded", "running", "paused")
+_OPEN: Final = mixed(TEXT, MUTED, 0.7)
 _SIZE: Final = 7.5  # points from a marker's middle to its nose, at least
 _STEM: Final = 19.0  # points from a place of work up to its badge
 _BADGE: Final = 10.0
@@ -179,7 +181,8 @@ class Markers:
                 pygame.draw.aacircle(target, WHITE, head, 13.0 * unit, max(1, round(1.5 * unit)))
             if not is_over or are_named or is_asked:
                 anchor = Label(anchor=head, clearance=_BADGE * unit, size=(0, 0))
-                names.append(Named(anchor, task.id, TEXT if strong or is_asked else MUTED, 10))
+                ink = TEXT if task.state in _UNDER_WAY or is_asked else _OPEN if strong else MUTED
+                names.append(Named(anchor, task.id, ink, 10))
         return names[::-1]
 
     def _draw_stations(self, target: pygame.Surface, camera: Camera, task: SceneTask) -> None:

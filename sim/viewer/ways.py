@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from math import atan2, pi
+from collections.abc import Callable, Sequence
+from math import atan2, hypot, inf, pi
 from typing import Final
 
+import numpy as np
+
 from fleet.core import Path, Point
+from fleet.moon import link_budget
+from fleet.vehicles import catalogue
 from sim.viewer.camera import Camera
 from sim.viewer.corridors import Corridors
 from sim.viewer.look import Layer, Look
@@ -19,6 +24,9 @@ from sim.viewer.trails import Trails
 _CROWD: Final = 40  # rovers, above which dashes would be noise
 _RADIO: Final[Colour] = (196, 222, 244)
 _MARGIN: Final = 0.12  # of the picture, drawn beyond each edge, so that small moves need nothing new
+_GRADES: Final = (0.75, 0.5, 0.3, 0.5)  # How strong links are drawn, the last one dashed,
+_RATES: Final = (1e6, 256e3, 64e3)  # that carry so many bits a second, at least.
+_SAMPLES: Final = 2000
 _STILL: Final = 0.5  # pixels that a rover may move before its lines are drawn anew
 _GROWN: Final = 2  # points that a trail may grow by
 _ARROWHEAD: Final[Path] = ((0.0, 0.0), (-1.0, 0.5), (-1.0, -0.5))
@@ -34,6 +42,7 @@ class Ways:
         self._camera: Camera | None = None
         self._key: object = None
         self._drawn: list[tuple[Point, int]] = []  # Where each rover was, and how many points its trail had.
+        self._budgets: dict[tuple[str, str], Sequence[float]] = {}
 
     def draw(self, target: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:
         """Draw all that `look` asks for onto `target`."""
@@ -56,6 +65,12 @@ class Ways:
             self._key, place = key, camera.within(wide)
         seen = (*(place or (0, 0)), camera.width, camera.height)
         target.blit(self._overlay, (0, 0), seen, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+    def _reaches(self, a: str, b: str) -> Sequence[float]:
+        """Return how far the radio between two vehicle classes carries each of `_RATES`, metres, the fastest first."""
+        if (a, b) not in self._budgets:
+            self._budgets[a, b] = _reaches(a, b)
+        return self._budgets[a, b]
 
     def _moved(self, scene: Scene, metres: float) -> bool:
         """Whether anybody has left where it was drawn, or has another past than then."""
@@ -80,10 +95,20 @@ class Ways:
         else:
             overlay.fill((0, 0, 0, 0))
         if Layer.LINKS in look.layers:
-            _draw_links(overlay, camera, scene, look)
+            _draw_links(overlay, camera, scene, look, self._reaches)
         if Layer.WAYS in look.layers:
             _draw_waits(overlay, camera, scene, look)
         return overlay
+
+
+def _reaches(a: str, b: str) -> Sequence[float]:
+    classes = catalogue()
+    if a not in classes or b not in classes:
+        return (0.0, inf, inf)  # As most are: a scenario's own classes are not known here.
+    budget = link_budget(classes[a], classes[b])
+    far = np.linspace(0.0, budget.reach, _SAMPLES)
+    rates = budget.rates(far)
+    return [float(far[rates >= rate].max(initial=0.0)) for rate in _RATES]
 
 
 def _meant(rover: SceneRover) -> tuple[object, ...]:
@@ -107,15 +132,24 @@ def _draw_plan(overlay: pygame.Surface, camera: Camera, rover: SceneRover, look:
     pygame.draw.aacircle(overlay, ink, points[-1], 3.2 * unit, max(1, unit))
 
 
-def _draw_links(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:
-    places = {rover.id: camera.to_screen(rover.point) for rover in scene.rovers}
-    ink = faded(_RADIO, 0.55)
-    frame = _frame(camera)
+def _draw_links(
+    overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look, reaches: Callable[[str, str], Sequence[float]]
+) -> None:
+    """Draw who hears whom: the faster, the stronger; dashed where it is slow."""
+    rovers = {rover.id: rover for rover in scene.rovers}
+    frame, unit = _frame(camera), look.density
     for a, b in scene.links:
-        if a in places and b in places and frame.clipline(places[a], places[b]):
-            stroke(overlay, ink, (places[a], places[b]), look.density)
-            if (a, b) == look.link:
-                stroke(overlay, faded(_RADIO, 1.0), (places[a], places[b]), 2.5 * look.density)
+        if a not in rovers or b not in rovers:
+            continue
+        ends = (camera.to_screen(rovers[a].point), camera.to_screen(rovers[b].point))
+        if not frame.clipline(*ends):
+            continue
+        far = hypot(rovers[a].x - rovers[b].x, rovers[a].y - rovers[b].y)
+        grade = sum(far > reach for reach in reaches(rovers[a].vehicle, rovers[b].vehicle))
+        for piece in dashes(ends, 7.0 * unit, 5.0 * unit) if grade == len(_RATES) else (ends,):
+            stroke(overlay, faded(_RADIO, _GRADES[grade]), piece, unit)
+        if (a, b) == look.link:
+            stroke(overlay, faded(_RADIO, 1.0), ends, 2.5 * unit)
 
 
 def _draw_waits(overlay: pygame.Surface, camera: Camera, scene: Scene, look: Look) -> None:

@@ -178,6 +178,25 @@ def test_open_running_and_done_tasks_look_different(ground: GroundMap, scene: Sc
     assert len(pictures) == 5
 
 
+def test_a_link_is_the_paler_the_slower_it_is(ground: GroundMap, scene: Scene) -> None:
+    wide = replace(CAMERA, scale=1.6)
+
+    def ink(far: float) -> float:
+        a, b = (replace(scene.rovers[2], id=RoverId(str(side)), x=side * far / 2, y=0.0) for side in (-1, 1))
+        pair = replace(scene, rovers=(a, b), links=((a.id, b.id),), tasks=())
+        linked, bare = (
+            pygame.surfarray.array3d(
+                _draw(GroundPicture(ground), pair, Look(layers=frozenset(layers)), wide).subsurface((0, 100, 580, 400))
+            ).astype(int)
+            for layers in ({Layer.LINKS}, set[Layer]())
+        )
+        return float(np.abs(linked - bare).sum()) / far
+
+    fast, slow = ink(330.0), ink(690.0)
+
+    assert fast > 1.3 * slow > 0.0
+
+
 def test_a_paused_clock_is_told(scene: Scene) -> None:
     panel, place = Panel(Lettering()), pygame.Rect(0, 0, 318, 600)
     running, paused = pygame.Surface(place.size), pygame.Surface(place.size)
