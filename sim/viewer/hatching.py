@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import LinearRing, Polygon
+from shapely import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from fleet.core import Point
@@ -33,7 +33,7 @@ def eased(shape: BaseGeometry, cell: float) -> BaseGeometry:
     parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
     cut = [Polygon(_cut(part.exterior, cell), [_cut(hole, cell) for hole in part.interiors]) for part in parts]
     whole = shapely.get_parts(shapely.get_parts(shapely.make_valid(cut)))
-    return shapely.multipolygons([part for part in whole if isinstance(part, Polygon)])
+    return MultiPolygon([part for part in whole if isinstance(part, Polygon)])
 
 
 def _cut(ring: LinearRing, cell: float) -> NDArray[np.float64]:

@@ -45,3 +45,7 @@ def test_ground_of_cells_moves_less_than_a_cell_when_its_corners_are_cut(cells: 
 
     assert ground.hausdorff_distance(cut) <= 0.5
     assert cut.symmetric_difference(ground).area <= 0.13 * len(shapely.get_coordinates(ground))
+
+
+def test_ground_without_any_that_is_too_steep_stays_so() -> None:
+    assert eased(shapely.Polygon(), 3.0).is_empty
