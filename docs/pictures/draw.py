@@ -36,8 +36,11 @@ _SIZE = (1200, 750)
 _LARGE, _LETTERS = (1600, 1000), 1.6  # So that letters can be read where a page shows a picture half as large.
 _SMALL = (1400, 800)
 _PIT = Camera(x=29.0, y=-85.0, scale=0.9, width=1, height=1)  # Lander and ice pit,
-_PASS = Camera(x=12.0, y=-2.0, scale=0.14, width=1, height=1)  # and the pass of the crossing,
+_PASS = Camera(x=17.0, y=0.0, scale=0.14, width=1, height=1)  # and the pass of the crossing,
 _HITCH = Camera(x=-14.0, y=-6.0, scale=0.07, width=1, height=1)  # and where one has another in tow.
+_PIT_AND_RELAY = Camera(x=72.0, y=-55.0, scale=0.345, width=1, height=1)
+_LAST_LIGHT = Camera(x=-4.0, y=18.0, scale=0.19, width=1, height=1)
+_UNLINKED = Look(layers=Look().layers - {Layer.LINKS})
 _ICE = Look(layers=Look().layers | {Layer.DARK})
 _FRONT, _OVERVIEW, _CROSSING, _LEADER = 28800, 28800, 870, 840  # Seconds of mission time.
 _FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
@@ -155,17 +158,17 @@ def main() -> None:
         for draw in (_inspector, _gantt, _closing, _layers):
             pygame.image.save(draw(mission), _HERE / f"{draw.__name__[1:]}.png")
         crossing = _recorded("crossing", Path(folder))
-        render(crossing, _HERE / "crossing.png", _still(_CROSSING, camera=_PASS))
+        render(crossing, _HERE / "crossing.png", _still(_CROSSING, _UNLINKED, _PASS))
         faults = _recorded("faults", Path(folder))
         render(faults, _HERE / "faults.png", _still(_FAULTS))
         closed = _recorded("closed_ground", Path(folder))
         render(closed, _HERE / "orders.png", _still(_ORDERS))
         relay = _recorded("relay_sampling", Path(folder))
-        render(relay, _HERE / "relay.png", _still(_RELAY, look=_ICE))
+        render(relay, _HERE / "relay.png", _still(_RELAY, _ICE, _PIT_AND_RELAY))
         refused = _recorded("sovereign_refusal", Path(folder))
         render(refused, _HERE / "rights.png", _still(_RIGHTS))
         cold = _recorded("cold_night", Path(folder))
-        render(cold, _HERE / "night.png", _still(_NIGHT))
+        render(cold, _HERE / "night.png", _still(_NIGHT, camera=_LAST_LIGHT))
         towing = _recorded("tow_rescue", Path(folder))
         render(towing, _HERE / "tow.png", _still(_TOW, camera=_HITCH))
         lost = _recorded("leader_lost", Path(folder))

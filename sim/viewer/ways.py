@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import atan2, hypot, inf, pi
+from math import atan2, hypot, inf, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -26,6 +26,7 @@ _RADIO: Final[Colour] = (196, 222, 244)
 _MARGIN: Final = 0.12  # of the picture, drawn beyond each edge, so that small moves need nothing new
 _GRADES: Final = (0.75, 0.5, 0.3, 0.5)  # How strong links are drawn, the last one dashed,
 _RATES: Final = (1e6, 256e3, 64e3)  # that carry so many bits a second, at least.
+_MANY: Final = 40  # Links, above which each is the paler the more there are: they must not hide the fleet.
 _SAMPLES: Final = 2000
 _STILL: Final = 0.5  # pixels that a rover may move before its lines are drawn anew
 _GROWN: Final = 2  # points that a trail may grow by
@@ -138,6 +139,7 @@ def _draw_links(
     """Draw who hears whom: the faster, the stronger; dashed where it is slow."""
     rovers = {rover.id: rover for rover in scene.rovers}
     frame, unit = _frame(camera), look.density
+    thin = min(1.0, sqrt(_MANY / max(1, len(scene.links))))
     for a, b in scene.links:
         if a not in rovers or b not in rovers:
             continue
@@ -147,7 +149,7 @@ def _draw_links(
         far = hypot(rovers[a].x - rovers[b].x, rovers[a].y - rovers[b].y)
         grade = sum(far > reach for reach in reaches(rovers[a].vehicle, rovers[b].vehicle))
         for piece in dashes(ends, 7.0 * unit, 5.0 * unit) if grade == len(_RATES) else (ends,):
-            stroke(overlay, faded(_RADIO, _GRADES[grade]), piece, unit)
+            stroke(overlay, faded(_RADIO, _GRADES[grade] * thin), piece, unit)
         if (a, b) == look.link:
             stroke(overlay, faded(_RADIO, 1.0), ends, 2.5 * unit)
 
