@@ -109,14 +109,16 @@ class Panel:
         room = (_ROVER_ROW * unit, _TASK_ROW * unit)
         tasks_least = min(len(scene.tasks), 4) * room[1]
         rover_rows = max(1, min(len(scene.rovers), (free - tasks_least - 70 * unit) // room[0]))
-        lists = status.scrolled
+        lists = status.scrolled if status.buttons else None  # Who looks at a still has no wheel.
         fleet = pygame.Rect(box.x, y, box.width, rover_rows * room[0])
-        y, rows = self._draw_rovers(target, fleet, scene, look, lists.fleet)
+        y, rows = self._draw_rovers(target, fleet, scene, look, lists and lists.fleet)
         left = box.bottom - y - 2 * _HEADING * unit
         task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
         work = pygame.Rect(box.x, y, box.width, task_rows * room[1])
-        y, tasks = self._draw_tasks(target, work, scene, look, lists.tasks)
-        events = self._draw_events(target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene, lists.news)
+        y, tasks = self._draw_tasks(target, work, scene, look, lists and lists.tasks)
+        events = self._draw_events(
+            target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene, lists and lists.news
+        )
         return (*buttons, *rows, *tasks, *events)
 
     def _heading(self, target: pygame.Surface, box: pygame.Rect, text: str, note: str = "") -> int:
@@ -176,9 +178,9 @@ class Panel:
         return box.y + (_BUTTON + 8) * unit, tuple(rows)
 
     def _list(
-        self, target: pygame.Surface, part: pygame.Rect, scrolls: str, span: tuple[int, int, int], usual: int = 0
+        self, target: pygame.Surface | None, part: pygame.Rect, scrolls: str, span: tuple[int, int, int], usual: int = 0
     ) -> Spot:
-        """Draw which part of a list is seen, beside it; return where the wheel turns it.
+        """Draw which part of a list is seen, beside it where there is a wheel; return where that turns it.
 
         Parameters
         ----------
@@ -188,7 +190,7 @@ class Panel:
             The first line while nobody has turned it.
         """
         first, seen, count = span
-        if seen < count:
+        if target is not None and seen < count:
             unit = self._unit
             bar = pygame.Rect(part.right + 7 * unit, part.y, 3 * unit, part.height)
             pygame.draw.rect(target, RAISED, bar, border_radius=unit)
@@ -198,14 +200,14 @@ class Panel:
         return Spot(part.inflate(24 * self._unit, 0), scrolls=scrolls, reach=(-usual, max(0, count - seen) - usual))
 
     def _draw_rovers(
-        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int
+        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int | None
     ) -> tuple[int, Rows]:
         unit = self._unit
         count = box.height // (_ROVER_ROW * unit)
         chosen = next((place for place, rover in enumerate(scene.rovers) if rover.id == look.selected), 0)
         most = max(0, len(scene.rovers) - count)
         usual = min(max(0, chosen - count // 2), most)
-        first = min(max(0, usual + turned), most)
+        first = min(max(0, usual + (turned or 0)), most)
         shown = scene.rovers[first : first + count]
         note = f"{first + 1}-{first + len(shown)} of {len(scene.rovers)}" if len(shown) < len(scene.rovers) else ""
         y = self._heading(target, box, "Fleet", note or f"{len(scene.rovers)}")
@@ -221,7 +223,9 @@ class Panel:
             rows.append(Spot(row, rover=rover.id))
             y = row.bottom
         part = pygame.Rect(box.x, y - len(shown) * _ROVER_ROW * unit, box.width, len(shown) * _ROVER_ROW * unit)
-        rows.append(self._list(target, part, "fleet", (first, len(shown), len(scene.rovers)), usual))
+        rows.append(
+            self._list(None if turned is None else target, part, "fleet", (first, len(shown), len(scene.rovers)), usual)
+        )
         return y + 6 * unit, tuple(rows)
 
     def _draw_rover(self, target: pygame.Surface, row: pygame.Rect, rover: SceneRover) -> None:
@@ -257,7 +261,7 @@ class Panel:
         pygame.draw.aacircle(target, SUNLIGHT if rover.light > 0.0 else FAINT, spot, 5.5 * unit, unit)
 
     def _draw_tasks(
-        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int
+        self, target: pygame.Surface, box: pygame.Rect, scene: Scene, look: Look, turned: int | None
     ) -> tuple[int, Rows]:
         unit, letters = self._unit, self._letters
         done = sum(task.state == "done" for task in scene.tasks)
@@ -265,7 +269,7 @@ class Panel:
         colours = {rover.id: rover.colour for rover in scene.rovers}
         count = box.height // (_TASK_ROW * unit)
         rows: list[Spot] = []
-        first = min(max(0, turned), max(0, len(scene.tasks) - count))
+        first = min(max(0, turned or 0), max(0, len(scene.tasks) - count))
         part = pygame.Rect(box.x, y, box.width, count * _TASK_ROW * unit)
         for task in sorted_tasks(scene.tasks)[first : first + count]:
             row = pygame.Rect(box.x - 6 * unit, y, box.width + 12 * unit, _TASK_ROW * unit)
@@ -284,17 +288,17 @@ class Panel:
             target.blit(title, (box.x + 24 * unit, y + 3 * unit))
             target.blit(right, (box.right - right.width, y + 4 * unit))
             y += _TASK_ROW * unit
-        rows.append(self._list(target, part, "tasks", (first, count, len(scene.tasks))))
+        rows.append(self._list(None if turned is None else target, part, "tasks", (first, count, len(scene.tasks))))
         return y + 6 * unit, tuple(rows)
 
-    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, turned: int) -> Rows:
+    def _draw_events(self, target: pygame.Surface, box: pygame.Rect, scene: Scene, turned: int | None) -> Rows:
         unit, letters = self._unit, self._letters
         if box.height < (_HEADING + 16) * unit:
             return ()
         rows: list[Spot] = []
         y = self._heading(target, box, "What happened")
         part = pygame.Rect(box.x, y, box.width, box.bottom - y)
-        first = min(max(0, turned), max(0, len(scene.events) - 1))
+        first = min(max(0, turned or 0), max(0, len(scene.events) - 1))
         seen = 0
         for age, event in enumerate(scene.events[::-1][first:]):
             elapsed = letters.text(format_elapsed(scene.time.seconds(event.tick))[:-3], 11, FAINT)
@@ -311,7 +315,7 @@ class Panel:
                 target.blit(letters.text(line, 12, ink), (box.x + 66 * unit, y))
                 y += 16 * unit
             y += 2 * unit
-        rows.append(self._list(target, part, "news", (first, seen, len(scene.events))))
+        rows.append(self._list(None if turned is None else target, part, "news", (first, seen, len(scene.events))))
         return tuple(rows)
 
 
