@@ -111,13 +111,13 @@ class Panel:
         rover_rows = max(1, min(len(scene.rovers), (free - tasks_least - 70 * unit) // room[0]))
         lists = status.scrolled if status.buttons else None  # Who looks at a still has no wheel.
         fleet = pygame.Rect(box.x, y, box.width, rover_rows * room[0])
-        y, rows = self._draw_rovers(target, fleet, scene, look, lists and lists.fleet)
+        y, rows = self._draw_rovers(target, fleet, scene, look, None if lists is None else lists.fleet)
         left = box.bottom - y - 2 * _HEADING * unit
         task_rows = max(0, min(len(scene.tasks), (left - 96 * unit) // room[1]))
         work = pygame.Rect(box.x, y, box.width, task_rows * room[1])
-        y, tasks = self._draw_tasks(target, work, scene, look, lists and lists.tasks)
+        y, tasks = self._draw_tasks(target, work, scene, look, None if lists is None else lists.tasks)
         events = self._draw_events(
-            target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene, lists and lists.news
+            target, pygame.Rect(box.x, y, box.width, box.bottom - y), scene, None if lists is None else lists.news
         )
         return (*buttons, *rows, *tasks, *events)
 
