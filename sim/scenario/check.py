@@ -12,6 +12,7 @@ from fleet.traffic import most_missing
 from fleet.vehicles import VehicleClass, catalogue
 from sim.scenario import references
 from sim.scenario.check_expect import expectation_problems
+from sim.scenario.check_schedule import schedule_problems
 from sim.scenario.check_work import Work, work_problems
 from sim.scenario.condition_schema import EACH
 from sim.scenario.fault_check import Cast, fault_problems
@@ -34,7 +35,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     found += check.rights()
     found += payload_problems(yaml, doc, check.classes)
     work = Work(yaml=yaml, doc=doc, classes=check.classes)
-    found += [*work_problems(work), *expectation_problems(work)]
+    found += [*work_problems(work), *schedule_problems(work), *expectation_problems(work)]
     return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 

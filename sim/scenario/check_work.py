@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import networkx as nx
-
 from fleet.core import AgencyId
 from fleet.vehicles import VehicleClass
 from sim.scenario.problems import Problem, did_you_mean
@@ -60,10 +58,8 @@ def work_problems(work: Work) -> list[Problem]:
     return [
         *_names(work),
         *_bonds(work),
-        *_circle(work),
         *_hands(work),
         *_contact(work),
-        *_times(work),
         *_stock(work),
     ]
 
@@ -79,7 +75,7 @@ def _names(work: Work) -> Iterator[Problem]:
 
 
 def _bonds(work: Work) -> Iterator[Problem]:
-    """Find tasks that name machines or work which is not there, or need each other's end."""
+    """Find tasks that name machines or work which is not there."""
     rovers: list[str] = [rover.id for rover in work.doc.rovers]
     kind_of = {task.id: task.kind for task in work.doc.tasks}
     for index, task in enumerate(work.doc.tasks):
@@ -99,49 +95,6 @@ def _bonds(work: Work) -> Iterator[Problem]:
             yield from work.unknown((*loc, "beside", place), "task", other, kind_of)
             if other == task.id:
                 yield work.problem((*loc, "beside", place), f"{task.id!r} cannot go on beside itself")
-    yield from _coalitions(work)
-
-
-def _coalitions(work: Work) -> Iterator[Problem]:
-    """Find work that must go on at the same time, and for which there are too few hands."""
-    if not work.is_fleet_known:
-        return
-    index_of = {task.id: index for index, task in enumerate(work.doc.tasks)}
-    for index, task in enumerate(work.doc.tasks):
-        group = [task.id, *(other for other in dict.fromkeys(task.beside) if other in index_of and other != task.id)]
-        if isinstance(task, Relay) and task.during in index_of and task.during not in group:
-            group.append(task.during)
-        if len(group) == 1 or not all(work.able(capability_of(work.doc.tasks[index_of[name]])) for name in group):
-            continue
-        hands: nx.Graph[tuple[str, str]] = nx.Graph()
-        for name in group:
-            hands.add_node(("task", name))
-            needed = capability_of(work.doc.tasks[index_of[name]])
-            for rover in work.doc.rovers:
-                if needed in work.classes[rover.vehicle].capabilities:
-                    hands.add_edge(("task", name), ("rover", rover.id))
-        tasks = {("task", name) for name in group}
-        most = len(nx.bipartite.hopcroft_karp_matching(hands, tasks)) // 2
-        if most < len(group):
-            fact = (
-                f"{', '.join(sorted(group))} must be worked on at once, by {len(group)} rovers; {most} of them can be"
-            )
-            yield work.problem((*("tasks", index), "beside" if task.beside else "during"), fact)
-        waits = {before for name in group for before in work.doc.tasks[index_of[name]].after}
-        for name in sorted(waits & set(group)):
-            fact = f"{name!r} must be done before a task that must be worked on at the same time"
-            yield work.problem((*("tasks", index), "beside" if task.beside else "during"), fact)
-
-
-def _circle(work: Work) -> Iterator[Problem]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    index_of = {task.id: index for index, task in enumerate(work.doc.tasks)}
-    graph.add_edges_from((task.id, before) for task in work.doc.tasks for before in task.after)
-    for group in sorted(sorted(group) for group in nx.strongly_connected_components(graph)):
-        if len(group) > 1 or graph.has_edge(group[0], group[0]):
-            way = [edge[0] for edge in nx.find_cycle(graph.subgraph(group), group[0])]
-            fact = f"tasks wait for each other in a circle: {' after '.join([*way, way[0]])}"
-            yield work.problem(("tasks", index_of[way[0]], "after"), fact)
 
 
 def _hands(work: Work) -> Iterator[Problem]:
@@ -220,17 +173,6 @@ def _printer(work: Work, loc: Loc, name: str) -> Iterator[Problem]:
     yield from work.unknown(loc, "rover", name, vehicles)
     if name in vehicles and "print" not in vehicles[name].capabilities:
         yield work.problem(loc, f"{name!r} has no capability 'print'")
-
-
-def _times(work: Work) -> Iterator[Problem]:
-    for index, task in enumerate(work.doc.tasks):
-        if task.latest is not None and task.latest <= task.earliest:
-            fact = f"latest ({task.latest:g} s) must be after earliest ({task.earliest:g} s)"
-            yield work.problem(("tasks", index, "latest"), fact)
-        for key, seconds in (("earliest", task.earliest), ("ordered_at", task.ordered_at)):
-            if seconds > 0.0 and seconds >= work.doc.duration:
-                fact = f"{key} ({seconds:g} s) lies after the end of the mission ({work.doc.duration:g} s)"
-                yield work.problem(("tasks", index, key), fact)
 
 
 def gives(task: TaskItem) -> dict[str, float]:

@@ -91,6 +91,9 @@ class LiveOrders:
             problems += ground_problems(yaml, ("orders", index), item, self._site)
             if isinstance(item, SendItem):
                 problems += self._tasks.problems(yaml, ("orders", index), item)
+                if any(isinstance(one, SendItem) and one.task.id == item.task.id for one in wanted.orders[:index]):
+                    fact = f"{item.task.id!r} is the id of another of these tasks"
+                    problems.append(yaml.problem_at(("orders", index, "task", "id"), fact, "give it another id"))
         problems += zone_problems(yaml, ("orders",), wanted.orders, self._zones)
         problems += suspension_problems(yaml, ("orders",), wanted.orders, self._suspended)
         if problems:

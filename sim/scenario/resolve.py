@@ -181,6 +181,10 @@ def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tup
             if error.problem is not None:
                 problems.append(error.problem)
             continue
+        least = sum(step.work for step in task.steps)
+        if task.latest is not None and task.earliest + least > task.latest:  # Now that all its stations are known.
+            fact = f"cannot be done by latest: {len(task.steps)} steps take at least {least * recipes.time.dt:g} s"
+            problems.append(recipes.placer.problem(("tasks", index, "latest"), fact, "make its window longer"))
         orders.append(Order(task=task, at=recipes.time.tick(item.ordered_at)))
     return tuple(sorted(orders, key=lambda order: (order.at, order.task.id)))
 

@@ -35,6 +35,7 @@ class LiveTasks:
 
     def __init__(self, scenario: Scenario, known: Sequence[TaskId] = ()) -> None:
         self._time = scenario.time
+        self._duration = scenario.time.seconds(scenario.end)
         self._terrain = Terrain(scenario.ground.map)
         self._places: dict[str, Point] = {**scenario.places}
         self._places.update(
@@ -57,6 +58,7 @@ class LiveTasks:
         if task.agency is not None and task.agency not in self._agencies:
             fact = f"there is no agency {task.agency!r}"
             yield yaml.problem_at((*loc, "agency"), fact, did_you_mean(task.agency, self._agencies))
+        yield from self._untimely(yaml, loc, item)
         if not self._able(task):
             fact = f"no rover has the capability {capability_of(task)!r} that {task.kind} needs"
             yield yaml.problem_at((*loc, "kind"), fact)
@@ -69,6 +71,28 @@ class LiveTasks:
             yield yaml.problem_at(loc, "no rover that can do it can stand there", "choose level ground on the map")
         elif len(self._stands(item)) > _MOST_STATIONS:
             yield yaml.problem_at((*loc, "spacing_m"), f"makes more than {_MOST_STATIONS} stations", "make it wider")
+
+    def _untimely(self, yaml: YamlFile, loc: Loc, item: SendItem) -> Iterator[Problem]:
+        """Yield what is wrong with when work is to be done, and after or beside what."""
+        task = item.task
+        key, least = ("work", task.work) if isinstance(task, Image) else ("dwell", task.dwell)
+        if least <= 0.0:
+            yield yaml.problem_at((*loc, key), f"{key} takes no time", "give how long it takes, such as 10m")
+        least *= max(1, len(self._stands(item)))
+        if task.latest is not None and task.earliest + least > task.latest:
+            fact = f"cannot be done by latest ({task.latest:g} s): its work takes at least {least:g} s"
+            began = f" and cannot begin before {task.earliest:g} s" if task.earliest > 0.0 else ""
+            yield yaml.problem_at((*loc, "latest"), fact + began, "make its window longer")
+        if item.at + task.earliest >= self._duration:
+            fact = f"earliest ({task.earliest:g} s) lies after the end of the mission ({self._duration:g} s)"
+            yield yaml.problem_at((*loc, "earliest"), fact)
+        if task.beside:
+            yield yaml.problem_at((*loc, "beside"), "work that is sent later goes on by itself", "leave beside out")
+        if task.ordered_at > 0.0:
+            yield yaml.problem_at((*loc, "ordered_at"), "is for scenario files", "give the order itself at: 1h")
+        for place, before in enumerate(task.after):
+            if before in task.after[:place]:
+                yield yaml.problem_at((*loc, "after", place), f"{before!r} is named twice")
 
     def task(self, item: SendItem, now: Tick) -> Task:
         """Return the task that is sent; its times count from now."""

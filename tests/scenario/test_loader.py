@@ -41,7 +41,7 @@ radio: {loss_percent: 5}
 places: {pit: {at_m: [-40, 30]}}
 tasks:
   - {id: dig, kind: haul, from: pit, to: {at_m: [20, 20]}, total_kg: 25, load_kg: 10, work: 5m, unload: 1m, stock: regolith, ordered_at: 10m}
-  - {id: core, kind: sample, agency: B, at: pit, light: dark, work: 1h, sample_kg: 2, bring_to: lander, stock: cores, latest: 50m}
+  - {id: core, kind: sample, agency: B, at: pit, light: dark, work: 1h, sample_kg: 2, bring_to: lander, stock: cores, latest: 100m}
   - {id: bake, kind: print, takes: {regolith: 20}, gives: {bricks: 4}, work: 3s, after: [dig], value: 7}
 expect:
   - tasks_done: [dig, core]
@@ -123,7 +123,7 @@ def test_a_sample_is_drilled_and_brought_beside_the_machine_that_stands(loaded: 
     assert (drill.capability, drill.light, drill.loads, drill.place) == ("drill", "dark", 2.0, (-40.0, 30.0))
     assert (bring.light, bring.unloads, bring.gives[0].stock, bring.gives[0].amount) == ("any", 2.0, "cores", 2.0)
     assert isclose(bring.place[0] ** 2 + bring.place[1] ** 2, 121.0, rel_tol=0.01)
-    assert (task.agency, task.latest) == ("B", 1500)
+    assert (task.agency, task.latest) == ("B", 3000)
 
 
 def test_printing_is_done_where_the_printer_stands(loaded: Scenario) -> None:

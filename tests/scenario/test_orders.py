@@ -180,8 +180,19 @@ def test_closed_ground_has_at_most_so_many_names(live: LiveOrders) -> None:
             "{kind: survey, id: a, circle: {centre: {at_m: [20, 0]}, radius_m: 20}, spacing_m: 0.5, dwell: 1m}",
             "stations",
         ),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 2m, latest: 1m}", "its work takes at least 120 s"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, earliest: 5m, latest: 4m}", "cannot begin before 300 s"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 0}", "work takes no time"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: .nan}", "not a finite number"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, earliest: 9h}", "after the end of the mission"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, beside: [view-east]}", "goes on by itself"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, ordered_at: 1m}", "is for scenario files"),
+        ("{kind: image, id: a, at: {at_m: [20, 0]}, work: 1m, after: [view-east, view-east]}", "is named twice"),
+        (
+            "{kind: image, id: a, at: lander, work: 9}}, {order: task, task: {kind: image, id: a, at: lander, work: 9}",
+            "is the id of another of these tasks",
+        ),
     ],
-    ids=["place", "ground", "after", "agency", "key", "kind", "many"],
 )
 def test_work_that_cannot_be_is_refused_with_the_reason(task: str, fact: str) -> None:
     orders = LiveOrders(load_scenario(Path(__file__).parents[2] / "scenarios" / "smoke.yaml"))
