@@ -140,6 +140,8 @@ class Driver:
         self.look_for_leader(turn)
         if self.leader is not None:
             self._follow(self._holder.on_leader(turn.tick), turn)
+            if self._towing.is_tower:
+                self.stop(turn)  # Only who stands, and holds no way, is given the ground of two.
             self._towing.tell_leader(turn)
 
     def step(self, turn: Turn) -> None:

@@ -38,6 +38,11 @@ class Towing:
         self._claim: TowClaim | None = None  # That was not heeded yet.
         self._wait = AGAIN
 
+    @property
+    def is_tower(self) -> bool:
+        """Whether this rover has another in tow."""
+        return self._towed is not None
+
     def bars(self, command: Command) -> bool:
         """Whether the body must not do this now: in tow it does nothing, and a tower waits until it is heeded."""
         if self._tower is not None:
