@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from fleet.core import ConfigError, MissionTime, RoverId, Tick, WallClock, format_elapsed
+from fleet.core.loading import loading
 from fleet.core.nursery import HOSTS, open_nursery
 from sim.cli.display import check_display
 from sim.cli.older import tell_older
@@ -89,12 +90,13 @@ def run_headless(request: Request) -> int:
     """Run in this process, print what came of it, and return the exit code."""
     if request.bus in ("ipc", "tcp") and request.break_at is None:
         open_nursery(HOSTS)  # Hosts are loaded while the world is.
-    from fleet.runtime import NodeMaker, Seat, load_plugin  # noqa: PLC0415 - loads numba
-    from sim.cli.breaking import halting_seat  # noqa: PLC0415 - loads numba
-    from sim.cli.run_bar import ProgressBar  # noqa: PLC0415 - with it
-    from sim.run import RunOptions, compile_missing, origin_words, run  # noqa: PLC0415 - loads numba
-    from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
-    from sim.scenario import load_scenario  # noqa: PLC0415 - with it
+    with loading():
+        from fleet.runtime import NodeMaker, Seat, load_plugin  # noqa: PLC0415 - loads numba
+        from sim.cli.breaking import halting_seat  # noqa: PLC0415 - loads numba
+        from sim.cli.run_bar import ProgressBar  # noqa: PLC0415 - with it
+        from sim.run import RunOptions, compile_missing, origin_words, run  # noqa: PLC0415 - loads numba
+        from sim.run.watch import control_endpoint  # noqa: PLC0415 - with it
+        from sim.scenario import load_scenario  # noqa: PLC0415 - with it
 
     for rover, agent in request.agents.items():
         if rover in request.remote:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from fleet.core import ConfigError
+from fleet.core.loading import loading
 from fleet.core.nursery import open_nursery
 from sim.cli.here import look_here
 from sim.cli.older import tell_older
@@ -79,7 +80,8 @@ def command(
     look_here()
     if options["dask"] is None and not options["merge"]:
         open_nursery(RUNS)  # What workers are made of is loaded while we load what we need ourselves.
-    from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
+    with loading():
+        from sim.cli.sweeping import Request, Sweeping  # noqa: PLC0415 - loads numba
 
     tell_older([scenario])
     hunt = {"--faults": faults, "--break": wanted, "--search": search}

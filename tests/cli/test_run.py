@@ -107,7 +107,7 @@ def test_a_mind_that_breaks_is_told_with_rover_plugin_and_tick_and_exit_3(
 
     (error,) = json.loads(out)["errors"]
     assert code == 3
-    assert "cnsa-rover (plugin nowhere_at_all:Mind) at tick 0: cannot be imported" in error
+    assert "cnsa-rover (plugin nowhere_at_all:Mind) at tick 0: there is no module 'nowhere_at_all'" in error
     assert f"fault: {error}" in err
     assert "Traceback" not in err
 

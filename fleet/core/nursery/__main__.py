@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import runpy
 import select
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module, invalidate_caches
 from typing import Final, NamedTuple
 
+from fleet.core.loading import loading
 from fleet.core.nursery.child import TOLD
 from fleet.core.nursery.order import PARENT, Order, is_file, take_order
 from fleet.core.parentage import is_orphan
-from fleet.core.store import store_folder
 
 _LOOK: Final = 1.0  # Seconds between two looks at whether the parent is still there.
 
@@ -53,29 +51,11 @@ def _load(prepared: str, parent: int) -> None:
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
-    gc.disable()  # Modules are no garbage; to look for some among them takes a tenth of the time.
     module, _, function = prepared.partition(":")
-    with _keeping_bytecode():
+    with loading():  # What is there is never searched, so that forked processes go on sharing its memory.
         getattr(import_module(module), function)()
     signal.setitimer(signal.ITIMER_REAL, 0.0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    gc.freeze()  # What is there is never searched, so that forked processes go on sharing its memory.
-    gc.enable()
-
-
-@contextmanager
-def _keeping_bytecode() -> Iterator[None]:
-    """Keep the bytecode of what is loaded in our own store, where Python is told to leave none beside its sources.
-
-    Containers mostly tell it so, and to make the bytecode anew takes as long as all else together.
-    """
-    told = sys.dont_write_bytecode, sys.pycache_prefix
-    if sys.dont_write_bytecode:
-        sys.dont_write_bytecode, sys.pycache_prefix = False, str(store_folder() / "bytecode")
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode, sys.pycache_prefix = told
 
 
 def _tend(orders: socket.socket, parent: int) -> Newborn | None:
