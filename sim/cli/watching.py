@@ -156,7 +156,7 @@ class Rerun:
     live: Final = True
 
     def __init__(self, request: Request, place: str, sources: Sources, clock: Clock) -> None:
-        self._request = request
+        self._request = replace(request, watch=False)  # Each of its runs is one that a window looks at.
         self._place = place
         self._sources = sources
         self._clock = clock

@@ -117,7 +117,9 @@ def test_a_changed_mind_is_run_anew_and_a_broken_one_waited_for(
 def test_a_run_in_a_window_catches_up_with_the_moment_that_it_had_reached(
     mind: Path, smoke: Path, tmp_path: Path
 ) -> None:
-    request = Request(scenario=smoke, agents={"micro-1": "walker:Walker"}, bus="memory", no_record=True, rate=60.0)
+    request = Request(
+        scenario=smoke, agents={"micro-1": "walker:Walker"}, bus="memory", no_record=True, rate=60.0, watch=True
+    )
     clock = WallClock()
     rerun = Rerun(request, f"ipc://{tmp_path}/feed", watched(request), clock)
 
