@@ -29,17 +29,24 @@ def command() -> None:
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def check(files: tuple[Path, ...], *, as_json: bool) -> int:
-    """Say everything that is wrong with scenario files, with line and remedy; exit 2 when anything is."""
-    from sim.scenario import load_scenario  # noqa: PLC0415 - loads numba
+    """Say everything that is wrong with scenario files, and all in folders, with line and remedy.
 
-    tell_older(files)
+    Each is read with all its variants, and its places are looked for on the ground of its own seed. Exit code 2 when
+    anything is wrong.
+    """
+    from sim.scenario import cases_of, load_scenario  # noqa: PLC0415 - loads numba
+
+    meant = [file for path in files for file in (scenario_files([path]) if path.is_dir() else [path])]
+    tell_older(meant)
     problems: list[str] = []
-    for file in files:
+    for file in meant:
         try:
+            cases_of(file)
             load_scenario(file)
         except ConfigError as error:
             problems.append(str(error))
-    text = "\n".join(problems) if problems else f"{len(files)} scenario file(s) are fine"
+    fine = "1 scenario file is fine" if len(meant) == 1 else f"{len(meant)} scenario files are fine"
+    text = "\n".join(problems) if problems else fine
     if as_json or not problems:
         emit({"valid": not problems, "problems": problems}, as_json=as_json, text=text)
     else:

@@ -113,6 +113,22 @@ def test_all_that_is_wrong_with_scenarios_is_said_at_once(moonfleet: Moonfleet, 
     assert "did you mean 'agent'?" in problems["problems"][0]
 
 
+def test_a_variant_that_must_fail_by_an_expectation_there_is_not_is_wrong_in_a_folder_too(
+    moonfleet: Moonfleet, smoke: Path, tmp_path: Path
+) -> None:
+    fine = f"extends: {smoke}\nvariants: [{{id: none, set: {{rovers.micro-1.charge_percent: 3}}, must_fail: [RULE]}}]\n"
+    for name, rule in (("good", "tasks_done"), ("bad", "tasks_don")):
+        (tmp_path / f"{name}.yaml").write_text(f"moonfleet: 2\n{fine.replace('RULE', rule)}", encoding="utf-8")
+
+    good = moonfleet("scenario", "check", tmp_path / "good.yaml")
+    code, out, err = moonfleet("scenario", "check", tmp_path)
+
+    assert (good[0], good[1]) == (0, "1 scenario file is fine\n")
+    assert (code, out) == (2, "")
+    assert "bad.yaml:3:" in err
+    assert "there is no expectation 'tasks_don' that could fail" in err
+
+
 def test_a_scenario_is_shown_as_it_is_run_with_the_source_of_every_figure(moonfleet: Moonfleet, smoke: Path) -> None:
     code, out, _ = moonfleet("scenario", "show", smoke, "--seed", "4")
 
