@@ -22,6 +22,7 @@ from sim.record.entries import (
     FaultEnded,
     Frame,
     Happened,
+    InstrumentChanged,
     Opening,
     Said,
     TaskChanged,
@@ -88,6 +89,8 @@ def _kind_of(entry: Entry) -> Hashable:
             return type(entry)
         case TaskChanged(task=task):
             return TaskChanged, task
+        case InstrumentChanged(instrument=instrument):
+            return InstrumentChanged, instrument
         case Commanded(rover=rover):
             return Commanded, rover
         case Said(message=message):

@@ -12,7 +12,7 @@ from sim.hub.lobby import Invitation
 from sim.record.entries import Entry
 from sim.record.exchange import Exchange
 from sim.scenario.fault import Fault
-from sim.world.values import BodyState, WorldCollision, WorldTask
+from sim.world.values import BodyState, WorldCollision, WorldInstrument, WorldTask
 
 
 class Truth(Protocol):
@@ -41,8 +41,12 @@ class Truth(Protocol):
         """Return what happened to rovers since this was last asked."""
         ...
 
-    def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
-        """Return what became of tasks, and who touched whom, since this was last asked."""
+    def take_changes(self) -> tuple[WorldTask | WorldInstrument | WorldCollision, ...]:
+        """Return what became of tasks and instruments, and who touched whom, since this was last asked."""
+        ...
+
+    def instruments(self) -> tuple[WorldInstrument, ...]:
+        """Return how all instruments are that stand."""
         ...
 
     def order(self, task: Task) -> None:

@@ -7,10 +7,20 @@ from collections.abc import Callable, Sequence
 from fleet.core import RoverId, Tick
 from fleet.moon import Almanac
 from sim.hub.ports import Truth
-from sim.record.entries import Collided, Frame, Opening, RoverEntry, RoverFrame, TaskChanged
+from sim.record.entries import (
+    Collided,
+    Frame,
+    InstrumentChanged,
+    InstrumentEntry,
+    InstrumentFrame,
+    Opening,
+    RoverEntry,
+    RoverFrame,
+    TaskChanged,
+)
 from sim.record.opening import entry_of_task
 from sim.scenario.scenario import RoverSpec, Scenario
-from sim.world.values import WorldCollision, WorldTask
+from sim.world.values import WorldCollision, WorldInstrument, WorldTask
 
 SunAt = Callable[[Tick], tuple[float, float]]
 
@@ -32,6 +42,10 @@ def opening_of(scenario: Scenario) -> Opening:
         tasks=tuple(entry_of_task(order.task, order.at) for order in scenario.orders),
         docks=tuple((dock.source, *dock.place) for dock in scenario.docks),
         rights=scenario.rights,
+        instruments=tuple(
+            InstrumentEntry(instrument=spec.id, title=spec.title, agency=spec.agency, place=spec.place)
+            for spec in scenario.instruments
+        ),
     )
 
 
@@ -70,6 +84,16 @@ def frame_of(world: Truth, rovers: Sequence[RoverId], sun: tuple[float, float]) 
         rovers=tuple(_rover_frame(world, rover) for rover in rovers),
         links=tuple(world.link_pairs()),
         stock=dict(world.stock),
+        instruments=tuple(
+            InstrumentFrame(
+                instrument=each.id,
+                state=each.state,
+                charge=each.charge,
+                temperature=each.temperature,
+                light=each.light,
+            )
+            for each in world.instruments()
+        ),
     )
 
 
@@ -93,8 +117,17 @@ def _rover_frame(world: Truth, rover: RoverId) -> RoverFrame:
     )
 
 
-def entry_of(change: WorldTask | WorldCollision) -> TaskChanged | Collided:
+def entry_of(change: WorldTask | WorldInstrument | WorldCollision) -> TaskChanged | InstrumentChanged | Collided:
     """Return a change of the world as an entry."""
     if isinstance(change, WorldTask):
         return TaskChanged(tick=change.tick, task=change.id, state=change.state, rover=change.rover, step=change.step)
+    if isinstance(change, WorldInstrument):
+        return InstrumentChanged(
+            tick=change.tick,
+            instrument=change.id,
+            state=change.state,
+            charge=change.charge,
+            temperature=change.temperature,
+            light=change.light,
+        )
     return Collided(tick=change.tick, a=change.a, b=change.b)

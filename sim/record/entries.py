@@ -26,6 +26,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening", omit_def
     rovers: tuple[RoverEntry, ...]
     tasks: tuple[TaskEntry, ...]
     docks: tuple[tuple[RoverId, float, float], ...]
+    instruments: tuple[InstrumentEntry, ...] = ()  #: That have power and heat of their own once they stand.
     rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
 
     @property
@@ -61,6 +62,25 @@ class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
     at: Tick
 
 
+class InstrumentEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument that is to be set up."""
+
+    instrument: TaskId  #: The task that sets it up.
+    title: str
+    agency: AgencyId
+    place: tuple[float, float]
+
+
+class InstrumentFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """One instrument that stands, in one frame."""
+
+    instrument: TaskId
+    state: str  #: alive, asleep, dead.
+    charge: float  #: 0 to 1.
+    temperature: float  #: Kelvin.
+    light: float  #: Share of the Sun's disc.
+
+
 class RoverFrame(msgspec.Struct, frozen=True, kw_only=True):
     """One rover in one frame; metres, radians, watts."""
 
@@ -80,7 +100,7 @@ class RoverFrame(msgspec.Struct, frozen=True, kw_only=True):
     earth: EarthWay = "none"  #: How it reaches the Earth.
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
+class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame", omit_defaults=True):
     """The true world at one tick."""
 
     tick: Tick
@@ -88,6 +108,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
     rovers: tuple[RoverFrame, ...]
     links: tuple[tuple[RoverId, RoverId], ...]  #: Pairs that hear each other directly, sorted.
     stock: dict[str, float]
+    instruments: tuple[InstrumentFrame, ...] = ()  #: Those that stand, by id.
 
 
 class Happened(msgspec.Struct, frozen=True, kw_only=True, tag="event"):
@@ -106,6 +127,17 @@ class TaskChanged(msgspec.Struct, frozen=True, kw_only=True, tag="task"):
     state: str  #: open, running, done, failed, cancelled.
     rover: RoverId | None
     step: int
+
+
+class InstrumentChanged(msgspec.Struct, frozen=True, kw_only=True, tag="instrument"):
+    """An instrument was set up, fell asleep, woke or died."""
+
+    tick: Tick
+    instrument: TaskId
+    state: str  #: alive, asleep, dead.
+    charge: float  #: 0 to 1.
+    temperature: float  #: Kelvin.
+    light: float  #: Share of the Sun's disc.
 
 
 class Commanded(msgspec.Struct, frozen=True, kw_only=True, tag="command"):
@@ -176,6 +208,7 @@ Entry = (
     | Frame
     | Happened
     | TaskChanged
+    | InstrumentChanged
     | Commanded
     | Said
     | Collided

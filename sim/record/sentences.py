@@ -75,12 +75,14 @@ from sim.record.entries import (
     FaultEnded,
     Frame,
     Happened,
+    InstrumentChanged,
     Opening,
     Said,
     TaskChanged,
 )
 from sim.record.fault_words import fault_begins, fault_ends
 from sim.record.hazard_words import spelt, unnamed
+from sim.record.instrument_words import how_it_lives
 from sim.record.order_words import bulletin_told, heeding, order_given
 
 _Teller = Callable[[Any], str] | str  #: A function, or the sentence itself.
@@ -164,7 +166,9 @@ def is_news(entry: Entry) -> bool:
             # That it is open was told by the order.
             return entry.state not in ("open", "running") or (entry.state == "running" and entry.step == 0)
         case _:
-            return isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Directed | Closing)
+            return isinstance(
+                entry, InstrumentChanged | Collided | Faulted | FaultBegan | FaultEnded | Directed | Closing
+            )
 
 
 def gravity(entry: Entry) -> int:
@@ -178,12 +182,13 @@ def gravity(entry: Entry) -> int:
             Collided()
             | Faulted()
             | TaskChanged(state="failed")
+            | InstrumentChanged(state="dead")
             | Happened(event=BatteryCrossed(level="critical") | WentDown() | Froze())
         ):
             return 2
         case Said(message=message) if isinstance(message.body, Distress):
             return 2
-        case FaultBegan() | Directed():
+        case FaultBegan() | Directed() | InstrumentChanged(state="asleep"):
             return 1
         case Happened(event=Blocked() | WorkStopped() | HazardSeen() | BatteryCrossed(level="low")):
             return 1
@@ -311,6 +316,7 @@ _ENTRIES: Final[dict[type, _Teller]] = {
     Frame: _frame,
     Happened: _happened,
     TaskChanged: _changed,
+    InstrumentChanged: how_it_lives,
     Commanded: _commanded,
     Said: _said,
     Collided: lambda entry: f"{entry.a} and {entry.b} touch",

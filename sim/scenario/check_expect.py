@@ -11,6 +11,7 @@ from sim.scenario.check_work import Work, gives
 from sim.scenario.condition_schema import EACH, Condition, Window
 from sim.scenario.expect_schema import Expect
 from sim.scenario.problems import Problem
+from sim.scenario.task_schema import Deploy
 from sim.scenario.yaml_tree import Loc
 
 _KINDS: Final = tuple(sorted(kind.__name__ for kind in get_args(Body)))
@@ -30,6 +31,8 @@ def expectation_problems(work: Work) -> Iterator[Problem]:
         for place, kind in enumerate(item.kinds_done or ()):
             if all(task.kind != kind for task in work.doc.tasks):
                 yield work.problem((*loc, place), f"there is no task of kind {kind!r}")
+        if item.instruments_alive is not None:
+            yield from _instruments(work, loc, item.instruments_alive)
         if item.done_before is not None:
             yield from work.unknown((*loc, "task"), "task", item.done_before.task, tasks)
         for place, name in enumerate(item.broken or item.lost or ()):
@@ -39,6 +42,16 @@ def expectation_problems(work: Work) -> Iterator[Problem]:
         for name in item.stock or ():
             yield from work.unknown((*loc, name), "stock", name, sorted(_stocks(work)))
         yield from _moments(work, loc, item)
+
+
+def _instruments(work: Work, loc: Loc, wanted: object) -> Iterator[Problem]:
+    """Yield instruments that are not there, or have no life of their own."""
+    known = [task.id for task in work.doc.tasks if isinstance(task, Deploy) and task.instrument is not None]
+    if not known:
+        remedy = "give tasks of the kind deploy the key instrument: {}"
+        yield work.problem(loc, "no task sets up an instrument with power and heat of its own", remedy)
+    for place, name in enumerate(wanted if known and isinstance(wanted, list) else ()):
+        yield from work.unknown((*loc, place), "instrument", name, known)
 
 
 def _moments(work: Work, loc: Loc, item: Expect) -> Iterator[Problem]:

@@ -68,6 +68,8 @@ class Expect(Strict):
     """all, the least number, or ids."""
     kinds_done: Annotated[list[TaskKind], Field(min_length=1, max_length=len(TASK_KINDS))] | None = None
     """At least one task of each of these kinds."""
+    instruments_alive: Literal["all"] | Annotated[list[Id], Field(min_length=1)] | Bounds | None = None
+    """all, ids of the tasks that set them up, or how many: they stand at the end, and are not dead."""
     collisions: _Count | None = None
     """At most so many."""
     trespasses: _Count | None = None

@@ -22,6 +22,7 @@ from sim.scenario.fault import Fault
 from sim.scenario.fault_draw import FaultDraw, in_order
 from sim.scenario.fleet_places import FleetPlaces, needs_of
 from sim.scenario.ground_source import craters_of, ground_of, ground_seeds, start_of
+from sim.scenario.instrument import InstrumentSpec, figures_of
 from sim.scenario.named_ground import named, shadow_shapes
 from sim.scenario.order import ControlOrder, in_sequence
 from sim.scenario.order_check import Site, ground_problems
@@ -35,6 +36,7 @@ from sim.scenario.references import owners
 from sim.scenario.rights_making import rights_of
 from sim.scenario.scenario import Agency, Expectation, Order, RoverSpec, Scenario
 from sim.scenario.schema import ScenarioFile
+from sim.scenario.task_schema import Deploy
 from sim.scenario.vehicles import vehicle_classes
 from sim.scenario.wishes import Unplaceable, Wish
 from sim.scenario.yaml_tree import YamlFile, frozen
@@ -123,6 +125,7 @@ def _resolve(yaml: YamlFile, doc: ScenarioFile, seed: int, ground: Ground, *, is
         places=places,
         vehicle_bases=_bases(doc),
         payload=payload_of(doc, classes),
+        instruments=_instruments(doc, orders),
     )
 
 
@@ -187,6 +190,21 @@ def _orders(doc: ScenarioFile, recipes: Recipes, problems: list[Problem]) -> tup
             problems.append(recipes.placer.problem(("tasks", index, "latest"), fact, "make its window longer"))
         orders.append(Order(task=task, at=recipes.time.tick(item.ordered_at)))
     return tuple(sorted(orders, key=lambda order: (order.at, order.task.id)))
+
+
+def _instruments(doc: ScenarioFile, orders: Sequence[Order]) -> tuple[InstrumentSpec, ...]:
+    items = {task.id: task.instrument for task in doc.tasks if isinstance(task, Deploy) and task.instrument is not None}
+    return tuple(
+        InstrumentSpec(
+            id=order.task.id,
+            title=order.task.title,
+            agency=order.task.agency,
+            place=order.task.steps[-1].place,
+            figures=figures_of(items[order.task.id]),
+        )
+        for order in sorted(orders, key=lambda order: order.task.id)
+        if order.task.id in items
+    )
 
 
 def _with_names(

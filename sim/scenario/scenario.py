@@ -10,6 +10,7 @@ from fleet.messages import Allocation, Briefing, Dock, Election, Law, Right, Ros
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.scenario.fault import Fault
+from sim.scenario.instrument import InstrumentSpec
 from sim.scenario.order import ControlOrder
 
 
@@ -108,6 +109,7 @@ class Scenario:
     places: Mapping[str, Point] = field(default_factory=dict)  #: Where the named places are.
     rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
     payload: Payload | None = None  #: What the lander carries for partners; None: nobody weighs it.
+    instruments: tuple[InstrumentSpec, ...] = ()  #: With power and heat of their own, once they are set up; by id.
     vehicle_bases: Mapping[str, str] = field(default_factory=dict)  #: Own vehicle class to the one it was made from.
 
     @property

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from shapely import LineString
 
 from sim.scenario.given_keys import exactly_one
+from sim.scenario.instrument import InstrumentItem
 from sim.scenario.place_schema import PlaceRef, Shape, Strict, check_polygon
 from sim.scenario.units import Id, Kilograms, Length, PointM, Seconds, Text
 
@@ -57,6 +58,8 @@ class Deploy(_PlacedItem):
     """How near the place is near enough."""
     store_near_m: Length | None = None
     """The same where things are taken from or brought to; `near_m` when not given."""
+    instrument: InstrumentItem | None = None
+    """It has power and heat of its own, and may die; without this nobody looks after it once it stands."""
 
 
 class Survey(_PlacedItem, Shape):

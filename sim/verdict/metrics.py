@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from sim.record.entries import (
     Faulted,
     Frame,
     Happened,
+    InstrumentChanged,
     Opening,
     Said,
     TaskChanged,
@@ -61,6 +62,17 @@ class TaskMetrics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentMetrics:
+    """One instrument at the end of a run."""
+
+    state: str  #: alive, asleep, dead; empty while it was not set up.
+    since: Tick | None = None
+    charge: float = 0.0  #: 0 to 1; this, and what follows, when the state last changed.
+    temperature: float = 0.0  #: Kelvin.
+    asleep: Tick | None = None  #: When it last fell asleep.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
     """A run in figures."""
 
@@ -93,6 +105,7 @@ class Metrics:
     refusals: int = 0  #: How often a rover said that somebody has no right, or that it does not consent.
     wrongs: tuple[Wrong, ...] = ()  #: What was done without right.
     nearest_at: Tick | None = None  #: When two bodies were nearest.
+    instruments: Mapping[TaskId, InstrumentMetrics] = field(default_factory=dict)  #: By id.
 
     def tasks_in(self, state: str) -> int:
         """Return how many tasks are in a state."""
@@ -170,6 +183,7 @@ class MetricsSink:
         self._heard_of: set[Hazard] = set()
         self._felt: set[Hazard] = set()
         self._denied: set[Hazard] = set()
+        self._instruments: dict[TaskId, InstrumentMetrics] = {}
 
     def write(self, entry: Entry) -> None:
         """Take in the next entry of the recording."""
@@ -183,6 +197,8 @@ class MetricsSink:
                 self._event(entry)
             case TaskChanged():
                 self._task(entry)
+            case InstrumentChanged():
+                self._instrument(entry)
             case Collided():
                 self._collisions += 1
                 self._first_collision = self._first_collision or entry
@@ -209,6 +225,7 @@ class MetricsSink:
         self._dt = opening.dt
         self._rovers = {rover.rover: _Rover(rover.agency, rover.vehicle) for rover in opening.rovers}
         self._tasks = {task.task: _Task(task.kind) for task in opening.tasks}
+        self._instruments = {each.instrument: InstrumentMetrics(state="") for each in opening.instruments}
         self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
         self._trespass = TrespassWatch(opening)
         self._obedience = ObedienceWatch(opening)
@@ -277,6 +294,16 @@ class MetricsSink:
         if change.state == "done":
             task.done = change.tick
 
+    def _instrument(self, change: InstrumentChanged) -> None:
+        before = self._instruments.get(change.instrument, InstrumentMetrics(state=""))
+        self._instruments[change.instrument] = InstrumentMetrics(
+            state=change.state,
+            since=change.tick,
+            charge=change.charge,
+            temperature=change.temperature,
+            asleep=change.tick if change.state == "asleep" else before.asleep,
+        )
+
     def metrics(self) -> Metrics:
         """Return the figures so far."""
         closing = self._closing
@@ -311,6 +338,7 @@ class MetricsSink:
             suffered=tuple(self._suffered),
             refusals=self._law.refusals,
             wrongs=tuple(self._law.wrongs),
+            instruments=MappingProxyType(dict(sorted(self._instruments.items()))),
         )
 
 

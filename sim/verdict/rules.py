@@ -29,6 +29,29 @@ def _kinds_done(value: Any, metrics: Metrics) -> Finding:
     return Finding(set(value) <= done, ", ".join(value), ", ".join(sorted(done)) or "none")
 
 
+def _instruments_alive(value: Any, metrics: Metrics) -> Finding:
+    alive = [name for name, each in metrics.instruments.items() if each.state in ("alive", "asleep")]
+    if isinstance(value, Mapping):
+        return _within(value, len(alive))
+    wanted = list(metrics.instruments) if value == "all" else [TaskId(name) for name in value]
+    missing = [name for name in wanted if name not in alive]
+    got = f"{len(wanted) - len(missing)} of {len(wanted)}"
+    got += "".join(f"; {name} {_fate(name, metrics)}" for name in missing[:3])
+    last = metrics.instruments[missing[0]].since if missing and missing[0] in metrics.instruments else None
+    return Finding(not missing, "all" if value == "all" else _some(wanted), got, last)
+
+
+def _fate(name: TaskId, metrics: Metrics) -> str:
+    """Return when and why an instrument died."""
+    each = metrics.instruments.get(name)
+    if each is None or each.since is None:
+        return "was not set up"
+    how = f"froze at {format_elapsed(each.since * metrics.dt)} at {each.temperature - 273.15:.0f} degC"
+    how = f"{how} with {100.0 * each.charge:.0f} % of its charge"
+    slept = None if each.asleep is None else format_elapsed(each.asleep * metrics.dt)
+    return how if slept is None else f"{how}, asleep for want of charge since {slept}"
+
+
 def _trespasses(value: Any, metrics: Metrics) -> Finding:
     finding = _at_most(value, len(metrics.trespasses))
     if finding.passed or not metrics.trespasses:
@@ -199,6 +222,7 @@ RULES: Final[Mapping[str, Callable[[Any, Metrics], Finding]]] = MappingProxyType
     {
         "tasks_done": _tasks_done,
         "kinds_done": _kinds_done,
+        "instruments_alive": _instruments_alive,
         "collisions": _collisions,
         "trespasses": _trespasses,
         "unlawful": _unlawful,

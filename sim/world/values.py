@@ -11,6 +11,7 @@ from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Activity, EarthWay, TaskKind
 
 WorkState = Literal["open", "running", "done", "failed", "cancelled"]
+InstrumentState = Literal["alive", "asleep", "dead"]
 
 
 class BodyState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -67,4 +68,16 @@ class WorldCollision:
 
     a: RoverId
     b: RoverId
+    tick: Tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldInstrument:
+    """The truth of one instrument that was set up."""
+
+    id: TaskId  #: Of the task that set it up.
+    state: InstrumentState
+    charge: float  #: 0 to 1.
+    temperature: float  #: Kelvin.
+    light: float  #: Share of the Sun's disc.
     tick: Tick

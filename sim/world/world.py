@@ -20,6 +20,7 @@ from fleet.messages import (
     PutDown,
     Sleep,
     Slept,
+    StepDone,
     Stop,
     Task,
     Turn,
@@ -35,12 +36,13 @@ from sim.world.course import Drive, Driver, Sight, Site
 from sim.world.damage import Damage, as_believed, believed_pose, in_truth
 from sim.world.engine import CompiledEngine, Engine, Record, rhythm
 from sim.world.happenings import PLAIN_EVENTS
+from sim.world.instruments import Instruments
 from sim.world.labour import Labour
 from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
 from sim.world.reference import ReferenceEngine
 from sim.world.towing import tow_driver, trailing
-from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldTask
+from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldInstrument, WorldTask
 
 _ENDS_TOW_DRIVE = (at.BODY_AHEAD, at.BATTERY_EMPTY, at.TOO_COLD, at.FROZEN)
 _ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost", "asleep", "down")
@@ -85,24 +87,17 @@ class World:
         self.collisions = 0  #: Contacts so far.
         self._network = Network(self._specs, scenario.coordinator, self._engine)
         self._labour = Labour(self._specs, scenario.stock, self._engine, self._network, self._note)
+        self._instruments = Instruments(scenario.instruments, sky, self._dt, scenario.end, reference=reference)
         self._minute = rhythm(self._dt)[2]
         self._damage = Damage(self._ids, self._engine)
-        self._known: list[set[Sight]] = []
-        self._look_around(site)
+        self._known: list[set[Sight]] = []  # What each knows of the hidden ground; at the start, what is about it.
+        for i, spec in enumerate(self._specs):
+            sights, told = site.about(spec.vehicle, spec.pose.point)
+            self._known.append(sights)
+            self._events += [(i, event) for event in told]
         self._count_contacts(
             [(i, j) for i, row in enumerate(self._engine.touching()) for j, touch in enumerate(row) if touch and i < j]
         )
-
-    def _look_around(self, site: Site) -> None:
-        """Let every rover see the hidden ground about it at the start."""
-        for i, spec in enumerate(self._specs):
-            if not spec.vehicle.can_drive:
-                self._known.append(set())
-                continue
-            hidden = site.seen(spec.vehicle)
-            near = hidden.discs.around(spec.pose.point, spec.vehicle.sensor_range)
-            self._known.append({hidden.sights[index] for index in near})
-            self._events += [(i, hidden.told[index]) for index in near]
 
     # Time
 
@@ -120,7 +115,9 @@ class World:
             bound = until if deadline is None else min(until, max(deadline, self.tick + 1))
             if self._labour.is_bound:
                 bound = min(bound, self.tick - self.tick % self._minute + self._minute)
+            bound = min(bound, self._instruments.next_stop)
             self.tick, records = self._engine.advance(self.tick, bound)
+            self._instruments.advance(self.tick)
             self._tell(records)
             self._let_sleep()
             self._labour.expire(self.tick)
@@ -131,7 +128,8 @@ class World:
         return self.tick
 
     def _has_news(self) -> bool:
-        return bool(self._events or self._collisions or self._drowsy or self._labour.works.has_changes)
+        has_changes = self._labour.works.has_changes or self._instruments.has_changes
+        return has_changes or bool(self._events or self._collisions or self._drowsy)
 
     def _tell(self, records: Sequence[Record]) -> None:
         """Turn what an engine recorded in one tick into events and changes."""
@@ -188,16 +186,18 @@ class World:
 
     def _note(self, i: int, event: Event) -> None:
         self._events.append((i, event))
+        if isinstance(event, StepDone) and event.final:
+            self._instruments.set_up(event.task, self.tick)
 
     def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
         """Return what happened to rovers since the last call, by rover and then in order."""
         events, self._events = sorted(self._events, key=lambda item: item[0]), []
         return tuple((self._ids[i], event) for i, event in events)
 
-    def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
-        """Return what changed of tasks and which bodies touched since the last call, each in order."""
+    def take_changes(self) -> tuple[WorldTask | WorldInstrument | WorldCollision, ...]:
+        """Return what changed of tasks and instruments and which bodies touched since the last call, each in order."""
         collisions, self._collisions = self._collisions, []
-        return (*self._labour.works.take_changes(), *collisions)
+        return (*self._labour.works.take_changes(), *self._instruments.take_changes(), *collisions)
 
     # Commands
 
@@ -367,6 +367,10 @@ class World:
     def tasks(self) -> tuple[WorldTask, ...]:
         """Return all tasks that have come into being, by id."""
         return self._labour.works.tasks()
+
+    def instruments(self) -> tuple[WorldInstrument, ...]:
+        """Return all instruments that stand, by id."""
+        return self._instruments.present(self.tick)
 
     @property
     def stock(self) -> dict[str, float]:

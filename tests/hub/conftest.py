@@ -23,7 +23,7 @@ from sim.hub import Door, Hosts, Hub, HubResult, Invitation, OpenHosts, Outside,
 from sim.record.entries import Entry
 from sim.scenario.fault import Fault
 from sim.scenario.scenario import Order, RoverSpec, Scenario
-from sim.world.values import BodyState, WorldCollision, WorldTask
+from sim.world.values import BodyState, WorldCollision, WorldInstrument, WorldTask
 
 _PROGRAM = Path(__file__).with_name("scripted_host.py")
 
@@ -60,6 +60,9 @@ class ScriptedWorld:
 
     def take_changes(self) -> tuple[WorldTask | WorldCollision, ...]:
         return tuple(self.changes.pop(self.tick, []))
+
+    def instruments(self) -> tuple[WorldInstrument, ...]:
+        return ()
 
     def order(self, task: Task) -> None:
         self.ordered.append((self.tick, task.id))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import sqrt
 
 from fleet.core import Point
+from fleet.messages import HazardSeen
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.world.arrays import HeightArray
-from sim.world.course.hidden import Hidden, denied_in, felt_in, seen_by, steeper_than_the_map
+from sim.world.course.hidden import Hidden, Sight, denied_in, felt_in, seen_by, steeper_than_the_map
 from sim.world.course.kernels import sample_run
 from sim.world.course.rocks import Rocks
 
@@ -54,6 +55,14 @@ class Site:
             steep = steeper_than_the_map(self._belief, self._truth, vehicle.slope_limit) if finer else ()
             self._seen[vehicle] = seen_by(self._ground, vehicle, steep)
         return self._seen[vehicle]
+
+    def about(self, vehicle: VehicleClass, place: Point) -> tuple[set[Sight], list[HazardSeen]]:
+        """Return what no map shows and such a vehicle sees from there; nothing for one that does not drive."""
+        if not vehicle.can_drive:
+            return set(), []
+        hidden = self.seen(vehicle)
+        near = hidden.discs.around(place, vehicle.sensor_range)
+        return {hidden.sights[index] for index in near}, [hidden.told[index] for index in near]
 
     @property
     def patches(self) -> Rocks:
