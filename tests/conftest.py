@@ -45,6 +45,7 @@ from sim.record.entries import (
     FaultEnded,
     Frame,
     Happened,
+    InstrumentChanged,
     Opening,
     RoverEntry,
     RoverFrame,
@@ -253,6 +254,8 @@ def _ending(opening: Opening, ids: list[RoverId]) -> Iterator[Entry]:
     yield FaultBegan(tick=end, fault=fault)
     yield FaultEnded(tick=end, fault=fault)
     yield Directed(tick=end, order=StopRovers(id="stop-1", at=end, rovers=(ids[0],), by="ground", reason="dust"))
+    name = opening.tasks[0].task if opening.tasks else TaskId("mirror")
+    yield InstrumentChanged(tick=end, instrument=name, state="asleep", charge=0.1, temperature=260.0, light=0.0)
     yield Collided(tick=end, a=LANDER, b=ids[0])
     yield Faulted(tick=end, rover=ids[0], plugin="micro", fact="raised ValueError('<b>no</b>')")
     path = (_place(0), _place(1))

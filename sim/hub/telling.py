@@ -11,7 +11,6 @@ from sim.record.entries import (
     Collided,
     Frame,
     InstrumentChanged,
-    InstrumentEntry,
     InstrumentFrame,
     Opening,
     RoverEntry,
@@ -42,10 +41,6 @@ def opening_of(scenario: Scenario) -> Opening:
         tasks=tuple(entry_of_task(order.task, order.at) for order in scenario.orders),
         docks=tuple((dock.source, *dock.place) for dock in scenario.docks),
         rights=scenario.rights,
-        instruments=tuple(
-            InstrumentEntry(instrument=spec.id, title=spec.title, agency=spec.agency, place=spec.place)
-            for spec in scenario.instruments
-        ),
     )
 
 

@@ -26,7 +26,6 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, tag="opening", omit_def
     rovers: tuple[RoverEntry, ...]
     tasks: tuple[TaskEntry, ...]
     docks: tuple[tuple[RoverId, float, float], ...]
-    instruments: tuple[InstrumentEntry, ...] = ()  #: That have power and heat of their own once they stand.
     rights: tuple[Right, ...] = ()  #: Who may do what to whose rover; of two about the same, the later counts.
 
     @property
@@ -60,15 +59,6 @@ class TaskEntry(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[tuple[float, float], ...]  #: Of its steps.
     after: tuple[TaskId, ...]
     at: Tick
-
-
-class InstrumentEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An instrument that is to be set up."""
-
-    instrument: TaskId  #: The task that sets it up.
-    title: str
-    agency: AgencyId
-    place: tuple[float, float]
 
 
 class InstrumentFrame(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,11 +120,11 @@ class TaskChanged(msgspec.Struct, frozen=True, kw_only=True, tag="task"):
 
 
 class InstrumentChanged(msgspec.Struct, frozen=True, kw_only=True, tag="instrument"):
-    """An instrument was set up, fell asleep, woke or died."""
+    """An instrument is there and stowed, as all are at tick 0, or was set up, fell asleep, woke or died."""
 
     tick: Tick
-    instrument: TaskId
-    state: str  #: alive, asleep, dead.
+    instrument: TaskId  #: Named after the task that sets it up, whose title, agency and last place are its own.
+    state: str  #: stowed, alive, asleep, dead.
     charge: float  #: 0 to 1.
     temperature: float  #: Kelvin.
     light: float  #: Share of the Sun's disc.

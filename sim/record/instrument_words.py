@@ -17,7 +17,12 @@ def how_it_lives(entry: InstrumentChanged) -> str:
     >>> how_it_lives(frozen)
     'instrument ion dies of cold: -40 degC, 0 % of its charge, in the dark'
     """
-    verb = {"alive": "is awake", "asleep": "sleeps for want of charge", "dead": "dies of cold"}[entry.state]
+    verb = {
+        "stowed": "is on board",
+        "alive": "is awake",
+        "asleep": "sleeps for want of charge",
+        "dead": "dies of cold",
+    }[entry.state]
     light = "in the Sun" if entry.light >= _LIT else "in the dark"
     how = f"{entry.temperature - _ZERO:.0f} degC, {100.0 * entry.charge:.0f} % of its charge, {light}"
     return f"instrument {entry.instrument} {verb}: {how}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fleet.core import Path, Pose, RoverId, TaskId, Tick
 from fleet.messages import Activity, ClosedGround, EarthWay, Halt
 from fleet.terrain import Hazard
-from sim.record.entries import RoverEntry, TaskEntry
+from sim.record.entries import InstrumentFrame, RoverEntry, TaskEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +75,5 @@ class Moment:
     collisions: int  #: So far.
     faults: int  #: So far.
     closed: tuple[ClosedGround, ...] = ()  #: Ground that nobody enters for a while.
+    instruments: tuple[InstrumentFrame, ...] = ()  #: That stand and have power and heat of their own, by id.
     dt: float = 1.0  #: Seconds a tick.

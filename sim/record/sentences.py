@@ -165,10 +165,10 @@ def is_news(entry: Entry) -> bool:
         case TaskChanged():
             # That it is open was told by the order.
             return entry.state not in ("open", "running") or (entry.state == "running" and entry.step == 0)
+        case InstrumentChanged():
+            return entry.state != "stowed"
         case _:
-            return isinstance(
-                entry, InstrumentChanged | Collided | Faulted | FaultBegan | FaultEnded | Directed | Closing
-            )
+            return isinstance(entry, Collided | Faulted | FaultBegan | FaultEnded | Directed | Closing)
 
 
 def gravity(entry: Entry) -> int:

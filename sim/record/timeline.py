@@ -47,6 +47,7 @@ from sim.record.entries import (
     FaultEnded,
     Frame,
     Happened,
+    InstrumentChanged,
     Opening,
     RoverEntry,
     RoverFrame,
@@ -186,6 +187,7 @@ class Timeline:
             collisions=self._collisions.at(tick),
             faults=self._faults.at(tick),
             closed=self._control.closed(tick),
+            instruments=frame.instruments,
             dt=self.opening.dt,
         )
 
@@ -260,7 +262,7 @@ class Timeline:
                 self._faults.put(tick, self._faults.last + 1)
         self._control.note(tick, entry)
         match entry:
-            case Collided() | FaultBegan() | Faulted():
+            case Collided() | FaultBegan() | Faulted() | InstrumentChanged(state="dead"):
                 self._marks.append((tick, "wrong"))
             case TaskChanged(state="done" | "failed" as state):
                 self._marks.append((tick, state))

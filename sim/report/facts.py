@@ -19,6 +19,7 @@ from sim.record import (
     FaultEnded,
     Frame,
     Happened,
+    InstrumentFrame,
     News,
     Opening,
     Recording,
@@ -124,6 +125,7 @@ class Facts:
     trouble: list[News] = field(default_factory=list)  #: Collisions, faults, and orders of mission control.
     news: list[News] = field(default_factory=list)
     stock: dict[str, float] = field(default_factory=dict)
+    instruments: dict[TaskId, InstrumentFrame] = field(default_factory=dict)  #: That stand, in the last frame.
     closing: Closing | None = None
     end: Tick = 0
 
@@ -171,6 +173,7 @@ def gather(recording: Recording) -> Facts:
 
 def _frame(facts: Facts, frame: Frame) -> None:
     facts.stock = frame.stock
+    facts.instruments = {each.instrument: each for each in frame.instruments}
     facts.earth.look(frame)
     for rover in frame.rovers:
         if rover.rover in facts.rovers:

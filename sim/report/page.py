@@ -62,6 +62,7 @@ def report(recording: Recording, verdict: Verdict) -> str:
         ),
         section("Rovers", tables.rovers(facts, _agencies(facts))),
         section("Tasks", tables.tasks(facts, recording.time)),
+        *([section("Instruments", tables.instruments(facts))] if facts.instruments else []),
         section("Who led", tables.leaders(facts, recording.time)),
         section("Messages", tables.messages(facts)),
         _source(recording),

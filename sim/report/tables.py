@@ -122,6 +122,26 @@ def tasks(facts: Facts, time: MissionTime) -> Markup:
     return table(head, rows(), numbers=(5, 6, 7, 8))
 
 
+def instruments(facts: Facts) -> Markup:
+    """Return every instrument with power and heat of its own, as it is at the end."""
+
+    def rows() -> Iterable[Sequence[str]]:
+        for task in facts.opening.tasks:
+            each = facts.instruments.get(task.task)
+            if each is not None:
+                kind = {"alive": "good", "dead": "bad"}.get(each.state, "quiet")
+                yield (
+                    _named(task.task, task.title),
+                    task.agency,
+                    element("span", each.state, class_=kind),
+                    f"{100.0 * each.charge:.0f} %",
+                    f"{each.temperature - 273.15:+.0f} °C",
+                    f"{100.0 * each.light:.0f} %",
+                )
+
+    return table(("Instrument", "Of", "State", "Charge", "Warmth", "Light"), rows(), numbers=(3, 4, 5))
+
+
 def messages(facts: Facts) -> Markup:
     """Return what was said, by kind."""
     kinds = sorted(facts.traffic.items(), key=lambda item: (-item[1].sent, item[0]))

@@ -32,6 +32,8 @@ class InstrumentItem(Strict):
     """Heat of a radioisotope unit."""
     heat_capacity_j_k: Annotated[float, Field(gt=0.0, le=1e9)] = 2500.0
     heat_loss_w_k: _Figure = 0.02
+    radiator_w_k: _Figure = 0.2
+    """Given off beyond that by louvres, which are open from 20 degC on."""
     survives_c: Annotated[float, Field(ge=-273.15, le=100.0)] = -40.0
     """Colder than this it never comes back."""
 
@@ -49,6 +51,7 @@ class InstrumentFigures:
     rhu_power: float
     heat_capacity: float
     heat_loss: float
+    radiator: float
     survival: float  #: Kelvin.
 
 
@@ -76,5 +79,6 @@ def figures_of(item: InstrumentItem) -> InstrumentFigures:
         rhu_power=uses * item.rhu_w,
         heat_capacity=item.heat_capacity_j_k,
         heat_loss=item.heat_loss_w_k,
+        radiator=item.radiator_w_k,
         survival=0.0 if item.passive else item.survives_c + _ZERO,
     )

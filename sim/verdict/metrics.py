@@ -65,10 +65,10 @@ class TaskMetrics:
 class InstrumentMetrics:
     """One instrument at the end of a run."""
 
-    state: str  #: alive, asleep, dead; empty while it was not set up.
-    since: Tick | None = None
-    charge: float = 0.0  #: 0 to 1; this, and what follows, when the state last changed.
-    temperature: float = 0.0  #: Kelvin.
+    state: str  #: stowed, alive, asleep, dead,
+    since: Tick  #: since then.
+    charge: float  #: Then, 0 to 1.
+    temperature: float  #: Then, kelvin.
     asleep: Tick | None = None  #: When it last fell asleep.
 
 
@@ -225,7 +225,6 @@ class MetricsSink:
         self._dt = opening.dt
         self._rovers = {rover.rover: _Rover(rover.agency, rover.vehicle) for rover in opening.rovers}
         self._tasks = {task.task: _Task(task.kind) for task in opening.tasks}
-        self._instruments = {each.instrument: InstrumentMetrics(state="") for each in opening.instruments}
         self._separation = Separation({rover.rover: rover.radius for rover in opening.rovers})
         self._trespass = TrespassWatch(opening)
         self._obedience = ObedienceWatch(opening)
@@ -295,13 +294,14 @@ class MetricsSink:
             task.done = change.tick
 
     def _instrument(self, change: InstrumentChanged) -> None:
-        before = self._instruments.get(change.instrument, InstrumentMetrics(state=""))
+        before = self._instruments.get(change.instrument)
+        slept = before.asleep if before is not None else None
         self._instruments[change.instrument] = InstrumentMetrics(
             state=change.state,
             since=change.tick,
             charge=change.charge,
             temperature=change.temperature,
-            asleep=change.tick if change.state == "asleep" else before.asleep,
+            asleep=change.tick if change.state == "asleep" else slept,
         )
 
     def metrics(self) -> Metrics:

@@ -44,7 +44,7 @@ def _instruments_alive(value: Any, metrics: Metrics) -> Finding:
 def _fate(name: TaskId, metrics: Metrics) -> str:
     """Return when and why an instrument died."""
     each = metrics.instruments.get(name)
-    if each is None or each.since is None:
+    if each is None or each.state == "stowed":
         return "was not set up"
     how = f"froze at {format_elapsed(each.since * metrics.dt)} at {each.temperature - 273.15:.0f} degC"
     how = f"{how} with {100.0 * each.charge:.0f} % of its charge"

@@ -174,15 +174,18 @@ class Markers:
             pygame.draw.aacircle(target, mixed(task.colour, WHITE, 0.2), place, 2.0 * unit)
             strong = not is_over and (task.state != "planned" or task.holder == look.selected)
             self.badges.append((task.id, head))
-            target.blit(
-                *_centred(self._sprites.task(task.kind, task.state, task.colour, strong=strong, small=is_over), head)
-            )
+            is_ill = task.instrument in {"asleep", "dead"}
+            state = "failed" if task.instrument == "dead" else task.state
+            badge = self._sprites.task(task.kind, state, task.colour, strong=strong, small=is_over)
+            target.blit(*_centred(badge, head))
             if is_asked:
                 pygame.draw.aacircle(target, WHITE, head, 13.0 * unit, max(1, round(1.5 * unit)))
-            if not is_over or are_named or is_asked:
+            if not is_over or are_named or is_asked or is_ill:
                 anchor = Label(anchor=head, clearance=_BADGE * unit, size=(0, 0))
                 ink = TEXT if task.state in _UNDER_WAY or is_asked else _OPEN if strong else MUTED
-                names.append(Named(anchor, task.id, ink, 10))
+                ink = VERMILLION if task.instrument == "dead" else ink
+                name = f"{task.id}: {task.instrument}" if is_ill else task.id
+                names.append(Named(anchor, name, ink, 10))
         return names[::-1]
 
     def _draw_stations(self, target: pygame.Surface, camera: Camera, task: SceneTask) -> None:

@@ -61,6 +61,7 @@ class SceneTask:
     state: str = "open"  #: planned, open, awarded, running, paused, done, failed, cancelled.
     step: int = 0  #: Next step.
     holder: RoverId | None = None
+    instrument: str = ""  #: What became of the instrument that it set up: alive, asleep, dead.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import degrees, floor, hypot
 from typing import Final
 
@@ -92,10 +92,19 @@ class Stories:
                 ("state", f"{story.state}{held}"),
                 ("kind", f"{entry.kind}, {len(entry.places)} steps" if len(entry.places) > 1 else entry.kind),
                 ("agency", str(entry.agency)),
+                *self._instrument(task, tick),
             ),
             why=story.why,
             said=tuple(sorted(told, reverse=True)[:_LAST]),
         )
+
+    def _instrument(self, task: TaskId, tick: float) -> Iterator[tuple[str, str]]:
+        """Yield how the instrument is that a task set up, where it has a life of its own."""
+        for each in self._timeline.at(tick).instruments:
+            if each.instrument == task:
+                warmth = f"{each.temperature - _ZERO_CELSIUS:+.0f} °C"
+                yield "instrument", f"{each.state}, {each.charge:.0%} charge, {warmth}"
+                yield "light", f"{each.light:.0%} of the Sun"
 
     def _words(self, tick: Tick, are_meant: Callable[[Said], bool]) -> tuple[tuple[Tick, str], ...]:
         """Return the last words of a kind, newest first."""

@@ -60,6 +60,7 @@ class Narrator:
     def scene(self, tick: float, marks: tuple[SceneMark, ...] = ()) -> Scene:
         """Return the fleet at `tick`."""
         moment = self._timeline.at(tick)
+        instruments = {each.instrument: each.state for each in moment.instruments}
         return Scene(
             title=self._opening.title,
             time=self._time,
@@ -77,6 +78,7 @@ class Narrator:
                     state=task.state,
                     step=task.step,
                     holder=task.holder,
+                    instrument=instruments.get(task.entry.task, ""),
                 )
                 for task in moment.tasks
             ),

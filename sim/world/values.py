@@ -11,7 +11,7 @@ from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Activity, EarthWay, TaskKind
 
 WorkState = Literal["open", "running", "done", "failed", "cancelled"]
-InstrumentState = Literal["alive", "asleep", "dead"]
+InstrumentState = Literal["stowed", "alive", "asleep", "dead"]
 
 
 class BodyState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -73,7 +73,7 @@ class WorldCollision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldInstrument:
-    """The truth of one instrument that was set up."""
+    """The truth of one instrument."""
 
     id: TaskId  #: Of the task that set it up.
     state: InstrumentState

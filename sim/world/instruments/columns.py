@@ -28,7 +28,9 @@ WARMING: Final = 13  # kelvin a watt in a step
 LOSS: Final = 14  # share of the difference to the surroundings that is lost in a step, before `KEEP`
 KEEP: Final = 15  # what makes the step implicit: stable for a step of any length
 SURVIVAL: Final = 16  # kelvin
-COLUMNS: Final = 17
+OPEN_GAIN: Final = 17  # as `LOSS`, of open louvres, times the temperature from which they are open
+OPEN_KEEP: Final = 18
+COLUMNS: Final = 19
 
 # Columns of a `status`, (STATUS_COLUMNS,) int64.
 STATE: Final = 0

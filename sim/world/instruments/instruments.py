@@ -47,7 +47,10 @@ class Instruments:
         self._kind: type[_Life] = _PlainLife if reference else _CompiledLife
         self._sky, self._seconds = sky, every * dt
         self._lives: dict[TaskId, _Life] = {}
-        self._changes: list[WorldInstrument] = []
+        self._changes = [
+            WorldInstrument(id=task, state="stowed", charge=1.0, temperature=heat.AT_START, light=0.0, tick=0)
+            for task in sorted(self._specs)
+        ]
 
     def set_up(self, task: TaskId, tick: Tick) -> None:
         """Let the instrument stand that a task set up, if it did; it begins warm, with a full battery, and awake."""
@@ -181,5 +184,7 @@ def row_of(spec: InstrumentSpec, dt: float) -> FloatArray:
     row[[at.POWER, at.SLEEP, at.HEATER]] = figures.power, figures.sleep_power, figures.heater_power
     row[at.RHU] = figures.rhu_power
     row[[at.WARMING, at.LOSS, at.KEEP]] = warming, loss, 1.0 / (1.0 + loss)
+    louvres = warming * figures.radiator
+    row[[at.OPEN_GAIN, at.OPEN_KEEP]] = louvres * heat.LOUVRE_OPENS, 1.0 / (1.0 + loss + louvres)
     row[at.SURVIVAL] = figures.survival
     return row

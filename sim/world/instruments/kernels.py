@@ -36,7 +36,11 @@ def live(row: FloatArray, status: IntArray, sunshine: float, dt: float) -> None:
         load = supply
     surroundings = heat.DARK_SURROUNDINGS + (heat.LIT_SURROUNDINGS - heat.DARK_SURROUNDINGS) * row[at.LIGHT]
     gain = row[at.WARMING] * (load + row[at.RHU]) + row[at.LOSS] * surroundings
-    row[at.TEMPERATURE] = (row[at.TEMPERATURE] + gain) * row[at.KEEP]
+    shut = (row[at.TEMPERATURE] + gain) * row[at.KEEP]
+    if shut > heat.LOUVRE_OPENS:
+        row[at.TEMPERATURE] = (row[at.TEMPERATURE] + (gain + row[at.OPEN_GAIN])) * row[at.OPEN_KEEP]
+    else:
+        row[at.TEMPERATURE] = shut
     if load > solar or not is_cold:
         row[at.CHARGE] += (solar - load) * dt
     if row[at.CHARGE] > row[at.CAPACITY]:

@@ -80,4 +80,10 @@ class Station:
         warming = dt / figures.heat_capacity
         loss = warming * figures.heat_loss
         gain = warming * (load + figures.rhu_power) + loss * heat.surroundings(self.light)
-        self.temperature = (self.temperature + gain) * (1.0 / (1.0 + loss))
+        shut = (self.temperature + gain) * (1.0 / (1.0 + loss))
+        if shut > heat.LOUVRE_OPENS:
+            louvres = warming * figures.radiator
+            gain += louvres * heat.LOUVRE_OPENS
+            self.temperature = (self.temperature + gain) * (1.0 / (1.0 + loss + louvres))
+        else:
+            self.temperature = shut
