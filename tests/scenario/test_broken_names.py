@@ -224,6 +224,13 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
         ),
         pytest.param(
             "tasks_done: all",
+            "instruments_alive: all",
+            "24:24 no task sets up an instrument with power and heat of its own",
+            "give tasks of the kind deploy the key instrument: {}",
+            id="expecting-no-instrument",
+        ),
+        pytest.param(
+            "tasks_done: all",
             "stock: {gold: {at_least: 1}}",
             "24:19 there is no stock 'gold'",
             "known here: bricks, regolith",

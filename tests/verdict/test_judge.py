@@ -17,6 +17,7 @@ from sim.record.entries import Faulted
 from sim.scenario import Expectation, Scenario
 from sim.scenario.expect_schema import Expect
 from sim.verdict import Metrics, RoverMetrics, TaskMetrics, judge
+from sim.verdict.metrics import InstrumentMetrics
 from sim.verdict.rules import RULES
 from sim.verdict.trespass import Trespass
 from sim.verdict.watch import MOMENT_RULES
@@ -61,6 +62,11 @@ _METRICS = Metrics(
     said={},
     faults=(_FAULT,),
     stock={"bricks": 20.0},
+    instruments={
+        TaskId("ion"): InstrumentMetrics(state="asleep", since=10, charge=0.1, temperature=260.0, asleep=10),
+        TaskId("mirror"): InstrumentMetrics(state="stowed", since=0, charge=1.0, temperature=293.0),
+        TaskId("plasma"): InstrumentMetrics(state="dead", since=1800, charge=0.0, temperature=233.15, asleep=900),
+    },
 )
 
 
@@ -100,6 +106,16 @@ def _scenario(*expectations: tuple[str, object]) -> Scenario:
         ("tasks_done", 2, False, "at least 2", "1 of 2"),
         ("tasks_done", ("a",), True, "a", "1 of 1"),
         ("tasks_done", ("a", "b"), False, "a, b", "1 of 2, not b"),
+        ("instruments_alive", ("ion",), True, "ion", "1 of 1"),
+        ("instruments_alive", {"at_least": 2}, False, "at least 2", "1"),
+        (
+            "instruments_alive",
+            "all",
+            False,
+            "all",
+            "1 of 3; mirror was not set up; plasma froze at 0d 01:00:00 at -40 degC with 0 % of its charge, "
+            "asleep for want of charge since 0d 00:30:00",
+        ),
         ("kinds_done", ("image",), True, "image", "image"),
         ("kinds_done", ("image", "survey"), False, "image, survey", "image"),
         ("collisions", 1, True, "at most 1", "1"),
