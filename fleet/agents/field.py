@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from fleet.agents.intention import Character, Intention
@@ -30,7 +31,7 @@ from fleet.sdk import (
 from fleet.sdk.events import ChargeStopped
 from fleet.sdk.rights import Plea
 from fleet.sdk.skills.bidding import Bidding
-from fleet.sdk.skills.company import BESIDE, HITCH, place_beside
+from fleet.sdk.skills.company import BESIDE, HITCH, place_beside, place_in_view
 from fleet.sdk.skills.driving import NEAR, PATIENCE, Driving
 from fleet.sdk.skills.prudence import Prudence
 from fleet.sdk.skills.upkeep import DARK, LOOKS, Upkeep
@@ -38,6 +39,7 @@ from fleet.sdk.skills.working import GIVE_UP, giving_back, interruption, is_in_c
 from fleet.sdk.timed import Demand, TimedPlan
 
 _BESIDE = 1.5  # Metres off the place beside another machine that will do,
+_LOOKS_AFTER = 60.0  # Seconds between looks after whom it follows.
 _AT_HITCH = 0.5  # and where that is taken in tow.
 OWN: Final = 0.5  #: Charge below which a rover does for others only what it need not be asked for.
 
@@ -99,6 +101,10 @@ class FieldAgent:
     def _watch(self, view: AgentView, decision: Decision) -> Tick | None:
         """Return when to be asked again: soon, while the Sun alone could help and there is none."""
         is_asleep = isinstance(decision.command, Sleep)
+        if view.tasks and view.tasks[0].steps[view.steps[view.tasks[0].id]].is_in_view_of_rover:
+            # Whom it follows may drive on at any time, and tells its place every minute.
+            follows = view.tick + self._context.time.tick(_LOOKS_AFTER)
+            decision = replace(decision, wake=follows if decision.wake is None else min(follows, decision.wake))
         is_busy = view.observation.activity != "idle" and self._upkeep.has_charger(view)
         if is_asleep or is_busy or not self._upkeep.is_dark(view):
             return decision.wake
@@ -147,6 +153,9 @@ class FieldAgent:
         assert step.bond is not None
         assert step.bond.rover is not None
         chosen = now.place if now is not None and (now.subject, now.step) == (task.id, number) else None
+        if step.is_in_view_of_rover:
+            seen = place_in_view(self._context, view, step.bond.rover, step.bond.within, now=chosen) or step.place
+            return Intention(purpose="work", place=seen, near=_BESIDE, subject=task.id, step=number)
         gap, near = (HITCH, _AT_HITCH) if task.kind == "tow" else (BESIDE, _BESIDE)
         place = place_beside(self._context, view, step.bond.rover, gap, now=chosen) or step.place
         return Intention(purpose="work", place=place, near=near, subject=task.id, step=number)

@@ -87,9 +87,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True)
 
     @property
     def is_at_rover(self) -> bool:
-        """Whether it is done beside another machine, wherever that stands by then, not at its place."""
+        """Whether it is done where another machine is by then, not at its place."""
         bond = self.bond
-        return bond is not None and bond.rover is not None and bond.within == 0.0 and bond.tow != "leave"
+        is_beside = bond is not None and bond.rover is not None and bond.within == 0.0 and bond.tow != "leave"
+        return is_beside or self.is_in_view_of_rover
+
+    @property
+    def is_in_view_of_rover(self) -> bool:
+        """Whether it is done anywhere in view of another machine, which may drive: who does it follows.
+
+        Notes
+        -----
+        That is so where any place within `Bond.within` of the other is near enough: `radius` is no smaller.
+        """
+        bond = self.bond
+        return bond is not None and 0.0 < bond.within <= self.radius
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):

@@ -50,6 +50,7 @@ from fleet.runtime.attention import Attention
 from fleet.runtime.council import Council, MakeAllocator
 from fleet.runtime.driver import Driver
 from fleet.runtime.ear import Ear
+from fleet.runtime.following import FOLLOWED, Following, follows
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
@@ -83,6 +84,9 @@ class Node:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         self.rover = rover
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
+        self._followed_every = max(1, briefing.time.tick(FOLLOWED))
+        self._following = Following(rover)
+        self._follows: RoverId | None = None  # As the others were told.
         self._mind = mind
         self._lore = Lore(rover, [member.rover for member in briefing.roster], terrain)
         self._rights = Rights(rover, briefing.law, self._consent)
@@ -229,9 +233,13 @@ class Node:
         if self._driver.hear(message, turn):
             return
         is_from_leader = message.sender == self._council.leader
+        if isinstance(body, Award):
+            self._following.awarded(body)
         match body:
             case Telemetry():
                 self._attention.know(message.sender, body)
+                if self._following.told(message.sender, body):
+                    self._telemetry_due = turn.tick
             case Gossip() if self._accord is not None:
                 self._accord.hear(message, turn.tick)
             case Award() if is_from_leader and self._accord is None:
@@ -331,8 +339,12 @@ class Node:
 
     def _report(self, turn: Turn) -> None:
         seen = turn.seen
+        followed = follows(self._workload.now)
+        if followed != self._follows:
+            self._follows, self._telemetry_due = followed, turn.tick  # That one tells its place more often, or no more.
         if turn.tick >= self._telemetry_due:
-            self._telemetry_due = turn.tick + self._telemetry_every
+            every = self._followed_every if self._following.is_followed else self._telemetry_every
+            self._telemetry_due = turn.tick + every
             turn.say(EVERYONE, self._telemetry(seen, seen.activity))
             self._council.stand(turn)
             distress = self._lookout.look(seen)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from fleet.core import EVERYONE, RoverId, TaskId
-from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, Stop, TaskReport, WorkStopped
+from fleet.messages import Announcement, Award, Bids, Declined, PutDown, StepDone, Stop, Task, TaskReport, WorkStopped
 from fleet.runtime.accord import Accord
 from fleet.runtime.council import Council
 from fleet.runtime.driver import Driver
@@ -47,9 +47,14 @@ class Workload:
         self._accord = accord
 
     @property
-    def current(self) -> TaskId | None:
+    def now(self) -> Task | None:
         """What the rover works on."""
-        return self.book.tasks[0].id if self.book.tasks else None
+        return self.book.tasks[0] if self.book.tasks else None
+
+    @property
+    def current(self) -> TaskId | None:
+        """What the rover works on, by id."""
+        return self.now.id if self.now is not None else None
 
     def awarded(self, award: Award, turn: Turn, *, has_mind: bool) -> None:
         """Take in who gets a task; one without a mind gives back what it gets."""

@@ -43,7 +43,7 @@ _PRINTER_RADIUS = 5.0
 _PLUGGED = 8.0  # Metres between two machines for a charge, at which the work is announced.
 
 Carried: TypeAlias = Deploy | Sample | Haul
-Standing: TypeAlias = Image | Measure | Relay | Film | WaitThere
+Standing: TypeAlias = Image | Measure | Relay | WaitThere
 
 
 def able(item: TaskItem, vehicles: Iterable[VehicleClass]) -> Group:
@@ -94,8 +94,7 @@ class Recipes:
             case Relay():
                 return (self._relay(loc, item),)
             case Film():
-                bond = Bond(rover=RoverId(item.rover), within=item.within_m)
-                return (replace(self._stand(loc, item), bond=bond),)
+                return (self._film(loc, item),)
             case ChargeOther():
                 return (self._charge(item, item.to_percent, capability_of(item)),)
             case TowOther():
@@ -137,6 +136,16 @@ class Recipes:
         """Return how many steps of a task are done when its work at its own place is; 0 when all must be."""
         return 1 if isinstance(item, Sample) else 2 if isinstance(item, Deploy) else 0
 
+    def _film(self, loc: Loc, item: Film) -> Step:
+        """Return the step: at a place, or anywhere in view of who is filmed, which begins where that one stands."""
+        bond = Bond(rover=RoverId(item.rover), within=item.within_m)
+        if item.at is not None:
+            return replace(self._main_step(item, self._place(loc, "at", item.at, item), item.work), bond=bond)
+        body = self.placer.standing.get(RoverId(item.rover))
+        if body is None:  # it has no place itself, which is told elsewhere
+            raise Unplaceable(None)
+        return replace(self._main_step(item, (body.x, body.y), item.work), radius=item.within_m, bond=bond)
+
     def _tow(self, loc: Loc, item: TowOther) -> tuple[Step, ...]:
         body = self.placer.standing.get(RoverId(item.rover))
         if body is None:  # it has no place itself, which is told elsewhere
@@ -172,10 +181,10 @@ class Recipes:
         near = item.near_m if item.store_near_m is None else item.store_near_m
         return replace(self._step(item, place, seconds), radius=near)
 
-    def _step(self, item: Carried | Survey | Standing, place: Point, seconds: float) -> Step:
+    def _step(self, item: Carried | Survey | Standing | Film, place: Point, seconds: float) -> Step:
         return Step(place=place, radius=item.near_m, work=self._ticks(seconds), capability=capability_of(item))
 
-    def _main_step(self, item: Carried | Survey | Standing, place: Point, seconds: float) -> Step:
+    def _main_step(self, item: Carried | Survey | Standing | Film, place: Point, seconds: float) -> Step:
         """Return the step that needs the task's light and contact."""
         return replace(self._step(item, place, seconds), light=item.light, contact=item.contact)
 

@@ -42,8 +42,10 @@ def task_places(index: int, task: TaskItem) -> Iterator[tuple[Loc, PlaceRef]]:
         case Haul():
             yield (*loc, "from"), task.from_
             yield (*loc, "to"), task.to
-        case Image() | Measure() | Relay() | Film() | WaitThere():
+        case Image() | Measure() | Relay() | WaitThere():
             yield (*loc, "at"), task.at
+        case Film(at=at) if at is not None:
+            yield (*loc, "at"), at
         case Sample():
             yield (*loc, "at"), task.at
             yield (*loc, "bring_to"), task.bring_to

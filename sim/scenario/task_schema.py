@@ -174,16 +174,28 @@ class Relay(_PlacedItem):
 
 
 class Film(_PlacedItem):
-    """Keep another machine in view from a place."""
+    """Keep another machine in view, from a place or going where it goes."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("at", "follow"))
 
     kind: Literal["film"]
     rover: Id
     """Who is filmed."""
-    at: PlaceRef
+    at: PlaceRef | None = None
+    follow: Literal[True] | None = None
+    """From wherever it is in view: who films follows when it drives away."""
     within_m: Length = 100.0
     """How far away it may be; nothing may stand between the two masts."""
     work: Seconds
     near_m: Length = 3.0
+
+    @model_validator(mode="after")
+    def _one_stand(self) -> Self:
+        if (self.at is None) == (self.follow is None):
+            raise ValueError("needs either at, a place to film from, or follow: true")
+        if self.near_m >= self.within_m:
+            raise ValueError(f"near_m must be less than within_m, got {self.near_m:g} and {self.within_m:g}")
+        return self
 
 
 class ChargeOther(_TaskItem):

@@ -10,6 +10,8 @@ from fleet.sdk.ground import bearing
 
 BESIDE: Final = 3.0  #: Metres between two hulls, one of them at work on the other.
 HITCH: Final = 1.5  #: Likewise, where one takes the other in tow.
+_SEEN = 0.75  # Share of the range at which another is filmed that it may be away,
+_NEARER = 0.5  # and to which it is approached when it was farther.
 _OFF = 1.0  # Metres that the other may have moved, for a place beside it to do still.
 
 
@@ -18,6 +20,29 @@ def whereabouts(context: AgentContext, view: AgentView, rover: RoverId) -> Pose 
     if rover in view.peers:
         return view.peers[rover].pose
     return next((member.pose for member in context.roster if member.rover == rover), None)
+
+
+def place_in_view(
+    context: AgentContext, view: AgentView, rover: RoverId, within: float, now: Point | None = None
+) -> Point | None:
+    """Return where to stand to have another in view that may drive on; None for a stranger.
+
+    Parameters
+    ----------
+    within
+        Metres at which it must be seen; three quarters of that are planned with.
+    now
+        The place chosen before; kept while the other is in view from there.
+    """
+    pose = whereabouts(context, view, rover)
+    if pose is None:
+        return None
+    here = view.observation.pose.point
+    for place in (now, here):
+        if place is not None and distance(place, pose.point) <= _SEEN * within:
+            return place
+    towards = bearing(pose.point, here)
+    return pose.x + _NEARER * within * cos(towards), pose.y + _NEARER * within * sin(towards)
 
 
 def place_beside(

@@ -7,7 +7,7 @@ from typing import Final
 
 from fleet.sdk import AgentContext, AgentView, Decision, Outgoing, Point, Stop, TaskId, Tick, Work
 from fleet.sdk.events import EarthChanged, LinksChanged, WorkStopped
-from fleet.sdk.skills.company import BESIDE, HITCH, place_beside
+from fleet.sdk.skills.company import BESIDE, HITCH, place_beside, place_in_view
 from fleet.sdk.skills.driving import PATIENCE
 from fleet.sdk.skills.going import GoTo
 from fleet.sdk.words import Step, TaskReport
@@ -120,6 +120,10 @@ class Working:
         """Return where to stand for a step, and how many metres off will do."""
         if not step.is_at_rover or step.bond is None or step.bond.rover is None:
             return step.place, step.radius
+        if step.is_in_view_of_rover:
+            rover, within = step.bond.rover, step.bond.within
+            self._beside = place_in_view(self._context, view, rover, within, now=self._beside) or step.place
+            return self._beside, _BESIDE
         gap, near = (HITCH, _AT_HITCH) if view.tasks[0].kind == "tow" else (BESIDE, _BESIDE)
         self._beside = place_beside(self._context, view, step.bond.rover, gap, now=self._beside) or step.place
         return self._beside, near
