@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "plan": ("sim.cli.plan", "Plan one path over a terrain."),
     "explain": ("sim.cli.explain", "Why a task stands as it does, why a rover waits and for whom."),
     "keys": ("sim.cli.keys", "Make keys, and say whose they are."),
+    "recover": ("sim.cli.recover", "Make a recording whole that was cut short."),
     "diff": ("sim.cli.diff", "First divergence of two recordings."),
     "bench": ("sim.cli.bench", "Side-by-side benchmarks."),
     "doctor": ("sim.cli.doctor", "What this installation can do, with the remedy for what it cannot."),

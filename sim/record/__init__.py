@@ -30,6 +30,7 @@ from sim.record.hazard_words import spelt
 from sim.record.moment import Moment, MomentRover, MomentTask, News
 from sim.record.order_words import spelt_giver
 from sim.record.recording import Recording, StoredEntry
+from sim.record.recovery import recover
 from sim.record.sentences import describe, gravity, is_news, sentence
 from sim.record.timeline import Timeline
 from sim.record.writer import RecordWriter, versions
@@ -73,6 +74,7 @@ __all__ = [
     "first_difference",
     "gravity",
     "is_news",
+    "recover",
     "sentence",
     "spelt",
     "spelt_giver",

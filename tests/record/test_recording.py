@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcap.reader import make_reader
 from mcap.writer import Writer
 
 from fleet.core import ConfigError, ManualClock
-from fleet.messages import named
-from sim.record import Closing, Digest, Entry, Frame, Opening, Recording, RecordWriter, tick_of
+from fleet.messages import encode, named
+from sim.cli.app import app
+from sim.record import Closing, Digest, Entry, Frame, Opening, Recording, RecordWriter, recover, tick_of
 from sim.record.channels import LOG_SCHEMA, TOPICS
+from sim.record.chunks import scan
 
 
 class _EachEntryLater(ManualClock):
@@ -122,6 +125,56 @@ def test_a_file_cut_anywhere_gives_what_it_holds(
     assert recording.ground == mission.ground
     assert recording.opening == mission.opening
     assert recording.damage.startswith("cut after byte") or recording.closing is not None
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_file_cut_anywhere_is_made_whole_for_any_reader(
+    often_flushed: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    all_of_it = often_flushed.read_bytes()
+    cut, mended = tmp_path / "cut.mcap", tmp_path / "mended.mcap"
+    cut.write_bytes(all_of_it[: data.draw(st.integers(0, len(all_of_it)))])
+    try:
+        recording = Recording(cut)
+    except ConfigError:
+        return
+
+    recover(cut, mended)
+
+    with mended.open("rb") as stream:
+        reader = make_reader(stream, validate_crcs=True)
+        summary = reader.get_summary()
+        assert summary is not None
+        assert summary.statistics is not None
+        assert summary.statistics.message_count == sum(1 for _ in reader.iter_messages())
+    anew = Recording(mended)
+    assert tuple(anew.entries()) == tuple(recording.entries())
+    assert (anew.damage, anew.metadata, anew.origin) == ("", recording.metadata, recording.origin)
+    assert (encode(anew.ground), anew.exchanges()) == (encode(recording.ground), recording.exchanges())
+
+
+def test_a_recording_is_mended_beside_itself_by_a_command_and_never_in_place(whole: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.mcap"
+    cut.write_bytes(whole.read_bytes()[:-3])
+
+    told = json.loads(CliRunner().invoke(app, ["recover", str(cut), "--json"], catch_exceptions=False).output)
+
+    assert told["whole"] == str(tmp_path / "cut.whole.mcap")
+    assert tuple(Recording(told["whole"]).entries()) == tuple(Recording(whole).entries())
+    with pytest.raises(ConfigError, match="is the file itself"):
+        recover(cut, cut)
+
+
+def test_what_is_damaged_and_not_cut_is_not_made_whole(often_flushed: Path, tmp_path: Path) -> None:
+    content = bytearray(often_flushed.read_bytes())
+    place = scan(bytes(content)).chunks[-1]
+    content[place.offset + place.length // 2] ^= 0xFF
+    bent = tmp_path / "bent.mcap"
+    bent.write_bytes(content)
+
+    with pytest.raises(ConfigError, match="only what was cut can be made whole"):
+        recover(bent, tmp_path / "mended.mcap")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
