@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib import import_module
 from threading import Event, Thread
 from typing import Final
 
@@ -20,6 +21,9 @@ from sim.world import warm as warm_world
 
 _SOON = 1.5  # Seconds that loading compiled code from its cache does not take.
 _PROGRAM: Final = "import sys; from sim.run.warm import help_compile; help_compile(*map(int, sys.argv[1:]))"
+
+#: What every run comes to only when it is under way: our minds, and what numpy and numba load for first arrays.
+_MET_BY_ALL: Final = ("fleet.agents", "numpy.fft", "numpy.ma", "numba.np.npyimpl")
 
 Work = Callable[[], None]
 
@@ -67,14 +71,22 @@ def compile_missing(announce: Callable[[str], None]) -> None:
     -----
     A short mission comes to less than half of them.
     """
-    if not is_warm():
+    if not _was_warm():
         compile_kernels(announce)
+
+
+@lru_cache(maxsize=1)
+def _was_warm() -> bool:
+    """Whether it is known to be compiled, looked up once a process."""
+    return is_warm()
 
 
 def load_all() -> None:
     """Load what runs are made of, as processes of `fleet.core.nursery` have it."""
     compile_missing(lambda _: None)
     load_models()
+    for name in _MET_BY_ALL:
+        import_module(name)
 
 
 def help_compile(place: int, parent: int) -> None:
