@@ -94,7 +94,7 @@ class Stories:
                 ("agency", str(entry.agency)),
                 *self._instrument(task, tick),
             ),
-            why=story.why,
+            why=(*story.why, *(f"somebody could have it if {change}" for change in story.change)),
             said=tuple(sorted(told, reverse=True)[:_LAST]),
         )
 
