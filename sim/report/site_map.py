@@ -213,7 +213,7 @@ def _bodies(plane: _Plane, facts: Facts, colours: Mapping[RoverId, str]) -> list
                 "rect", x=u - 6, y=v - 6, width=12, height=12, rx=2, fill=colours[rover.rover], class_="body"
             )
         marks.append(shape)
-        x, y = _free_place(u, v, 7.2 * len(rover.rover), taken)
+        x, y = _free_place(u, v, 8.0 * len(rover.rover), taken)
         labels.append(element("text", rover.rover, x=x, y=y, class_="name"))
     return [*marks, *labels]
 
@@ -221,10 +221,10 @@ def _bodies(plane: _Plane, facts: Facts, colours: Mapping[RoverId, str]) -> list
 def _free_place(u: float, v: float, wide: float, taken: list[tuple[float, float, float]]) -> Point:
     """Return where a label of this width can stand near (u, v), and take that place."""
     side = 10.0 if u + 10.0 + wide < _SIZE else -10.0 - wide
-    for shift in (4.0, -11.0, 19.0, -26.0, 34.0, -41.0):
+    for shift in (4.0, -13.0, 21.0, -30.0, 38.0, -47.0, 55.0, -64.0):
         x, y = u + side, v + shift
         if all(
-            abs(y - other_y) > 13.0 or x > other_x + other or other_x > x + wide for other_x, other_y, other in taken
+            abs(y - other_y) > 16.0 or x > other_x + other or other_x > x + wide for other_x, other_y, other in taken
         ):
             break
     x, y = max(4.0, x), min(max(14.0, y), _SIZE - 6.0)

@@ -35,7 +35,9 @@ th, td { text-align: left; padding: 5px 12px 5px 0; border-bottom: 1px solid var
 th { color: var(--quiet); font-weight: 600; white-space: nowrap; } tbody tr:last-child td { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; } td .good, td .bad { white-space: nowrap; font-weight: 600; }
 @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } main { padding: 14px 10px 32px; }
-  section { padding: 12px; } .wide table { min-width: 0; } th, td { padding-right: 9px; } }
+  section { padding: 12px; } .wide table { min-width: 0; } th, td { padding-right: 9px; }
+  .expected .word, .expected th:last-child, .expected td:last-child { display: none; }
+  .expected td { overflow-wrap: anywhere; } .expected td:nth-child(n + 3) { min-width: 84px; } }
 figure { margin: 0; } figcaption { font-size: .85rem; margin-bottom: 2px; }
 svg { display: block; width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--quiet); }
 .grid { stroke: var(--line); stroke-width: 1; } .light { fill: var(--light); opacity: .55; }

@@ -23,15 +23,20 @@ def expectations(verdict: Verdict) -> Markup:
         return element("p", "The scenario expects nothing.", class_="note")
     rows = (
         (
-            element("span", "✓ passed" if check.passed else "✗ failed", class_="good" if check.passed else "bad"),
+            element(
+                "span",
+                "✓" if check.passed else "✗",
+                element("span", " passed" if check.passed else " failed", class_="word"),
+                class_="good" if check.passed else "bad",
+            ),
             check.name.replace("_", " "),
             check.expected,
             check.got,
             element("span", f"line {check.line}", class_="quiet"),
         )
-        for check in verdict.checks
+        for check in sorted(verdict.checks, key=lambda check: check.passed)  # What was not met comes first.
     )
-    return table(("", "Expectation", "Expected", "Got", "Written in"), rows)
+    return element("div", table(("", "Expectation", "Expected", "Got", "Written in"), rows), class_="expected")
 
 
 def rovers(facts: Facts, agencies: Mapping[str, tuple[str, str]]) -> Markup:

@@ -125,8 +125,9 @@ def test_every_expectation_is_told_with_what_came_of_it(mission: Any, recorded: 
     text = _Page(report(recorded(mission, mission.entries), Verdict(outcome="fail", checks=checks))).text
 
     assert "Failed: 1 of 2 expectations" in text
-    for told in ("✓ passed", "tasks done", "5 of 5", "line 40", "✗ failed", "collisions", "line 41"):
+    for told in ("✓", "tasks done", "5 of 5", "line 40", "✗", "collisions", "line 41"):
         assert told in text
+    assert text.index("✗") < text.index("✓")  # What was not met comes first.
 
 
 def test_the_figures_are_those_of_the_last_frame(mission: Any, recorded: Callable[..., Recording]) -> None:
