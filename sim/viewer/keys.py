@@ -135,7 +135,14 @@ def _typed(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewSta
         last = max(0, len(matches(stage.scene, text)) - 1)
         return replace(state, found=min(max(state.found + _CHOICES[event.key], 0), last))
     typed = getattr(event, "unicode", "")
-    return replace(state, search=text + typed, found=0) if typed and typed.isprintable() else state
+    return replace(state, search=text + typed, found=0) if typed.isascii() and typed.isprintable() else state
+
+
+def _text(state: ViewState, event: pygame.event.Event, _stage: Stage) -> ViewState:
+    """Take what several keys, or a method of input, spell together; what one key says alone came with the key."""
+    if state.search is None or event.text.isascii():
+        return state
+    return replace(state, search=state.search + event.text, found=0)
 
 
 def _chosen(state: ViewState, event: pygame.event.Event, stage: Stage) -> ViewState:
@@ -175,6 +182,7 @@ def _quit(state: ViewState, _event: pygame.event.Event, _stage: Stage) -> ViewSt
 _EVENTS: Final[Mapping[int, Callable[[ViewState, pygame.event.Event, Stage], ViewState]]] = MappingProxyType(
     {
         pygame.KEYDOWN: _key_down,
+        pygame.TEXTINPUT: _text,
         pygame.MOUSEWHEEL: _wheel,
         pygame.MOUSEBUTTONDOWN: pointer.button_down,
         pygame.MOUSEBUTTONUP: pointer.button_up,

@@ -276,6 +276,14 @@ def test_q_and_escape_close_the_window(state: ViewState, press: Press, key: int)
     assert press(state, key).done
 
 
+def test_what_no_single_key_says_is_searched_for_once(state: ViewState, stage: Stage, press: Press) -> None:
+    typed = press(press(state, 0, "/"), 0, "ü")
+    for text in ("/", "ü", "月"):  # As they come after the keys.
+        typed = handle(typed, pygame.event.Event(pygame.TEXTINPUT, text=text), stage)
+
+    assert typed.search == "ü月"
+
+
 def test_arrows_and_clicks_choose_among_what_was_found(state: ViewState, stage: Stage, press: Press) -> None:
     searching = press(press(state, 0, "/"), 0, "c")  # cnsa, and micro.
     land = state.parts.map
