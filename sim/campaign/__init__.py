@@ -9,11 +9,12 @@ from sim.campaign.shard import Shard, read_shard
 from sim.campaign.summary import Summary, summarise
 from sim.campaign.sweep import Progress, Workers, gather, rows_of, sweep, trials_of, without_verdict
 from sim.campaign.table import CSV, write_csv
-from sim.campaign.text import as_text
+from sim.campaign.text import MARKDOWN, as_markdown, as_text
 from sim.campaign.trial import Finding, Row, Trial
 
 __all__ = [
     "CSV",
+    "MARKDOWN",
     "PARQUET",
     "REPORT",
     "SQLITE",
@@ -27,6 +28,7 @@ __all__ = [
     "Summary",
     "Trial",
     "Workers",
+    "as_markdown",
     "as_text",
     "can_write_parquet",
     "gather",

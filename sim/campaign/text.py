@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sim.campaign.statistics import Share
 from sim.campaign.summary import METRICS, Summary, settings_text
 
+MARKDOWN: Final = "table.md"
 _SHOWN = 3
 
 
@@ -31,6 +33,20 @@ def as_text(summary: Summary) -> str:
     lines += _worst(summary)
     lines.append(f"  digest of all: {summary.digest}")
     return "\n".join(lines)
+
+
+def as_markdown(summary: Summary) -> str:
+    """Return what a campaign says as a table for documents: what was expected, how often it was so, and the figures."""
+    lines = [f"| {summary.runs} runs of {summary.scenario} | |", "|---|---|"]
+    lines.append(
+        "| verdicts | " + ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items()) + " |"
+    )
+    lines += [f"| {judged.name}: {judged.expected} | {told(judged.share)} |" for judged in summary.expectations]
+    for metric, spread in summary.metrics.items():
+        if metric != "wall_seconds" and not spread.least == spread.most == 0.0:
+            figures = f"{spread.least:.6g} to {spread.most:.6g}, median {spread.median:.6g}"
+            lines.append(f"| {METRICS[metric]} | {figures} |")
+    return "\n".join(lines) + "\n"
 
 
 def _worst(summary: Summary) -> Iterable[str]:

@@ -13,6 +13,7 @@ import msgspec
 from fleet.core import ConfigError, WallClock
 from sim.campaign import (
     CSV,
+    MARKDOWN,
     PARQUET,
     REPORT,
     SQLITE,
@@ -20,6 +21,7 @@ from sim.campaign import (
     Results,
     Row,
     Workers,
+    as_markdown,
     as_text,
     can_write_parquet,
     gather,
@@ -137,6 +139,7 @@ class Sweeping:
     def _tell(self, rows: Sequence[Row], ran: int, identity: Identity) -> None:
         summary = summarise(rows, self._request.scenario, self._folder)
         write_report(summary, rows, identity, self._folder / REPORT)
+        (self._folder / MARKDOWN).write_text(as_markdown(summary), encoding="utf-8")
         files = {name: str(self._folder / file) for name, file in _FILES.items()}
         if self._request.parquet:
             files["parquet"] = str(self._folder / PARQUET)

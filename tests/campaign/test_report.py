@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.campaign import Finding, Identity, Row, as_text, report, summarise
+from sim.campaign import Finding, Identity, Row, as_markdown, as_text, report, summarise
 from sim.campaign.charts import bins
 from sim.campaign.statistics import share
+from sim.campaign.text import told as share_told
 
 _IDENTITY = Identity(scenario="made<up>.yaml", scenario_sha256="0" * 64, version="0.1.0 (abc)")
 
@@ -151,3 +152,15 @@ def test_the_page_says_how_many_runs_the_expectations_are_of() -> None:
 
     assert "Of the 12 runs that came to a verdict; 1 did not." in page
     assert "came to a verdict" not in judged
+
+
+def test_the_table_for_documents_has_each_expectation_with_its_share_and_a_row_for_each_figure() -> None:
+    summary = summarise(_ROWS, Path("s.yaml"), Path("out"))
+
+    lines = as_markdown(summary).splitlines()
+
+    assert lines[:2] == [f"| {len(_ROWS)} runs of s.yaml | |", "|---|---|"]
+    assert all(line.startswith("| ") and line.endswith(" |") and line.count(" | ") == 1 for line in lines[2:])
+    for judged in summary.expectations:
+        assert f"| {judged.name}: {judged.expected} | {share_told(judged.share)} |" in lines
+    assert not any("wall time" in line for line in lines)

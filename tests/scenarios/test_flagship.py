@@ -133,7 +133,7 @@ def test_while_the_satellite_is_down_the_drill_rests(told: list[Entry]) -> None:
 def test_when_a_rover_dies_others_do_all_that_they_can(scenario: Scenario, run_and_keep: Keep, killed: str) -> None:
     death = HostLoss(id="death", begin=scenario.time.tick(24 * 3600.0), end=None, rover=RoverId(killed))
 
-    _, told = run_and_keep(replace(scenario, faults=(death,)), RunOptions(bus="memory"))
+    _, told = run_and_keep(replace(scenario, faults=(*scenario.faults, death)), RunOptions(bus="memory"))
 
     tasks = {order.task.id: order.task for order in scenario.orders}
     undone = {task for task in tasks if _done(told, task) is None}
