@@ -20,6 +20,7 @@ TIMED_REACH: Final = 30  #: where the near ones may not be so in time,
 SKILLED_REACH: Final = 45  #: and where not every rover can do all of them.
 _APART: Final = np.int64(1) << np.int64(50)
 _HEAT: Final = (0.3, 0.003)  # First and last temperature, in shares of a leg,
+_TIMED_HEAT: Final = (1.0, 0.003)  # where windows keep routes apart: fewer of them are a long way off,
 _VALUE_HEAT: Final = (1.0, 0.1)  # and of the mean of leg and value, where tasks may stay undone.
 
 
@@ -85,7 +86,8 @@ class RouteSearch:
         value, undone = self._work.value, self._routes.undone[: self._routes.totals[UNDONE]]
         leg = float(self._routes.totals[COST] - value[undone].sum()) / max(1, len(value))
         values = value[value < MUST]
-        (hot, cold), scale = (_VALUE_HEAT, (leg + float(values.mean())) / 2.0) if len(values) else (_HEAT, leg)
+        heat = _TIMED_HEAT if self._work.is_timed else _HEAT
+        (hot, cold), scale = (_VALUE_HEAT, (leg + float(values.mean())) / 2.0) if len(values) else (heat, leg)
         return hot * scale, cold * scale
 
 
