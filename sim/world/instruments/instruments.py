@@ -72,7 +72,7 @@ class Instruments:
 
     def present(self, tick: Tick) -> tuple[WorldInstrument, ...]:
         """Return all that stand, by id."""
-        return tuple(self._value(task, tick) for task in sorted(self._lives))
+        return tuple(self._value(task, tick) for task in sorted(self._lives)) if self._lives else ()
 
     @property
     def has_changes(self) -> bool:
@@ -141,33 +141,41 @@ class _PlainLife:
 
 
 class _CompiledLife:
-    """By the kernel, which runs ahead to find the next change."""
+    """By the kernel, which runs ahead to the next change and notes how it will be until then."""
 
     def __init__(self, spec: InstrumentSpec, sky: Sky, ticks: tuple[Tick, int, Tick], dt: float) -> None:
         now, self._every, end = ticks
         self._sky, self._dt, self._done, self._last = sky, dt, now // self._every, end // self._every
         self._row: FloatArray = row_of(spec, dt)
         self._status: IntArray = np.zeros(at.STATUS_COLUMNS, dtype=np.int64)
-        self.next_stop = self._foresee()
+        self._foresee()
 
     def live(self, tick: Tick) -> bool:
-        last = tick // self._every
-        before = self._status[at.STATE]
-        run(self._row, self._status, (self._done, last, self._every), self._dt, self._sky)
-        self._done = last
-        if self._status[at.STATE] == before:
+        """Live until a tick; return whether the state changed."""
+        self._done = tick // self._every
+        if tick < self.next_stop:
             return False
-        self.next_stop = self._foresee()
+        self._foresee()
         return True
 
     def read(self) -> tuple[int, float, float, float]:
-        row: list[float] = self._row.tolist()
-        return int(self._status[at.STATE]), row[at.CHARGE], row[at.TEMPERATURE], row[at.LIGHT]
+        """Return state, joules, kelvin and light."""
+        past = self._done - self._from
+        now = self._samples[min(past, len(self._samples)) - 1] if past and self._samples else self._begin
+        return self._state, *now
 
-    def _foresee(self) -> Tick:
-        steps = (self._done, self._last, self._every)
-        step = run(self._row.copy(), self._status.copy(), steps, self._dt, self._sky)
-        return NEVER if step < 0 else int(step) * self._every
+    def _foresee(self) -> None:
+        """Run on to the next change; the world stops there, so it is never asked for what comes after."""
+        row: list[float] = self._row.tolist()
+        self._from, self._state = self._done, int(self._status[at.STATE])
+        self._begin = (row[at.CHARGE], row[at.TEMPERATURE], row[at.LIGHT])
+        samples: FloatArray = np.zeros((max(0, self._last - self._done), 3))
+        steps = (self._done, self._last, self._every, self._dt)
+        step = int(run(self._row, self._status, samples, steps, self._sky))
+        self.next_stop = NEVER if step < 0 else step * self._every
+        is_dead = self._state == at.DEAD
+        ahead = samples[: 0 if is_dead else len(samples) if step < 0 else step - self._done]
+        self._samples: list[tuple[float, float, float]] = [(a, b, c) for a, b, c in ahead.tolist()]
 
 
 def row_of(spec: InstrumentSpec, dt: float) -> FloatArray:

@@ -61,15 +61,17 @@ def live(row: FloatArray, status: IntArray, sunshine: float, dt: float) -> None:
 
 
 @compiled
-def run(row: FloatArray, status: IntArray, steps: tuple[int, int, int], dt: float, sky: Sky) -> int:
+def run(row: FloatArray, status: IntArray, samples: FloatArray, steps: tuple[int, int, int, float], sky: Sky) -> int:
     """Let an instrument live until its state changes; return the number of the step in which it does, -1 for none.
 
     Parameters
     ----------
+    samples
+        ``(steps to come, 3) float64``, to be filled with joules, kelvin and light after each step.
     steps
-        The last step that lies behind, the last one to come, and ticks a step.
+        The last step that lies behind, the last one to come, and ticks and seconds a step.
     """
-    done, last, every = steps
+    done, last, every, dt = steps
     for step in range(done + 1, last + 1):
         if status[at.STATE] == at.DEAD:
             return -1
@@ -93,6 +95,10 @@ def run(row: FloatArray, status: IntArray, steps: tuple[int, int, int], dt: floa
         )
         before = status[at.STATE]
         live(row, status, sqrt(sun_x * sun_x + sun_y * sun_y), dt)
+        sample = samples[step - done - 1]
+        sample[0] = row[at.CHARGE]
+        sample[1] = row[at.TEMPERATURE]
+        sample[2] = row[at.LIGHT]
         if status[at.STATE] != before:
             return step
     return -1
