@@ -35,24 +35,24 @@ _SCENARIOS = _HERE.parents[1] / "scenarios"
 _SIZE = (1200, 750)
 _LARGE, _LETTERS = (1600, 1000), 1.6  # So that letters can be read where a page shows a picture half as large.
 _SMALL = (1400, 800)
-_PIT = Camera(x=16.0, y=-85.0, scale=0.9, width=1, height=1)  # Lander and ice pit,
+_PIT = Camera(x=24.0, y=-85.0, scale=0.9, width=1, height=1)  # Lander and ice pit,
 _PASS = Camera(x=17.0, y=0.0, scale=0.14, width=1, height=1)  # and the pass of the crossing,
 _HITCH = Camera(x=-14.0, y=-6.0, scale=0.07, width=1, height=1)  # and where one has another in tow.
 _PIT_AND_RELAY = Camera(x=72.0, y=-55.0, scale=0.345, width=1, height=1)
 _LAST_LIGHT = Camera(x=-4.0, y=18.0, scale=0.19, width=1, height=1)
 _UNLINKED = Look(layers=Look().layers - {Layer.LINKS})
 _ICE = Look(layers=Look().layers | {Layer.DARK})
-_FRONT, _OVERVIEW, _CROSSING, _LEADER = 36000, 28800, 870, 840  # Seconds of mission time.
+_FRONT, _OVERVIEW, _CROSSING, _LEADER = 36000, 36000, 870, 840  # Seconds of mission time.
 _FAULTS, _ORDERS, _RIGHTS, _RELAY = 390, 1680, 900, 4500
 _NIGHT, _TOW = 24000, 7800
 _ASKED, _CLOSED, _WHO = 36200, 40000, RoverId("cnsa-rover")
 # Where the numbers of the overview stand, in its pixels; look at it when the mission has changed.
 _NUMBERS = (
-    (684, 178),
+    (443, 548),
     (686, 355),
-    (420, 505),
-    (655, 248),
-    (602, 215),
+    (362, 560),
+    (656, 240),
+    (449, 455),
     (165, 272),
     (172, 490),
     (314, 298),
