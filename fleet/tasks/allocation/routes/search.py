@@ -20,7 +20,7 @@ TIMED_REACH: Final = 30  #: where the near ones may not be so in time,
 SKILLED_REACH: Final = 45  #: and where not every rover can do all of them.
 _APART: Final = np.int64(1) << np.int64(50)
 _HEAT: Final = (0.3, 0.003)  # First and last temperature, in shares of a leg,
-_TIMED_HEAT: Final = (1.0, 0.003)  # where windows keep routes apart: fewer of them are a long way off,
+_TIMED_HEAT: Final = (4.0, 0.003)  # where windows keep routes apart: fewer of them are a long way off,
 _VALUE_HEAT: Final = (1.0, 0.1)  # and of the mean of leg and value, where tasks may stay undone.
 
 
