@@ -75,6 +75,10 @@ class FieldAgent:
             for message in view.inbox
             if isinstance(message.body, Announcement)
         )
+        torn = self._torn(view)
+        if torn is not None:
+            back = giving_back(self._context, torn, "another must do it at the same time")
+            return Decision(command=Stop(), outbox=(*bids, back), wake=view.tick + 1)
         intention = self._want(view)
         if (intention, self._context.terrain.closed) != (self._intention, self._closed):
             before, self._intention, self._closed = self._intention, intention, self._context.terrain.closed
@@ -88,6 +92,12 @@ class FieldAgent:
             decision = self._approach(view, intention)
         wake = self._watch(view, decision)
         return Decision(command=decision.command, outbox=bids + decision.outbox, wake=wake)
+
+    @staticmethod
+    def _torn(view: AgentView) -> TaskId | None:
+        """Return a task that must go on while it works on an earlier one, as it may get from leaders in turn."""
+        held = {task.id: task for task in view.tasks}
+        return next((task.id for task in view.tasks[1:] if not task.partners.isdisjoint(held)), None)
 
     def consent(self, plea: Plea) -> str:
         """Return why it does nothing for others now: what charge it has below a half is for its own agency."""

@@ -21,6 +21,7 @@ from fleet.messages import (
     Bids,
     Blocked,
     Body,
+    Bond,
     Charge,
     ChargeStopped,
     Dock,
@@ -278,6 +279,15 @@ def test_into_the_sun_it_takes_the_way_that_was_found_with_the_refuge_and_not_th
     decision = seat.decide(1, tasks=(picture("dark", (-20.0, 0.0)),), light=0.0)
 
     assert path_of(decision) == ways.path
+
+
+def test_of_two_tasks_that_must_go_on_at_once_it_gives_one_back() -> None:
+    step = Step(place=(20.0, 0.0), radius=2.0, work=60, capability="image", bond=Bond(beside=(TaskId("left"),)))
+    right = Task(id=TaskId("right"), kind="image", title="", agency=AgencyId("A"), steps=(step,))
+
+    decision = Seat().decide(1, tasks=(picture("left", (20.0, 0.0)), right))
+
+    assert [out.body.task for out in decision.outbox if isinstance(out.body, TaskReport)] == ["right"]
 
 
 def test_a_low_rover_goes_to_the_nearest_dock_rather_than_to_work() -> None:
