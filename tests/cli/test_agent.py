@@ -70,7 +70,7 @@ def test_a_mind_of_the_working_directory_is_tried_without_installing(
 @pytest.mark.parametrize(
     ("agent", "code", "fact"),
     [
-        ("micro-1=no_such:Mind", 3, "cannot be imported: ModuleNotFoundError"),
+        ("micro-1=no_such:Mind", 3, "there is no module 'no_such'"),
         ("micro-1=mirco", 2, "did you mean 'micro'?"),
         ("mirco-1=micro", 2, "did you mean 'micro-1'?"),
         ("micro-1", 2, "is not ROVER=MODULE:CLASS"),
