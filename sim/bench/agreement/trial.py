@@ -198,9 +198,9 @@ def _place(draw: Rng) -> Point:
 
 
 def _members(names: Sequence[RoverId], draw: Rng) -> list[Member]:
-    """Return rovers that can do two of three things each, one of them whatever chance says."""
+    """Return rovers that can do two of three things each, and two that can do all, as a task for two asks for two."""
     able = [draw.sample(_CAPABILITIES, 2) for _ in names]
-    able[0] = list(_CAPABILITIES)
+    able[0] = able[1] = list(_CAPABILITIES)
     return [
         Member(rover=name, capabilities=frozenset(can), payload=0.0, speed=1.0)
         for name, can in zip(names, able, strict=True)
