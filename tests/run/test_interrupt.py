@@ -52,12 +52,12 @@ def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(scenarios:
         words += ["--rate", "300", "--feed", feed, "--paused", "--record", str(file)]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         watch = Watch(feed, clock=clock, wait=_PATIENCE, is_over=lambda: process.poll() is not None)
-        nurseries = _children(process.pid)  # From which the hosts are forked.
-        hosts = [host for nursery in nurseries for host in _children(nursery)]
         watch.control("resume")
         give_up = clock.now() + _PATIENCE
         while not _has_begun(watch) and clock.now() < give_up:
             clock.sleep(0.01)
+        nurseries = _children(process.pid)  # From which the hosts are forked; who has begun has them all.
+        hosts = [host for nursery in nurseries for host in _children(nursery)]
 
         process.send_signal(signal.SIGINT)
         output, said = process.communicate(timeout=_PATIENCE)
