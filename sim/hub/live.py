@@ -152,10 +152,8 @@ class LiveFeed:
         """Put the present on the feed."""
         self.tell()
         self._sort_in()
-        numbers, entries = (
-            [number for number, _ in self._present.values()],
-            [data for _, data in self._present.values()],
-        )
+        kept = self._present.values()
+        numbers, entries = [number for number, _ in kept], [data for _, data in kept]
         present = _Present(ground=self._ground, told=self._told, numbers=numbers, entries=entries)
         self._publisher.publish(SNAPSHOT, encode(present))
 

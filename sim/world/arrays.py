@@ -57,6 +57,11 @@ class Sky(NamedTuple):
     pixel: float
     far: Far  #: Ground around the map.
 
+    @property
+    def light_field(self) -> tuple[HorizonArray, float, float, FloatArray, float, float, float]:
+        """What `fleet.moon.kernels.light_at` is given last, in its order; for what is not compiled."""
+        return self.horizon, self.first_heading, self.heading_step, self.disc, self.west, self.south, self.pixel
+
 
 def sky_of(heights: HeightArray, field: LightField, far: FarField) -> Sky:
     """Return what the kernels need of an almanac's fields."""

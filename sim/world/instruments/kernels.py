@@ -9,10 +9,11 @@ from __future__ import annotations
 from math import sqrt
 
 from fleet.core.compiled import compiled
-from fleet.moon.kernels import light_at, sun_at
+from fleet.moon.kernels import sun_at
 from fleet.vehicles import heat
 from sim.world.arrays import FloatArray, IntArray, Sky
 from sim.world.instruments import columns as at
+from sim.world.power.kernels import light_on
 
 
 @compiled
@@ -79,20 +80,7 @@ def run(row: FloatArray, status: IntArray, samples: FloatArray, steps: tuple[int
         heading, elevation = sun_at(tick, sky.sun, sky.every)
         uncovered, _ = sun_at(tick, sky.sunshine, sky.every)
         sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
-        row[at.LIGHT] = light_at(
-            row[at.X],
-            row[at.Y],
-            heading,
-            elevation,
-            uncovered,
-            sky.horizon,
-            sky.first_heading,
-            sky.heading_step,
-            sky.disc,
-            sky.west,
-            sky.south,
-            sky.pixel,
-        )
+        row[at.LIGHT] = light_on(row[at.X], row[at.Y], (heading, elevation, uncovered), sky)
         before = status[at.STATE]
         live(row, status, sqrt(sun_x * sun_x + sun_y * sun_y), dt)
         sample = samples[step - done - 1]

@@ -32,19 +32,8 @@ class Station:
         heading, elevation = sun_at(tick, sky.sun, sky.every)
         uncovered, _ = sun_at(tick, sky.sunshine, sky.every)
         sun_x, sun_y = sun_at(tick, sky.sun_vector, sky.every)
-        self.light = light_at(
-            *self.spec.place,
-            heading,
-            elevation,
-            uncovered,
-            sky.horizon,
-            sky.first_heading,
-            sky.heading_step,
-            sky.disc,
-            sky.west,
-            sky.south,
-            sky.pixel,
-        )
+        x, y = self.spec.place
+        self.light = light_at(x, y, heading, elevation, uncovered, *sky.light_field)
         before = self.state
         self.live(sqrt(sun_x * sun_x + sun_y * sun_y), dt)
         return self.state != before

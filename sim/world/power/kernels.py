@@ -36,12 +36,12 @@ def turn_panels(i: int, body: FloatArray, status: IntArray, panels: FloatArray) 
 
 
 @compiled
-def _light_on(i: int, sun: tuple[float, float, float], body: FloatArray, sky: Sky) -> float:
-    """Return the share of the Sun's disc that a rover sees, given heading, elevation and what the Earth leaves free."""
+def light_on(x: float, y: float, sun: tuple[float, float, float], sky: Sky) -> float:
+    """Return the share of the Sun's disc seen from a place, given heading, elevation and what the Earth leaves free."""
     heading, elevation, uncovered = sun
     share: float = light_at(
-        body[i, at.X],
-        body[i, at.Y],
+        x,
+        y,
         heading,
         elevation,
         uncovered,
@@ -66,7 +66,7 @@ def look_at_light(tick: int, world: Bodies, sky: Sky, count: int) -> int:
     for i in range(body.shape[0]):
         if status[i, at.ACTIVITY] == at.LOST:
             continue
-        light = _light_on(i, (heading, elevation, uncovered), body, sky)
+        light = light_on(body[i, at.X], body[i, at.Y], (heading, elevation, uncovered), sky)
         body[i, at.LIGHT] = light
         body[i, at.SUN_X] = sun_x
         body[i, at.SUN_Y] = sun_y

@@ -23,20 +23,7 @@ def sample_light(bodies: Sequence[Body], sky: Sky, tick: Tick) -> list[Record]:
     for i, body in enumerate(bodies):
         if body.activity == at.LOST:
             continue
-        body.light = light_at(
-            body.x,
-            body.y,
-            heading,
-            elevation,
-            uncovered,
-            sky.horizon,
-            sky.first_heading,
-            sky.heading_step,
-            sky.disc,
-            sky.west,
-            sky.south,
-            sky.pixel,
-        )
+        body.light = light_at(body.x, body.y, heading, elevation, uncovered, *sky.light_field)
         body.sun = sun
         body.surroundings = heat.surroundings(body.light)
         if body.is_lit and body.light < at.DARK_FROM:
