@@ -11,8 +11,8 @@ FOLLOWED = 60.0  #: Seconds between two reports of where a rover is that another
 class Following:
     """Knows from what is said whether another follows this rover.
 
-    Examples
-    --------
+    Notes
+    -----
     Awards tell which tasks that would be, telemetry who is at one of them.
     """
 
