@@ -4,6 +4,7 @@ from fleet.moon.almanac import Almanac, Direction
 from fleet.moon.eclipse import Eclipse, apparent_radius, covered_share, eclipses, relative_flux
 from fleet.moon.endurance import Endurance
 from fleet.moon.ephemeris import FIRST_YEAR, LAST_YEAR, angles_over, places_over, sun_and_earth
+from fleet.moon.hearing import is_heard
 from fleet.moon.horizon import Surroundings
 from fleet.moon.light import FarField, LightField
 from fleet.moon.radio import LIGHT_SPEED, LinkBudget, link_budget, radio_horizon
@@ -28,6 +29,7 @@ __all__ = [
     "apparent_radius",
     "covered_share",
     "eclipses",
+    "is_heard",
     "link_budget",
     "permanent_shadow",
     "places_over",

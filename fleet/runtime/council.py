@@ -22,6 +22,7 @@ from fleet.messages import (
     Witness,
     Witnessed,
 )
+from fleet.moon import is_heard
 from fleet.runtime.leadership import Inheritance, Leadership, parked, quorum_of
 from fleet.runtime.turn import Turn
 from fleet.sdk import Allocator
@@ -56,6 +57,7 @@ class Council:
         self._terrain = terrain
         self._make_allocator = make_allocator
         self._entry: RosterEntry = next(entry for entry in briefing.roster if entry.rover == rover)
+        self._standing = {entry.rover: entry for entry in briefing.roster if not entry.vehicle.can_drive}
         self._is_elected_here = briefing.election is not None
         self._quorum = quorum_of(briefing) if self._is_elected_here else _NOBODY
         self._claims = Claims(parked(briefing) if self._is_elected_here else {})
@@ -218,7 +220,21 @@ class Council:
     def _situation(self, seen: Observation) -> Situation:
         drives = self._holder.phase is not Phase.STANDING
         leads_others = self.leadership is not None and self.leadership.is_busy
-        return Situation(tick=seen.tick, links=seen.links, fitness=self._fitness(seen), is_busy=drives or leads_others)
+        return Situation(
+            tick=seen.tick,
+            links=seen.links,
+            fitness=self._fitness(seen),
+            is_busy=drives or leads_others,
+            is_hidden=self._is_leader_hidden(seen),
+        )
+
+    def _is_leader_hidden(self, seen: Observation) -> bool:
+        """Whether the leader stands for good, and ground or distance is between."""
+        leader = self._standing.get(self._elector.leader) if self._elector.leader is not None else None
+        if leader is None or leader.rover in seen.links or not self._is_elected_here:
+            return False
+        own = seen.pose.point, self._entry.vehicle
+        return not is_heard(self._terrain, own, (leader.pose.point, leader.vehicle))
 
     def _fitness(self, seen: Observation) -> float:
         rules = self._briefing.election

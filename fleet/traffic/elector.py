@@ -27,7 +27,8 @@ from fleet.traffic.quorum import Quorum
 WINDOW: Final = 2.0  #: Seconds until a call or pledge is said again; at least the two ticks that word and answer take.
 ANSWER: Final = 10.0  #: Seconds that a question to the leader may stay without an answer.
 PATIENCE: Final = 10.0  #: Seconds from pledges to a leader, which slow links may take; then the attempt has failed.
-SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader.
+SIGHT: Final = 60.0  #: Seconds for which who has a plan may not reach the leader,
+HIDDEN: Final = 6 * 3600.0  #: and anybody a leader that stands where it cannot be heard from here.
 _SLACK: Final = 1  # Ticks that a heartbeat takes to be heard.
 _ANSWERS: Final = 3  # Windows in which a leader in reach answers, before others do without it,
 _MOST_ANSWERS: Final = 12  # where many words are lost more of them,
@@ -46,6 +47,7 @@ class Situation:
     links: tuple[RoverId, ...]  #: Whom it reaches.
     fitness: float  #: Its own, by the rule of the scenario.
     is_busy: bool  #: It has a plan, or leads somebody who has.
+    is_hidden: bool = False  #: The leader stands, and where it stands it is not to be heard from here.
 
 
 class Elector:
@@ -81,6 +83,7 @@ class Elector:
         self._asked: Tick | None = None  # First question since then.
         self._busy_since: Tick | None = None
         self._sight = max(3, time.tick(SIGHT))
+        self._hidden = max(3, time.tick(HIDDEN))
         self._lost_since: Tick = 0  # When the leader was last in reach,
         self._in_touch = False  # and whether it is.
         self._beaten: Tick = 0  # Last word of its own to all.
@@ -295,16 +298,19 @@ class Elector:
         self._failures = min(self._failures + 1, 16)
 
     def _misses_leader(self, now: Situation) -> bool:
-        return not self.leads and now.tick >= max(self._due(), self._rested)
+        return not self.leads and now.tick >= max(self._due(now), self._rested)
 
     def _may_elect(self, now: Situation) -> bool:
         present: Set[RoverId] = {self._rover, *now.links} - {self.leader}
         return self._quorum.is_enough(present)
 
-    def _due(self) -> Tick:
+    def _due(self, now: Situation) -> Tick:
         """Return when the leader is missed."""
         if self.leader is None:
             return self._rested
+        if now.is_hidden and not self._in_touch:
+            # It stands where it stood, and so does the way back to where it was heard: that it is silent says nothing.
+            return max(self._heard, self._lost_since) + self._hidden
         due = self._heard + self._idle_period + _SLACK
         if self._busy_since is not None:
             due = min(due, max(self._heard, self._busy_since) + self._busy_period + _SLACK)
@@ -320,4 +326,4 @@ class Elector:
             return now.tick + 1
         if self.leads:
             return self._beaten + self._period(now)
-        return max(self._due(), self._rested) if self._may_elect(now) else None
+        return max(self._due(now), self._rested) if self._may_elect(now) else None

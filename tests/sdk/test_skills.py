@@ -18,6 +18,7 @@ from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.sdk import (
     AgentContext,
     AgentView,
+    Announcement,
     Charge,
     Decision,
     Disc,
@@ -33,7 +34,7 @@ from fleet.sdk import (
     Work,
     distance,
 )
-from fleet.sdk.skills import Charging, Following, GoTo, Homing, Relaying, Sleeping, Working, first_of
+from fleet.sdk.skills import Bidding, Charging, Following, GoTo, Homing, Relaying, Schedule, Sleeping, Working, first_of
 from fleet.sdk.skills.relaying import is_heard
 from fleet.sdk.view import Travel
 from fleet.terrain import Terrain, ground_map_from_heights
@@ -104,6 +105,29 @@ def _view(
 def _task(place: Point) -> Task:
     step = Step(place=place, radius=2.0, work=60, capability="image")
     return Task(id=TaskId("t"), kind="image", title="", agency=AgencyId("A"), steps=(step,))
+
+
+def test_work_is_priced_where_a_rock_lies_on_its_very_place() -> None:
+    context = _context()
+    context.terrain.add_rock(Disc(x=25.0, y=5.0, radius=0.4))
+    there, after = _task((25.0, 5.0)), replace(_task((-10.0, 5.0)), id=TaskId("after"))
+    schedule = Schedule(context)
+
+    reached = schedule.reach((0.0, 0.0), there.steps[0])
+
+    assert reached is not None
+    assert 0.0 < distance(reached[1], (25.0, 5.0)) <= 2.0
+    bids = Bidding(context).bids(_view(tasks=(there,)), Announcement(round=1, tasks=(after,), deadline=9))
+    assert [bid.task for bid in bids.bids] == ["after"]
+
+
+def test_nobody_bids_for_work_of_which_all_ground_is_blocked() -> None:
+    context = _context()
+    context.terrain.add_rock(Disc(x=25.0, y=5.0, radius=4.0))
+
+    bids = Bidding(context).bids(_view(), Announcement(round=1, tasks=(_task((25.0, 5.0)),), deadline=9))
+
+    assert bids.bids == ()
 
 
 def _goal(decision: Decision | None) -> Point:

@@ -36,6 +36,7 @@ class _Fleet:
         self.silent: set[RoverId] = set()
         self.are_seen = False  # Whether those that are silent seem to be in reach.
         self.drives: set[RoverId] = set()
+        self.hidden: set[RoverId] = set()  # From whom the leader is hidden where it stands.
         self.said: list[Message] = []
         self.all: list[Message] = []
         self.is_lost: Callable[[Message, RoverId], bool] = lambda _message, _to: False
@@ -56,7 +57,9 @@ class _Fleet:
     def _step(self, rover: RoverId) -> None:
         links = tuple(other for other in sorted(self.electors) if other != rover and self._reaches(other))
         is_busy = bool(self.drives) if self.electors[rover].leads else rover in self.drives
-        now = Situation(tick=self.tick, links=links, fitness=self.fitness[rover], is_busy=is_busy)
+        now = Situation(
+            tick=self.tick, links=links, fitness=self.fitness[rover], is_busy=is_busy, is_hidden=rover in self.hidden
+        )
         self._say(rover, self.electors[rover].step(now, _pledge))
         self._say(rover, self.electors[rover].heartbeat(now))
 
@@ -127,6 +130,30 @@ def test_who_gets_no_answer_doubts_before_a_heartbeat_is_due() -> None:
 def test_who_has_a_plan_doubts_a_leader_that_is_out_of_reach_for_a_minute() -> None:
     fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0}, Election(heartbeat=600.0, may_miss=1))
     fleet.drives = {B}
+    fleet.run(50)
+
+    fleet.silent = {A}
+    fleet.run(120)
+
+    assert fleet.leaders() == {D}
+
+
+def test_who_cannot_hear_a_leader_that_stands_misses_it_after_hours() -> None:
+    fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0})
+    fleet.drives, fleet.hidden = {B, C, D}, {B, C, D}
+    fleet.run(50)
+
+    fleet.silent = {A}
+    fleet.run(6 * 3600)
+
+    assert fleet.leaders() == {A}
+    fleet.run(6 * 3600 + 100)
+    assert fleet.leaders() == {D}
+
+
+def test_one_who_should_hear_the_leader_has_the_others_elect_as_well() -> None:
+    fleet = _Fleet({A: 0.0, B: 1.0, C: 2.0, D: 3.0})
+    fleet.drives, fleet.hidden = {B, C, D}, {B, C}
     fleet.run(50)
 
     fleet.silent = {A}

@@ -31,9 +31,10 @@ def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[floa
         Seconds until its present work is done, and where it will stand then.
     """
     seconds, place = end
-    leg = schedule.travel_time(place, task.steps[0].place)
-    if leg is None:
+    reached = schedule.reach(place, task.steps[0])
+    if reached is None:
         return None
+    leg, _ = reached
     total = seconds + leg + schedule.duration(task.steps)
     if task.latest is not None and tick + context.time.tick(total) > task.latest:
         return None

@@ -55,7 +55,7 @@ class Driving:
         planner = self._context.planner
         plan = planner.plan(start, place, self.avoid)
         if isinstance(plan, NoPlan) and near > NEAR:
-            ways = (planner.plan(start, goal, self.avoid) for goal in _beside(place, near * _ASIDE, start))
+            ways = (planner.plan(start, goal, self.avoid) for goal in beside(place, near, start))
             plan = next((way for way in ways if isinstance(way, Plan)), plan)
         return plan
 
@@ -69,8 +69,9 @@ class Driving:
         return any(distance_to_path((disc.x, disc.y), view.travel.path) < disc.radius + room for disc in discs)
 
 
-def _beside(place: Point, aside: float, start: Point) -> list[Point]:
-    """Return goals on a circle around a place, those nearest to `start` first."""
+def beside(place: Point, near: float, start: Point) -> list[Point]:
+    """Return goals around a place that are near enough to it, those nearest to `start` first."""
+    aside = near * _ASIDE
     angles = (2.0 * pi * number / _BESIDES for number in range(_BESIDES))
     goals = [(place[0] + aside * cos(angle), place[1] + aside * sin(angle)) for angle in angles]
     return sorted(goals, key=lambda goal: (distance(goal, start), goal))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from fleet.moon import link_budget
-from fleet.moon.sight.kernels import line_of_sight
-from fleet.sdk import AgentContext, AgentView, Decision, Point, RoverId, distance
+from fleet import moon
+from fleet.sdk import AgentContext, AgentView, Decision, Point, RoverId
 from fleet.sdk.machines import VehicleClass
 from fleet.sdk.skills.going import GoTo
 
@@ -16,18 +15,8 @@ _WIDTH = 1.5  # over a square so many times as wide as the two are apart.
 
 
 def is_heard(context: AgentContext, here: Point, there: Point, other: VehicleClass) -> bool:
-    """Whether a link is to be expected between this rover at one place and another machine at another.
-
-    Notes
-    -----
-    Sight over the ground that this rover believes in, and the budget of both radios, as in ``docs/radio.md``.
-    """
-    own, terrain = context.vehicle, context.terrain
-    separation = distance(here, there)
-    if separation > link_budget(own, other).reach:
-        return False
-    ground = terrain.heights, terrain.west, terrain.south, terrain.pixel
-    return bool(line_of_sight(*ground, *here, own.antenna, *there, other.antenna))
+    """Whether a link is to be expected between this rover at one place and another machine at another."""
+    return moon.is_heard(context.terrain, (here, context.vehicle), (there, other))
 
 
 class Relaying:

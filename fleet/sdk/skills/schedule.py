@@ -8,6 +8,7 @@ from math import cos
 
 from fleet.sdk import AgentContext, Point, Task, Tick, distance
 from fleet.sdk.machines import warm_power
+from fleet.sdk.skills.driving import NEAR, beside
 from fleet.sdk.words import Step
 
 _DETOUR = 1.3  # Driven metres a straight metre, on rough ground.
@@ -28,6 +29,28 @@ class Schedule:
             return 0.0 if distance(start, goal) <= 1.0 else None
         cost = self._context.planner.costs(start, (goal,))[0]
         return None if cost is None else cost[0]
+
+    def reach(self, start: Point, step: Step) -> tuple[float, Point] | None:
+        """Return the seconds of a drive to work, and where to stand for it; None when there is no way.
+
+        Where something lies on the very place, a place beside it does that is near enough, as for `Driving.way`.
+        """
+        seconds = self.travel_time(start, step.place)
+        if seconds is not None:
+            return seconds, step.place
+        if step.radius <= NEAR or not self._vehicle.can_drive:
+            return None
+        goals = beside(step.place, step.radius, start)
+        costs = self._context.planner.costs(start, goals)
+        return min(((cost[0], goal) for cost, goal in zip(costs, goals, strict=True) if cost is not None), default=None)
+
+    def stand(self, step: Step) -> Point:
+        """Return where the rover stands after a step: beside its place, where something lies on that."""
+        terrain, vehicle = self._context.terrain, self._vehicle
+        if step.radius <= NEAR or not vehicle.can_drive or terrain.is_free(step.place, vehicle):
+            return step.place
+        goals = beside(step.place, step.radius, step.place)
+        return next((goal for goal in goals if terrain.is_free(goal, vehicle)), step.place)
 
     def rough_time(self, start: Point, goal: Point) -> float:
         """Return the seconds of a drive by straight distance."""
@@ -55,11 +78,11 @@ class Schedule:
             steps = task.steps[done:]
             if not steps:
                 continue
-            leg = self.travel_time(place, steps[0].place)
+            leg = self.reach(place, steps[0])
             if leg is None:
                 return None
-            seconds += leg + self.duration(steps)
-            place = steps[-1].place
+            seconds += leg[0] + self.duration(steps)
+            place = leg[1] if len(steps) == 1 else self.stand(steps[-1])
         return seconds, place
 
     def drain(self, seconds: float, places: Sequence[Point], tick: Tick) -> float:
