@@ -88,6 +88,8 @@ class Driver:
     def towed(self, event: TowBegan | TowEnded, turn: Turn) -> None:
         """Take in that a tow began or is over."""
         if isinstance(event, TowEnded):
+            if event.tower == self._rover:
+                self.stop(turn)  # On a way it would leave whom it set down, and nobody knows yet where that stands.
             self._towing.ended(event, turn)
             return
         if event.towed == self._rover:
@@ -112,7 +114,8 @@ class Driver:
                 if is_from_leader:
                     self._towing.hear(body, turn)
             case AuthorityOffer():
-                if is_from_leader and turn.seen.activity == "idle" and self._terrain.is_clear(body.path, self._vehicle):
+                is_free = turn.seen.activity == "idle" and not self._towing.must_stand
+                if is_from_leader and is_free and self._terrain.is_clear(body.path, self._vehicle):
                     self._follow(self._holder.on_offer(body.path, turn.tick), turn)
             case _ if not isinstance(body, _FROM_LEADER):
                 return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from fleet.core import Disc, Path, Pose, RoverId, Tick, distance
+from fleet.core import Disc, Path, Point, Pose, RoverId, Tick, distance
 from fleet.messages import (
     AuthorityGrant,
     AuthorityRefusal,
@@ -16,7 +16,7 @@ from fleet.messages import (
 )
 from fleet.sdk.view import Travel
 from fleet.traffic.claims import holding_pieces
-from fleet.traffic.corridor import CONTROL_MARGIN, footing, room
+from fleet.traffic.corridor import CONTROL_MARGIN, disc_pieces, footing, room
 from fleet.traffic.course import Course, plot
 from fleet.traffic.effects import Drive, Effects
 from fleet.traffic.phase import Phase
@@ -66,7 +66,7 @@ class Holder:
         self._body = radius
         self._wider = CONTROL_MARGIN  # Metres that its ground reaches beyond its body.
         self._radius = radius + CONTROL_MARGIN
-        self._place = pose.point  # Where it stood last; there it is, unless it drives.
+        self.place = pose.point  #: Where in its ground it stood last; there it is, unless it drives.
         # Ground from which the plan leads, or it stands on.
         self._start = Disc(x=pose.x, y=pose.y, radius=self._radius)
         self._dt = dt
@@ -96,12 +96,12 @@ class Holder:
     def widen(self, beyond: float) -> None:
         """Hold ground so many metres beyond its body from now on, where it stands: more while another is in tow."""
         self._wider, self._radius = beyond, self._body + beyond
-        self._start = Disc(x=self._place[0], y=self._place[1], radius=self._radius)
+        self._start = Disc(x=self.place[0], y=self.place[1], radius=self._radius)
 
-    def moved(self, pose: Pose) -> None:
-        """Take in that another set the body down here, on ground that was handed over for it."""
-        self._place = pose.point
-        self._start = Disc(x=pose.x, y=pose.y, radius=self._radius)
+    def moved(self, place: Point, pose: Pose) -> None:
+        """Take in that another set the body down, on ground around this place, wherever it believes itself to be."""
+        self._start = Disc(x=place[0], y=place[1], radius=self._radius)
+        self.place = footing(disc_pieces([self._start]), pose.point, self._radius)
         self._unheard = self.wake = None
 
     def holding(self) -> Holding:
@@ -166,7 +166,7 @@ class Holder:
         """Take in that the mind wants to stand, or to do anything else than drive."""
         if self._driving:
             return self._halt(None)
-        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
+        self.place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         return self._settle(tick)
 
     def retreat(self) -> Effects:
@@ -207,7 +207,7 @@ class Holder:
 
     def on_offer(self, path: Path, tick: Tick) -> Effects:
         """Ask for the way from here that the leader offers, with ways of others; it counts as what was wanted."""
-        if self.phase not in (Phase.STANDING, Phase.ASKING) or self._driving or distance(path[0], self._place) > _SLACK:
+        if self.phase not in (Phase.STANDING, Phase.ASKING) or self._driving or distance(path[0], self.place) > _SLACK:
             return Effects()
         if self.phase is Phase.ASKING and self._course is not None and self._course.path == path:
             return self._repeat(tick)
@@ -231,7 +231,7 @@ class Holder:
         if not self._driving:  # It only turned where it stands.
             return Effects(finished=True)
         self._driving = False
-        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
+        self.place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         self._passed = self._target
         if self._target < self._course.last:
             if self._is_cut:
@@ -244,7 +244,7 @@ class Holder:
     def on_halted(self, pose: Pose, tick: Tick) -> Effects:
         """Take in that the body stands still before the end of what it was given, as told or because it must."""
         self._driving = False
-        self._place = footing(holding_pieces(self.holding()), pose.point, self._radius)
+        self.place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         if self.phase is Phase.RETREATING:
             # As far back as it could go: the mind finds its way anew from here.
             return Effects(send=self._give_up(tick).send, finished=True)
@@ -326,12 +326,12 @@ class Holder:
 
     def _ask(self, path: Path, tick: Tick) -> Effects:
         """Ask for a path from where the rover stands."""
-        course = plot(self._place, path)
+        course = plot(self.place, path)
         if course is None:
             # Already there: the body will say at once that it has arrived.
             effects = self._give_up(tick)
             self._driving = True
-            return Effects(send=effects.send, drive=Drive(path=(self._place,), report=()))
+            return Effects(send=effects.send, drive=Drive(path=(self.place,), report=()))
         return self._request(course, tick)
 
     def _request(self, course: Course, tick: Tick) -> Effects:
@@ -352,7 +352,7 @@ class Holder:
         self._refusal = None
         if self.phase is Phase.STANDING:
             return Effects()
-        ends = Disc(x=self._place[0], y=self._place[1], radius=self._radius)
+        ends = Disc(x=self.place[0], y=self.place[1], radius=self._radius)
         self._unheard = AuthorityReturn(plan=self._plan, upto=self._passed, ends=ends)
         self._wait = RETRY
         self._clear()
@@ -361,8 +361,8 @@ class Holder:
 
     def _stand(self) -> None:
         """Note on what ground it stands; beside a line on which its steering left it, that is cut to fit."""
-        fit = max(0.0, min(self._radius, room(holding_pieces(self.holding()), self._place)))
-        self._start = Disc(x=self._place[0], y=self._place[1], radius=fit)
+        fit = max(0.0, min(self._radius, room(holding_pieces(self.holding()), self.place)))
+        self._start = Disc(x=self.place[0], y=self.place[1], radius=fit)
 
     def _halt(self, wish: Path | None) -> Effects:
         self.phase = Phase.HALTING

@@ -32,15 +32,21 @@ class TowingLedger(Ledger):
     def __init__(self, parked: Mapping[RoverId, Disc]) -> None:
         super().__init__(parked)
         self._towed: dict[RoverId, RoverId] = {}  # By whom each is that is in tow.
+        self._claims: dict[RoverId, int] = {}  # The number of the last claim of each.
 
     def claim(self, rover: RoverId, claim: TowClaim) -> tuple[Reply, ...]:
         """Take in that a rover has another in tow, or has set it down; return what is to be said, and to whom.
+
+        A claim that comes after one that was made later is left alone.
 
         Raises
         ------
         MessageError
             When the rover does not hold the ground on which it says that the two stand; nothing has changed then.
         """
+        if claim.number < self._claims.get(rover, 0):
+            return ()
+        self._claims[rover] = claim.number
         if claim.left is None:
             return self._hitch(rover, claim)
         return self._set_down(rover, claim, claim.left)

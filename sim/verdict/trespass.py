@@ -51,10 +51,10 @@ class _Holding:
         """Take in what the rover says, or what is said to it."""
         body = message.body
         match body:
-            # Said only while it stands there; either ends every plan before.
+            # Said only while it stands there; either ends every plan before. Who had none holds what it held.
             case AuthorityReturn(ends=Disc() as ends) if body.plan == self.way.plan:
                 self._park(ends)
-            case AuthorityRequest() if body.plan > self.way.plan:
+            case AuthorityRequest() if body.plan > self.way.plan and self.way.path:
                 x, y = body.path[0]
                 self._park(Disc(x=x, y=y, radius=body.radius))
             case _:
@@ -77,6 +77,10 @@ class _Holding:
     def stand(self, disc: Disc) -> None:
         """Note that it stands on just this ground, whatever it held before."""
         self.parked, self.way = disc, Way(plan=self.way.plan)
+
+    def set_down(self, disc: Disc) -> None:
+        """Note that it stands on just this ground now; what it asked for since it was in tow may be granted yet."""
+        self.parked = disc
 
     def room(self, place: Point) -> float:
         """Return the radius of the largest disc around a place that lies in one piece of the ground."""
@@ -151,9 +155,10 @@ class TrespassWatch:
         if claim.left is None:
             self._towed[claim.rover] = rover
             tower.stand(claim.ground)
+            other.stand(other.parked)
         elif self._towed.pop(claim.rover, None) == rover:
             tower.stand(claim.ground)
-            other.stand(claim.left)
+            other.set_down(claim.left)
         for name in (rover, claim.rover):
             self._look_for_shared_ground(tick, name)
 

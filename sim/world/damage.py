@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from fleet.core import Disc, Point, Pose, RoverId, Tick
-from fleet.messages import Event, FollowPath, HazardSeen
+from fleet.messages import Event, FollowPath, HazardSeen, TowEnded
 from sim.scenario.fault import (
     BatteryFade,
     DeadPanel,
@@ -59,6 +59,23 @@ class Damage:
     def error(self, rover: int) -> Point:
         """Return by how much a rover is wrong about where it is: metres to add to the truth."""
         return self._errors.get(rover, (0.0, 0.0))
+
+    def as_seen(self, rover: int, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Return events as a rover is told them: what it sees is beside it, and whom a tow left is beside its tower."""
+        if not self._errors:
+            return events
+        return tuple(self._seen(rover, event) for event in events)
+
+    def _seen(self, rover: int, event: Event) -> Event:
+        match event:
+            case HazardSeen(hazard=disc):
+                dx, dy = self.error(rover)
+                return replace(event, hazard=Disc(x=disc.x + dx, y=disc.y + dy, radius=disc.radius))
+            case TowEnded(tower=tower, place=(x, y)):
+                dx, dy = self.error(self._index[tower])
+                return replace(event, place=(x + dx, y + dy))
+            case _:
+                return event
 
     def is_stuck(self, rover: int) -> bool:
         """Return whether a body can neither drive nor turn."""
@@ -110,15 +127,3 @@ def in_truth(command: FollowPath, error: Point) -> FollowPath:
 def believed_pose(pose: Pose, error: Point) -> Pose:
     """Return where a rover believes to be that is so wrong about it."""
     return pose if error == (0.0, 0.0) else Pose(x=pose.x + error[0], y=pose.y + error[1], heading=pose.heading)
-
-
-def as_believed(events: tuple[Event, ...], error: Point) -> tuple[Event, ...]:
-    """Return events as a rover sees them that is so wrong about where it is."""
-    if error == (0.0, 0.0):
-        return events
-    return tuple(_moved(event, error) if isinstance(event, HazardSeen) else event for event in events)
-
-
-def _moved(event: HazardSeen, by: Point) -> HazardSeen:
-    disc = event.hazard
-    return replace(event, hazard=Disc(x=disc.x + by[0], y=disc.y + by[1], radius=disc.radius))

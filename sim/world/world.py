@@ -33,7 +33,7 @@ from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
 from sim.world.course import Drive, Driver, Sight, Site
-from sim.world.damage import Damage, as_believed, believed_pose, in_truth
+from sim.world.damage import Damage, believed_pose, in_truth
 from sim.world.engine import CompiledEngine, Engine, Record, rhythm
 from sim.world.happenings import PLAIN_EVENTS
 from sim.world.instruments import Instruments
@@ -333,7 +333,7 @@ class World:
             payload=self._labour.works.payload(rover),
             links=self.reachable(rover),
             neighbours=self._network.neighbours(i),
-            events=as_believed(events, error),
+            events=self._damage.as_seen(i, events),
             temperature=body.temperature,
             earth=self._network.earth(i),
         )

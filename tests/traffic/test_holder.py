@@ -293,3 +293,13 @@ def test_a_turn_where_it_stands_takes_nobody_to_the_end_of_the_way_that_it_keeps
 
     assert back is not None
     assert back.path[0][0] <= 30.0
+
+
+def test_who_is_set_down_asks_from_the_ground_that_was_handed_over_whatever_it_believes() -> None:
+    holder = standing()
+    holder.moved((7.0, 0.0), at(7.3))
+
+    effects = holder.want(((7.3, 0.0), (20.0, 0.0)), 0)
+
+    assert holder.holding().start == disc(7.0)
+    assert effects.send == (AuthorityRequest(plan=1, path=((7.0, 0.0), (7.3, 0.0), (20.0, 0.0)), radius=1.0),)

@@ -83,3 +83,12 @@ def test_nobody_sets_another_down_on_ground_that_it_does_not_hold(place: float) 
 
     with pytest.raises(MessageError, match="holds no ground"):
         ledger.claim(TUG, _claim(2, left=Disc(x=place, y=0.0, radius=1.0)))
+
+
+def test_a_claim_that_was_overtaken_by_a_later_one_changes_nothing() -> None:
+    ledger = _ledger()
+    here, there = Disc(x=0.0, y=0.0, radius=1.0), Disc(x=3.0, y=0.0, radius=1.0)
+    ledger.claim(TUG, _claim(2, left=there, ground=here))
+
+    assert ledger.claim(TUG, _claim(1)) == ()
+    assert sorted(ledger.rests()) == [CAR, OTHER, TUG]

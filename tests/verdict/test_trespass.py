@@ -16,6 +16,8 @@ from fleet.messages import (
     Leading,
     Message,
     Pledge,
+    TowAnswer,
+    TowClaim,
 )
 from fleet.traffic import ledger
 from sim.record import Frame, Opening, RoverEntry, RoverFrame
@@ -230,3 +232,39 @@ def test_a_leader_that_grants_everything_at_once_is_found_out(monkeypatch: pytes
 
     assert result.metrics.trespasses
     assert not next(check for check in result.verdict.checks if check.name == "trespasses").passed
+
+
+@pytest.fixture
+def towed(watch: TrespassWatch) -> TrespassWatch:
+    """Return the watch of a tow: `B` has `A` in tow, and neither has moved."""
+    ground = Disc(x=0.0, y=0.0, radius=30.0)
+    _say(watch, B, LEADER, TowClaim(number=1, rover=A, ground=ground))
+    _say(watch, LEADER, B, TowAnswer(number=1))
+    return watch
+
+
+def _set_down(watch: TrespassWatch, place: Point) -> None:
+    here, left = Disc(x=20.0, y=10.0, radius=1.5), Disc(x=place[0], y=place[1], radius=1.5)
+    _say(watch, B, LEADER, TowClaim(number=2, rover=A, ground=here, left=left))
+    _say(watch, LEADER, B, TowAnswer(number=2))
+
+
+def test_what_was_asked_for_before_the_end_of_a_tow_was_heard_may_be_granted_after_it(towed: TrespassWatch) -> None:
+    _ask(towed, A, (8.0, 0.0), (8.0, -20.0))
+    _set_down(towed, (8.0, 0.0))
+    _grant(towed, A, 1)
+
+    _drive(towed, 1, A, (8.0, -10.0))
+    _drive(towed, 2, A, (12.0, -10.0))
+
+    assert [found.tick for found in towed.found] == [2]
+
+
+def test_who_asks_from_where_it_believes_to_be_holds_the_ground_on_which_it_was_set_down(towed: TrespassWatch) -> None:
+    _set_down(towed, (8.0, 0.0))
+
+    _ask(towed, A, (8.4, 0.0), (20.0, 0.0))
+    _drive(towed, 1, A, (7.6, 0.0))
+    _drive(towed, 2, A, (7.4, 0.0))
+
+    assert [found.tick for found in towed.found] == [2]

@@ -7,7 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from fleet.core import Disc, RoverId
-from fleet.messages import BatteryCrossed, Blocked, Event, FollowPath, HazardSeen, LinksChanged, Sleep, Turn, Woke
+from fleet.messages import (
+    BatteryCrossed,
+    Blocked,
+    Event,
+    FollowPath,
+    HazardSeen,
+    LinksChanged,
+    Sleep,
+    TowEnded,
+    Turn,
+    Woke,
+)
 from sim.scenario.fault import (
     BatteryFade,
     DeadPanel,
@@ -207,3 +218,13 @@ def test_who_is_wrong_about_where_it_is_drives_as_far_beside_its_way(three: Scen
         world.advance(2000)
     assert (world.state(R1).x, world.state(R1).y) == (10.0, 0.0)
     assert world.observe(R1, ()).pose.point == (10.5, 2.0)
+
+
+def test_a_tow_ends_where_the_tower_believes_it_for_both(three: Scenario, reference: bool) -> None:
+    world = World(three, reference=reference)
+    world.suffer([WrongPosition(id="w", begin=0, end=None, rover=R1, error=(0.5, 2.0))])
+    ended = TowEnded(tower=R1, towed=R2, place=(3.0, 4.0))
+
+    told = [world.observe(rover, (ended,)).events for rover in (R1, R2)]
+
+    assert told == [(TowEnded(tower=R1, towed=R2, place=(3.5, 6.0)),)] * 2
