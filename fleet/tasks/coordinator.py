@@ -296,6 +296,7 @@ class Coordinator:
             if entry.state is TaskState.OPEN
             and done.issuperset(entry.task.after)
             and entry.opens <= tick
+            and not _is_over(entry.task, tick)
             and entry.task.agency not in self._withdrawn
             and not any(entry.task.capabilities <= self._able[rover] for rover in self._unsure)
         ]
@@ -307,10 +308,17 @@ class Coordinator:
         if self._round is not None:
             wakes.append(self._round.deadline)
         for entry in self._entries.values():
-            if entry.state is TaskState.OPEN and entry.task.agency not in self._withdrawn:
+            if entry.state is TaskState.OPEN:
+                if _is_over(entry.task, tick) or entry.task.agency in self._withdrawn:
+                    continue
                 wakes.append(entry.opens if entry.opens > tick else self._retry)
             elif entry.state in (TaskState.AWARDED, TaskState.RUNNING) and entry.holder is not None:
                 last = max(self._heard.get(entry.holder, 0), entry.awarded_at)
                 patience = SILENCE if entry.accepted else ACCEPTANCE * entry.tries
                 wakes.append(last + round(patience / self._dt))
         return max(tick + 1, min(wakes)) if wakes else None
+
+
+def _is_over(task: Task, tick: Tick) -> bool:
+    """Whether the time in which a task is to be done is over."""
+    return task.latest is not None and task.latest <= tick

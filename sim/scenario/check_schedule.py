@@ -87,9 +87,9 @@ def _circles(work: Work) -> Iterator[Problem]:
             first, before = min(waits, key=lambda pair: (index_of.get(pair[0], 0), pair))
             way = [first, *nx.shortest_path(inside, before, first)]
             told = "".join(f"{a} {inside.edges[a, b]['how']} " for a, b in pairwise(way)) + first
-            yield work.problem(
-                ("tasks", index_of.get(first, 0), "after"), f"tasks wait for each other in a circle: {told}"
-            )
+            fact = f"tasks wait for each other in a circle: {told}"
+            remedy = f"let {first} not come after {before}, or another of them not wait"
+            yield work.problem(("tasks", index_of.get(first, 0), "after"), fact, remedy)
 
 
 def _coalitions(work: Work) -> Iterator[Problem]:
@@ -113,7 +113,8 @@ def _coalitions(work: Work) -> Iterator[Problem]:
         if most < len(group):
             fact = f"{', '.join(group)} must be worked on at once, by {len(group)} rovers; {most} of them can be"
             names = min((name for name in group if _partners(tasks[name])), key=lambda name: index_of[name])
-            yield work.problem(("tasks", index_of[names], _key(tasks[names])), fact)
+            remedy = "let fewer be named, or give more rovers the capabilities that these need"
+            yield work.problem(("tasks", index_of[names], _key(tasks[names])), fact, remedy)
 
 
 def _times(work: Work) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from fleet.core import AgencyId
 from fleet.vehicles import VehicleClass
@@ -22,6 +23,8 @@ from sim.scenario.task_schema import (
     capability_of,
 )
 from sim.scenario.yaml_tree import Loc, YamlFile
+
+NOBODY_ABLE: Final = "give it to the vehicle of a rover (vehicles: capabilities), or leave this task out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,35 +107,43 @@ def _hands(work: Work) -> Iterator[Problem]:
         able = work.able(capability_of(task))
         if not able:
             fact = f"no rover has the capability {capability_of(task)!r} that {task.kind} needs"
-            yield work.problem(("tasks", index, "kind"), fact)
+            yield work.problem(("tasks", index, "kind"), fact, NOBODY_ABLE)
             continue
         key, load = load_of(task)
         strongest = max(vehicle.payload for vehicle in able)
         if load > strongest:
             fact = f"no rover that can {capability_of(task)} carries {load:g} kg; the most is {strongest:g} kg"
-            yield work.problem(("tasks", index, key), fact)
+            yield work.problem(("tasks", index, key), fact, "make it lighter, or give its vehicle more payload_kg")
         if isinstance(task, ChargeOther) and max(vehicle.charge_power for vehicle in able) <= 0.0:
             fact = "no rover that charges others gives any power"
             yield work.problem(("tasks", index, "kind"), fact, "give its vehicle charge_w")
         if isinstance(task, Print) and task.by is not None:
             yield from _printer(work, ("tasks", index, "by"), task.by)
+        if isinstance(task, ChargeOther | Film | TowOther):
+            yield from _another(work, index, task)
         if isinstance(task, TowOther):
             yield from _tow(work, index, task)
 
 
+def _another(work: Work, index: int, task: ChargeOther | Film | TowOther) -> Iterator[Problem]:
+    """Find what only the one could do that it is to be done to."""
+    needed = capability_of(task)
+    able = [rover.id for rover in work.doc.rovers if needed in work.classes[rover.vehicle].capabilities]
+    if able == [task.rover]:
+        fact = f"nobody but {task.rover} itself can {needed}"
+        yield work.problem(("tasks", index, "rover"), fact, "give it to the vehicle of another rover")
+
+
 def _tow(work: Work, index: int, task: TowOther) -> Iterator[Problem]:
-    """Find tows of what stands for good, by nobody, or with a charge that no tower gives."""
+    """Find tows of what stands for good, or with a charge that no tower gives."""
     vehicles = {rover.id: work.classes[rover.vehicle] for rover in work.doc.rovers}
     if task.rover not in vehicles:
         return  # which is told elsewhere
     if not vehicles[task.rover].can_drive:
         yield work.problem(("tasks", index, "rover"), f"{task.rover} has no wheels to be towed on")
     towers = [vehicle for name, vehicle in vehicles.items() if name != task.rover and "tow" in vehicle.capabilities]
-    if not towers:
-        yield work.problem(("tasks", index, "rover"), f"nobody but {task.rover} itself can tow")
-    elif task.charge_percent > 0.0 and not any(
-        "charge-others" in vehicle.capabilities and vehicle.charge_power > 0.0 for vehicle in towers
-    ):
+    gives = any("charge-others" in vehicle.capabilities and vehicle.charge_power > 0.0 for vehicle in towers)
+    if towers and task.charge_percent > 0.0 and not gives:
         fact = "nobody who can tow charges others as well"
         yield work.problem(
             ("tasks", index, "charge_percent"), fact, "give its vehicle charge-others, or leave this out"
@@ -202,6 +213,5 @@ def _stock(work: Work) -> Iterator[Problem]:
         for name, amount in takes(task).items():
             if amount > most.get(name, 0.0) + 1e-9:
                 fact = f"takes {amount:g} of {name!r}, but there will never be more than {most.get(name, 0.0):g}"
-                yield work.problem(
-                    ("tasks", index, "takes", name), fact, "" if name in most else did_you_mean(name, most)
-                )
+                remedy = "haul or make more of it, or take less" if name in most else did_you_mean(name, most)
+                yield work.problem(("tasks", index, "takes", name), fact, remedy)

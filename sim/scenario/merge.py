@@ -20,7 +20,8 @@ def merged(under: Node, over: Node) -> Node:
     Raises
     ------
     ScenarioError
-        When something is to be appended to, or taken from, what is no list or does not have it.
+        When something is to be appended to, or taken from, what is no list or does not have it, or when `over` has
+        an id twice.
     """
     if isinstance(over.value, dict):
         return _mappings(under if isinstance(under.value, dict) else replace(over, value={}, keys={}), over)
@@ -102,7 +103,11 @@ def _by_id(under: Node, over: Node) -> Node:
     assert isinstance(over.value, list)
     items = list(under.value)
     places = {_id(item): index for index, item in enumerate(items)}
+    said: dict[str | None, int] = {}
     for item in over.value:
+        if _id(item) in said:
+            raise _wrong(item, f"{_id(item)!r} is already an id in line {said[_id(item)]}")
+        said[_id(item)] = item.line
         place = places.get(_id(item))
         if place is None:
             items.append(_alone(item))

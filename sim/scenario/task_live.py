@@ -61,7 +61,7 @@ class LiveTasks:
         yield from self._untimely(yaml, loc, item)
         if not self._able(task):
             fact = f"no rover has the capability {capability_of(task)!r} that {task.kind} needs"
-            yield yaml.problem_at((*loc, "kind"), fact)
+            yield yaml.problem_at((*loc, "kind"), fact, "choose work that somebody of this fleet can do")
             return
         at = task.at if isinstance(task, Image) else task.circle.centre if task.circle is not None else None
         if at is not None and self._point(at) is None:

@@ -11,11 +11,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcap.reader import make_reader
 from mcap.writer import Writer
+from msgspec.structs import replace
 
 from fleet.core import ConfigError, ManualClock
 from fleet.messages import encode, named
 from sim.cli.app import app
-from sim.record import Closing, Digest, Entry, Frame, Opening, Recording, RecordWriter, recover, tick_of
+from sim.record import (
+    Closing,
+    Digest,
+    Entry,
+    Frame,
+    Opening,
+    Recording,
+    RecordWriter,
+    first_difference,
+    recover,
+    tick_of,
+)
 from sim.record.channels import LOG_SCHEMA, TOPICS
 from sim.record.chunks import scan
 
@@ -309,3 +321,26 @@ def test_times_in_the_file_never_go_back(mission: Any, tmp_path: Path) -> None:
 
 def test_a_closing_entry_is_the_last(whole: Path) -> None:
     assert isinstance(list(Recording(whole).entries())[-1], Closing)
+
+
+def test_a_difference_is_told_by_rover_and_field(mission: Any, tmp_path: Path) -> None:
+    number, frame = next((n, entry) for n, entry in enumerate(mission.entries) if isinstance(entry, Frame))
+    last = frame.rovers[-1]
+    other = replace(frame, rovers=(*frame.rovers[:-1], replace(last, battery=0.25)))
+    files = [tmp_path / "a.mcap", tmp_path / "b.mcap"]
+    for file, changed in zip(files, (frame, other), strict=True):
+        writer = RecordWriter(file, ground=mission.ground)
+        for entry in (*mission.entries[:number], changed):
+            writer.write(entry)
+        writer.close()
+
+    found = first_difference(*files)
+
+    assert found is not None
+    assert found.field is not None
+    assert (found.entry, found.field.rover) == (number, last.rover)
+    assert (found.field.path, found.field.a, found.field.b) == (
+        f"rovers[{len(frame.rovers) - 1}].battery",
+        last.battery,
+        0.25,
+    )

@@ -108,14 +108,14 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             "kind: image, at: view",
             "kind: sample, at: view, sample_kg: 99, bring_to: lander",
             "20:48 no rover that can drill carries 99 kg; the most is 60 kg",
-            "",
+            "make it lighter, or give its vehicle more payload_kg",
             id="too-heavy",
         ),
         pytest.param(
             "kind: image, at: view",
             "kind: deploy, at: view, item_kg: 9, from: lander",
             "20:19 no rover has the capability 'deploy' that deploy needs",
-            "",
+            "give it to the vehicle of a rover (vehicles: capabilities), or leave this task out",
             id="nobody-can",
         ),
         pytest.param(
@@ -129,7 +129,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             "at: view, work: 5m}",
             "at: view, work: 5m, after: [c]}",
             "20:53 tasks wait for each other in a circle: a after c after b after a",
-            "",
+            "let a not come after c, or another of them not wait",
             id="circle-of-tasks",
         ),
         pytest.param(
@@ -167,7 +167,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             "takes: {regolith: 20}",
             "takes: {regolith: 26}",
             "22:44 takes 26 of 'regolith', but there will never be more than 25",
-            "",
+            "haul or make more of it, or take less",
             id="too-little-stock",
         ),
         pytest.param(
@@ -198,7 +198,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             "after: [a]}",
             "beside: [a]}",
             "21:111 a, b must be worked on at once, by 2 rovers; 1 of them can be",
-            "",
+            "let fewer be named, or give more rovers the capabilities that these need",
             id="too-few-hands",
         ),
         pytest.param(
@@ -212,7 +212,7 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             "kind: image, at: view, work: 5m",
             "kind: charge, rover: lander",
             "20:19 no rover has the capability 'charge-others' that charge needs",
-            "",
+            "give it to the vehicle of a rover (vehicles: capabilities), or leave this task out",
             id="nobody-charges",
         ),
         pytest.param(

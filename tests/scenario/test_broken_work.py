@@ -36,7 +36,7 @@ SURVEY = "id: a, kind: survey, polygon_m: [[10, 10], [30, 10], [30, 30], [10, 30
 
 #: What is wrong: tasks, what is said, and what to do; the line and column of the first word that is at fault.
 CASES = {
-    "circle": ([f"{A}, after: [b]", f"{B}, after: [a]"], "in a circle: a after b after a", ""),
+    "circle": ([f"{A}, after: [b]", f"{B}, after: [a]"], "in a circle: a after b after a", "let a not come after b"),
     "after itself": ([f"{A}, after: [a]"], "in a circle: a after a", ""),
     "circle over work at once": (
         [f"{A}, beside: [b]", f"{B}, after: [c]", f"{C}, after: [a]"],
@@ -89,12 +89,12 @@ CASES = {
     "what nobody can": (
         ["id: a, kind: measure, capability: sing, at: {at_m: [20, 20]}, work: 10m"],
         "no rover has the capability 'sing' that measure needs",
-        "",
+        "give it to the vehicle of a rover",
     ),
     "three for two": (
         [f"{A}, beside: [b, c]", B, C],
         "a, b, c must be worked on at once, by 3 rovers; 2 of them can be",
-        "",
+        "let fewer be named",
     ),
     "three in a row for two": (
         [f"{A}, beside: [b]", f"{B}, beside: [c]", C],

@@ -66,6 +66,8 @@ def test_what_is_said_later_lies_over_what_was_said_before(under: str, over: str
             "b+: [3]", "over.yaml:1:5: b is no list, so nothing is added to it or taken from it", id="to no list"
         ),
         pytest.param("a-: [z]", "over.yaml:1:6: a has no item 'z'", id="take away what is not there"),
+        pytest.param("a: [{id: y}, {id: y}]", "over.yaml:1:14: 'y' is already an id in line 1", id="an id twice"),
+        pytest.param("a: [{id: x}, {id: x}]", "over.yaml:1:14: 'x' is already an id in line 1", id="a known id twice"),
     ],
 )
 def test_what_cannot_be_merged_is_told_at_its_place(over: str, told: str) -> None:

@@ -113,3 +113,14 @@ def test_a_tow_that_cannot_be_is_refused(good: str, tmp_path: Path, tow: str, ab
         load_scenario(file)
 
     assert fact in [problem.fact for problem in caught.value.problems]
+
+
+def test_a_charge_that_only_the_one_could_give_that_is_to_have_it_is_refused(good: str, tmp_path: Path) -> None:
+    file = tmp_path / "charge.yaml"
+    text = good.replace(
+        "base: cnsa-rover", "base: cnsa-rover, capabilities: [charge-others, haul, image], charge_w: 50"
+    )
+    file.write_text(text.replace(TASKS, f"{TASKS}  - {{id: top-up, kind: charge, rover: r1, to_percent: 80}}\n"))
+
+    with pytest.raises(ScenarioError, match="nobody but r1 itself can charge-others"):
+        load_scenario(file)

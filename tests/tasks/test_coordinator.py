@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from fleet.core import AgencyId, Pose, RoverId, TaskId, Tick
 from fleet.messages import (
@@ -376,3 +377,14 @@ def test_one_who_is_back_before_a_round_ends_without_its_bid_is_asked_once_more(
     talk.bid("a")
 
     assert talk.step(again) == ()
+
+
+def test_a_task_whose_time_is_over_is_offered_to_nobody_and_wakes_nobody() -> None:
+    task = replace(_task("t"), latest=100)
+    talk = _talk(task)
+    talk.step(30)
+
+    said = [talk.step(tick) for tick in range(31, 2 * round(RETRY), 60) if tick >= 100]
+
+    assert not any(said)
+    assert talk.wake is None
