@@ -18,7 +18,6 @@ from fleet.sdk import (
     NoPlan,
     Outgoing,
     Plan,
-    Point,
     RoverId,
     Sleep,
     Stop,
@@ -59,7 +58,8 @@ class FieldAgent:
         self._upkeep = Upkeep(context, self.character.reserve)
         self._prudence = Prudence(context, self.character.reserve)
         self._patience = context.time.tick(PATIENCE)
-        self._home: Point | None = None
+        # Not where it is first asked: a mind that is made anew is asked wherever it is.
+        self._home = next(member.pose.point for member in context.roster if member.rover == context.rover)
         self._intention: Intention | None = None
         self._driving = Driving(context)
         self._waits = 0
@@ -69,7 +69,6 @@ class FieldAgent:
     def decide(self, view: AgentView) -> Decision:
         """Return what to do, and bids for what is announced."""
         here = view.observation.pose.point
-        self._home = self._home or here
         bids = tuple(
             Outgoing(to=message.sender, body=self._bid(view, message.body))
             for message in view.inbox
@@ -151,7 +150,6 @@ class FieldAgent:
             if step.is_at_rover:
                 return self._visit(view, task, number)
             return Intention(purpose="work", place=step.place, near=step.radius, subject=task.id, step=number)
-        assert self._home is not None
         is_away = distance(view.observation.pose.point, self._home) > NEAR
         if is_away and not self._context.docks and self._context.almanac.light(self._home, view.tick) < DARK:
             return self._sunny_place(view)
