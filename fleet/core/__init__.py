@@ -12,6 +12,7 @@ from fleet.core.geometry import (
     densify,
     distance,
     distance_to_path,
+    is_finite,
     path_length,
     wrap_angle,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "distance_to_path",
     "environment_of_child",
     "format_elapsed",
+    "is_finite",
     "is_orphan",
     "live_and_die_with",
     "name_process",

@@ -7,7 +7,7 @@ centre: x to the right of the map, y up, headings counter-clockwise from x.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import atan2, ceil, hypot, inf, isfinite, pi, tau
 
 import msgspec
@@ -35,6 +35,16 @@ class Pose(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False)
     def point(self) -> Point:
         """The pose without its heading."""
         return (self.x, self.y)
+
+
+def is_finite(path: Path) -> bool:
+    """Return whether all coordinates of a path are finite.
+
+    >>> is_finite(((0.0, 1.0), (2.0, 3.0))), is_finite(((0.0, 1.0), (inf, 3.0)))
+    (True, False)
+    """
+    # A sum is finite only if all parts are, and paths are checked wherever they are heard.
+    return isfinite(sum(chain.from_iterable(path)))
 
 
 class Disc(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):

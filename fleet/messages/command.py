@@ -6,7 +6,7 @@ from math import isfinite
 
 import msgspec
 
-from fleet.core import Path, RoverId, TaskId, Tick
+from fleet.core import Path, RoverId, TaskId, Tick, is_finite
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
@@ -22,7 +22,7 @@ class FollowPath(_Command, frozen=True):
     def __post_init__(self) -> None:
         if not self.path:
             raise ValueError("FollowPath.path needs a waypoint")
-        if not all(isfinite(value) for point in self.path for value in point):
+        if not is_finite(self.path):
             raise ValueError("FollowPath.path has a number that is not finite")
         if any(not 0 <= index < len(self.path) for index in self.report):
             raise ValueError("FollowPath.report names a waypoint that the path does not have")

@@ -6,7 +6,7 @@ from math import isfinite
 
 import msgspec
 
-from fleet.core import Disc, Path, RoverId, TaskId
+from fleet.core import Disc, Path, RoverId, TaskId, is_finite
 from fleet.messages.body import Content
 from fleet.messages.bulletin import Bulletin
 
@@ -22,7 +22,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=Tr
     whole: bool = True  #: Nothing of the plan was still to be granted.
 
     def __post_init__(self) -> None:
-        if not all(isfinite(value) for point in self.path for value in point):
+        if not is_finite(self.path):
             raise ValueError("Holding.path has a number that is not finite")
         if self.path and not (len(self.path) > 1 and isfinite(self.radius) and self.radius > 0.0):
             raise ValueError(f"Holding.path needs two waypoints and a radius > 0, got {self.radius!r}")

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick
+from fleet.core import Disc, Path, Pose, RoverId, TaskId, Tick, is_finite
 from fleet.messages.agreement import Gossip
 from fleet.messages.body import Content
 from fleet.messages.bulletin import Bulletin, BulletinHeeded
@@ -159,7 +159,7 @@ class AuthorityRequest(Content, frozen=True):
     radius: float  #: Half the width of the corridor.
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.path) <= MOST_SEGMENTS or not all(isfinite(x) for point in self.path for x in point):
+        if not 2 <= len(self.path) <= MOST_SEGMENTS or not is_finite(self.path):
             raise ValueError(f"AuthorityRequest.path needs 2 to {MOST_SEGMENTS} finite waypoints")
         if not (isfinite(self.radius) and self.radius > 0.0):
             raise ValueError(f"AuthorityRequest.radius must be finite and > 0, got {self.radius!r}")
@@ -195,7 +195,7 @@ class AuthorityOffer(Content, frozen=True):
     path: Path
 
     def __post_init__(self) -> None:
-        if len(self.path) < 2 or not all(isfinite(value) for point in self.path for value in point):
+        if len(self.path) < 2 or not is_finite(self.path):
             raise ValueError("AuthorityOffer.path needs at least two finite waypoints")
 
 

@@ -25,6 +25,7 @@ _SAYABLE = (Bids, TaskReport, HazardReport, StopOrder, Telemetry)
 # Of one way, which is cut into segments: so many that the leader's ledger answers in milliseconds.
 _MOST_WAYPOINTS: Final = 1024
 _LONGEST_WAY: Final = 50_000.0  # Metres.
+_LAST_TICK: Final = 2**63 - 1  # That can be sent.
 
 
 class Breach(NamedTuple):
@@ -36,11 +37,24 @@ class Breach(NamedTuple):
 
 def breach_of(decision: object, view: AgentView) -> Breach | None:
     """Return what is wrong with an agent's answer to a view, None when nothing is."""
+    taken = taken_in(decision, view)
+    return taken if isinstance(taken, Breach) else None
+
+
+def taken_in(decision: object, view: AgentView) -> Decision | Breach:
+    """Return a decision as everyone else will read it, or what is wrong with it.
+
+    Notes
+    -----
+    What it holds is read from its own bytes by the decoder that a receiver uses: types inside are as they should be,
+    and whatever the agent does to a list that it gave away changes nothing any more.
+    """
     if not isinstance(decision, Decision):
         return Breach("decision", f"answered {type(decision).__name__}, not a Decision")
-    if decision.wake is not None and not (type(decision.wake) is int and decision.wake > view.tick):
+    if decision.wake is not None and not (type(decision.wake) is int and view.tick < decision.wake <= _LAST_TICK):
         fact = f"asked to be woken at {decision.wake!r}, which is not a tick after {view.tick}"
         return Breach("wake", fact)
+    outbox = []
     try:
         for outgoing in decision.outbox:
             if not isinstance(outgoing, Outgoing) or not isinstance(outgoing.body, _SAYABLE):
@@ -49,17 +63,16 @@ def breach_of(decision: object, view: AgentView) -> Breach | None:
             if isinstance(outgoing.body, TaskReport) and outgoing.body.state not in ("returned", "failed"):
                 fact = f"wanted to report {outgoing.body.state!r}, which only the node does, that sees it"
                 return Breach("speech", fact)
-            # Types inside are checked by the same decoder that a receiver uses.
             message = Message(tick=view.tick, sender=view.rover, seq=0, to=outgoing.to, body=outgoing.body)
-            read_message(encode(message), view.rover)
-        if decision.command is not None:
-            command = read_command(encode(decision.command), view.rover)
-            if isinstance(command, FollowPath):
-                return _breach_of_way((view.observation.pose.point, *command.path))
+            heard = read_message(encode(message), view.rover)
+            outbox.append(Outgoing(to=heard.to, body=heard.body))
+        command = None if decision.command is None else read_command(encode(decision.command), view.rover)
     except Exception as error:
         # Values made by a plugin may fail in any way when they are looked at.
         return Breach("decision", f"answered with a value that no one can read: {error}")
-    return None
+    if isinstance(command, FollowPath) and (breach := _breach_of_way((view.observation.pose.point, *command.path))):
+        return breach
+    return Decision(command=command, outbox=tuple(outbox), wake=decision.wake)
 
 
 def _breach_of_way(path: Path) -> Breach | None:

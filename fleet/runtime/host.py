@@ -45,7 +45,6 @@ from fleet.messages import (
     Unwelcome,
     Welcome,
     encode,
-    read_from_host,
     read_from_hub,
     read_recall,
     read_sealed_from_hub,
@@ -118,6 +117,7 @@ class Host:
         self._make_node = make_node
         self._nodes: dict[RoverId, NodeLike] = {}
         self._plights: dict[RoverId, Plight] = {}
+        self._asked: Ask | None = None
 
     def hello(self) -> bytes:
         """Return the first words to the hub."""
@@ -137,6 +137,7 @@ class Host:
             return None
         match said:
             case Ask():
+                self._asked = said
                 return self._answer(said)
             case SealedAsk():
                 assert notary is not None
@@ -156,6 +157,10 @@ class Host:
                 self.is_over = True
                 return None
 
+    def forget(self) -> None:
+        """Let go of what was asked last: for when nobody waits for this host, since that takes a while."""
+        self._asked = None
+
     def _make_nodes(self, welcome: Welcome) -> tuple[tuple[RoverId, str, str], ...]:
         briefing = welcome.briefing if self._own is None else _with_agents(welcome.briefing, self._own)
         agents = {entry.rover: entry.agent for entry in briefing.roster}
@@ -170,6 +175,7 @@ class Host:
                 faults.append((rover, error.plugin, error.fact))
             except ConfigError as error:
                 faults.append((rover, agents.get(rover, ""), str(error)))
+        self._plights = dict.fromkeys(self._nodes, WELL)
         self.is_ready = True
         return tuple(faults)
 
@@ -203,7 +209,7 @@ class Host:
         return replace(seen, events=tuple(each for each in seen.events if id(each) not in lies)) if lies else seen
 
     def _answer(self, ask: Ask) -> bytes:
-        answers = tuple(self._step(rover_ask) for rover_ask in ask.asks)
+        answers = self._steps(ask.asks)
         refused, self._refused = tuple(self._refused[:_MOST_REFUSED]), []
         try:
             return self._sent(ask.tick, answers, refused)
@@ -214,21 +220,24 @@ class Host:
     def _sent(self, tick: Tick, answers: tuple[RoverAnswer, ...], refused: tuple[tuple[RoverId, str], ...]) -> bytes:
         """Return an answer as it travels, signed where one signs: a body is encoded once for both."""
         if self._notary is None or not self._notary.is_needed:
-            data = encode(Answer(tick=tick, answers=answers, refused=refused))
-        else:
-            signed = tuple(_signed(answer, self._notary) for answer in answers)
-            data = encode(SealedAnswer(tick=tick, answers=signed, refused=refused))
-        read_from_host(data, self.name)
-        return data
+            return encode(Answer(tick=tick, answers=answers, refused=refused))
+        signed = tuple(_signed(answer, self._notary) for answer in answers)
+        return encode(SealedAnswer(tick=tick, answers=signed, refused=refused))
 
-    def _step(self, ask: RoverAsk) -> RoverAnswer:
-        node = self._nodes.get(ask.rover)
-        if node is None:
-            return _stopped(ask.rover, f"host {self.name} has no node for it")
-        if ask.plight != self._plights.get(ask.rover, WELL):
-            self._plights[ask.rover] = ask.plight
-            node.suffer(ask.plight)
-        return node.step(ask.observation, ask.inbox)
+    def _steps(self, asks: tuple[RoverAsk, ...]) -> tuple[RoverAnswer, ...]:
+        nodes, plights = self._nodes, self._plights
+        answers = []
+        for ask in asks:
+            rover, plight = ask.rover, ask.plight
+            node = nodes.get(rover)
+            if node is None:
+                answers.append(_stopped(rover, f"host {self.name} has no node for it"))
+                continue
+            if plight != plights[rover]:
+                plights[rover] = plight
+                node.suffer(plight)
+            answers.append(node.step(ask.observation, ask.inbox))
+        return tuple(answers)
 
     def _sendable(self, tick: Tick, answer: RoverAnswer) -> RoverAnswer:
         # One rover's bad answer must not cost the others of this host theirs.
@@ -309,6 +318,7 @@ def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callab
             answer = host.handle(data)
             if answer is not None:
                 bus.send(answer)
+                host.forget()
             if host.is_ready and not settled:
                 settled = True
                 settle()

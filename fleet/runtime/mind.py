@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from fleet.core import PluginError, Point, RoverId, Tick
-from fleet.runtime.contract import breach_of
+from fleet.runtime.contract import Breach, taken_in
 from fleet.runtime.fence import fenced
 from fleet.sdk import Agent, AgentView, Decision
 from fleet.sdk.ports import Consenting
@@ -89,7 +89,7 @@ class Mind:
         return replace(thought.decision, command=None, wake=tick + 1)
 
     def decide(self, view: AgentView) -> Decision:
-        """Return the agent's decision.
+        """Return the agent's decision, as it was read.
 
         Raises
         ------
@@ -98,11 +98,11 @@ class Mind:
         """
         self.failed = True
         decision = fenced(self.plugin, self._rover, view.tick, self._deadline, lambda: self._agent.decide(view))
-        breach = breach_of(decision, view)
-        if breach is not None:
-            raise PluginError(self.plugin, self._rover, view.tick, breach.fact)
+        taken = taken_in(decision, view)
+        if isinstance(taken, Breach):
+            raise PluginError(self.plugin, self._rover, view.tick, taken.fact)
         self.failed = False
-        return decision
+        return taken
 
     def consent(self, plea: Plea) -> str:
         """Return why the agent does not consent, empty when it does; one that cannot be asked does not.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+import os
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -38,6 +39,7 @@ _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what
 _LONG: Final = 5.0  # Seconds after which one says for whom one waits, and twice as many later again.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
 _ROVER: Final = attrgetter("rover")
+_CORES: Final = os.cpu_count() or 1
 _AT_ONCE: Final = 100  # Frames of hosts from elsewhere that are heard between two ticks.
 
 
@@ -153,29 +155,30 @@ class HostLink:
 
     def _ask(self, tick: Tick, asks: Sequence[SealedRoverAsk]) -> list[SealedRoverAsk]:
         """Ask once; return whose host from elsewhere is not there, or went without an answer."""
-        groups: dict[str, list[SealedRoverAsk]] = {}
+        groups: dict[str, list[SealedRoverAsk]] = defaultdict(list)
         for ask in asks:
-            host = self._host_of.get(ask.rover) or self._lobby.host_of(ask.rover)
-            if host is not None:
-                groups.setdefault(host, []).append(ask)
-        # All is encoded before anything is sent: what goes out in one go wakes the transport once.
-        frames = {host: encode(SealedAsk(tick=tick, asks=tuple(group))) for host, group in groups.items()}
+            if host := self._host_of.get(ask.rover) or self._lobby.host_of(ask.rover):
+                groups[host].append(ask)
+        frames: dict[str, bytes] = {}
 
         def take(host: str, data: bytes) -> None:
             self._on_answer(tick, groups[host], host, data)
             self._revival.note(host, frames[host], data)
 
-        left = list(frames)
+        coming = ((host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items())
+        # Few hosts begin while the rest is encoded; of many, the first to wake would take the hub's own core from it.
+        said: Iterable[tuple[str, bytes]] = coming if len(groups) <= _CORES else list(coming)
         for rest in (*RESTS, None):
             waits = {}
-            for host in left:
-                if self._hosts.bus.send(host, frames[host]):
+            for host, frame in said:
+                frames[host] = frame
+                if self._hosts.bus.send(host, frame):
                     waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
                 else:
                     self._fall(host, "hung up")
             self._gather(waits, take)
-            left = self._revival.revive(rest, self._give_up)
-            if not left:
+            said = [(host, frames[host]) for host in self._revival.revive(rest, self._give_up)]
+            if not said:
                 break
         if not self._is_open:
             return []
@@ -393,6 +396,5 @@ class HostLink:
             self._faults.append(Failure(rover=rover, fact=f"host {host} {fact}"))
 
     def _take_faults(self) -> list[Failure]:
-        faults = sorted(self._faults, key=lambda fault: fault.rover)
-        self._faults = []
+        faults, self._faults = sorted(self._faults, key=_ROVER), []
         return faults

@@ -62,7 +62,7 @@ class Node:
             case "broken":
                 return msgspec.structs.replace(answer, command=Stop(), fault="fell over", plugin="broken")
             case "unsendable":
-                return msgspec.structs.replace(answer, command=Work(task=7))  # type: ignore[arg-type]
+                return msgspec.structs.replace(answer, command=Work(task=object()))  # type: ignore[arg-type]
             case "babbler":
                 return msgspec.structs.replace(answer, outbox=(self._say(tick, to="nobody"),))
             case _:

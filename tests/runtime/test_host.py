@@ -153,8 +153,8 @@ def test_a_node_that_cannot_be_made_is_named_and_the_others_live(error: Exceptio
 
 @pytest.mark.parametrize(
     "command",
-    [Work(task=7), Work(task=object()), Turn(heading=True), Work(task="\ud800")],  # type: ignore[arg-type]
-    ids=["wrong type", "no value", "bool", "surrogate"],
+    [Work(task=object()), Work(task="\ud800")],  # type: ignore[arg-type]
+    ids=["no value", "surrogate"],
 )
 def test_an_answer_that_cannot_be_sent_stops_its_rover_only(command: Any) -> None:
     host = welcomed({"a": command, "b": Turn(heading=1.0)})
