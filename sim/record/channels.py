@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, get_args
-
-import msgspec
+from typing import Final, get_args
 
 from fleet.core import Tick
 from sim.record.entries import Entry, Opening, Said
@@ -22,7 +20,6 @@ TOPICS: Final[dict[type[Entry], str]] = {kind: f"moonfleet.{kind.__struct_config
 KINDS: Final[dict[str, type[Entry]]] = {topic: kind for kind, topic in TOPICS.items()}
 
 LOG_TOPIC: Final = "moonfleet.log"
-LOG_SCHEMA: Final = "foxglove.Log"
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -59,44 +56,3 @@ def tick_of(entry: Entry) -> Tick:
     if isinstance(entry, Said):
         return entry.message.tick
     return 0 if isinstance(entry, Opening) else entry.tick
-
-
-class _LogStamp(msgspec.Struct, frozen=True):
-    sec: int
-    nsec: int
-
-
-class LogLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of Foxglove's log panel."""
-
-    timestamp: _LogStamp
-    level: int  #: 2 information, 3 warning, 4 error.
-    message: str
-    name: str
-    file: str = ""
-    line: int = 0
-
-    @classmethod
-    def at(cls, time: int, level: int, message: str, name: str) -> LogLine:
-        """Return a line for a time in nanoseconds since 1970."""
-        return cls(timestamp=_LogStamp(*divmod(time, 1_000_000_000)), level=level, message=message, name=name)
-
-
-def log_schema() -> dict[str, Any]:
-    """Return the JSON Schema of `LogLine` with the names of its levels."""
-    levels = ("UNKNOWN", "DEBUG", "INFO", "WARNING", "ERROR", "FATAL")
-    whole = {"type": "integer", "minimum": 0}
-    text = {"type": "string"}
-    return {
-        "title": "Log",
-        "description": "A log message",
-        "type": "object",
-        "properties": {
-            "timestamp": {"type": "object", "title": "Time", "properties": {"sec": whole, "nsec": whole}},
-            "level": {"title": "LogLevel", "oneOf": [{"title": name, "const": n} for n, name in enumerate(levels)]},
-            "message": text,
-            "name": text,
-            "file": text,
-            "line": whole,
-        },
-    }

@@ -92,6 +92,9 @@ def unpack(data: bytes, place: ChunkPlace) -> bytes:
         if chunk.uncompressed_size > _MOST:
             raise DamagedChunk(f"claims to hold {chunk.uncompressed_size} bytes")
         if chunk.compression == "zstd":
+            # What a frame claims to hold is made room for, whatever else is said of it.
+            if zstandard.frame_content_size(chunk.data) not in (-1, chunk.uncompressed_size):
+                raise DamagedChunk("holds another number of bytes than it says")
             content = zstandard.decompress(chunk.data, max_output_size=chunk.uncompressed_size)
         elif chunk.compression == "":
             content = chunk.data

@@ -21,15 +21,12 @@ from sim.record.channels import (
     FORMAT,
     GROUND,
     HEAD,
-    LOG_SCHEMA,
     LOG_TOPIC,
     ORIGIN,
     PROFILE,
     RESULT,
     TOPICS,
-    LogLine,
     LogTime,
-    log_schema,
     tick_of,
 )
 from sim.record.entries import (
@@ -45,7 +42,9 @@ from sim.record.entries import (
     TaskChanged,
 )
 from sim.record.exchange import LAYOUT, Exchange, pack
+from sim.record.panels import Panels
 from sim.record.sentences import gravity, is_news, sentence
+from sim.record.well_known import Log, LogLevel, Time, WellKnown, schema_name, well_known_schema
 
 _CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
 _PATIENCE: Final = 0.5  #: Wall seconds that an entry may wait in memory while others follow.
@@ -101,7 +100,8 @@ class RecordWriter:
         self._writer = Writer(self._stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD)
         self._writer.start(profile=PROFILE, library=f"moonfleet {_version('moonfleet')}")
         self._channels = {kind: self._channel(topic, topic, schema_of(kind)) for kind, topic in TOPICS.items()}
-        self._log = self._channel(LOG_TOPIC, LOG_SCHEMA, log_schema())
+        self._panels = Panels(ground)
+        self._shown: dict[str, int] = {}  # Channels of what other programs show.
         self._time = LogTime(start=0, step=1)
         self._tick: Tick = 0
         self._count = 0
@@ -115,9 +115,13 @@ class RecordWriter:
         self._tick = max(self._tick, tick_of(entry))
         time = self._time.at(self._tick)
         self._add(self._channels[type(entry)], time, named_json(entry))
+        for topic, message in self._panels.of(entry, time):
+            self._show(topic, message, time)
         if isinstance(entry, _LOGGED) and is_news(entry):
             name = entry.rover if isinstance(entry, Happened | Faulted) else "world"
-            self._add(self._log, time, to_json(LogLine.at(time, 2 + gravity(entry), sentence(entry), name)))
+            level = LogLevel(LogLevel.INFO + gravity(entry))
+            line = Log(timestamp=Time.at(time), level=level, message=sentence(entry), name=name)
+            self._show(LOG_TOPIC, line, time)
         self._count += 1
         self._is_behind = True
         if isinstance(entry, Closing):
@@ -180,6 +184,13 @@ class RecordWriter:
         }
         self.flush()
         self._writer.add_metadata(RESULT, result)
+
+    def _show(self, topic: str, message: WellKnown, time: int) -> None:
+        """Append what is there for other programs, and not read again."""
+        if topic not in self._shown:
+            kind = type(message)
+            self._shown[topic] = self._channel(topic, schema_name(kind), well_known_schema(kind))
+        self._add(self._shown[topic], time, to_json(message))
 
     def _add(self, channel: int, time: int, data: bytes) -> None:
         self._writer.add_message(
