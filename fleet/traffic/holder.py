@@ -225,7 +225,8 @@ class Holder:
         """Take in that the body has driven all it was given."""
         if self.phase is not Phase.HOLDING or self._course is None:
             is_there = self._driving and self.phase is Phase.STANDING
-            self._passed = self._target if self._stride > 0 else self._returned
+            # At the end of a way back nothing is left to go back over.
+            self._passed, self._target = (self._target, self._target) if self._stride > 0 else (self._returned, 0)
             effects = self.on_halted(pose, tick)
             return Effects(finished=True) if is_there else effects
         if not self._driving:  # It only turned where it stands.
@@ -246,8 +247,9 @@ class Holder:
         self._driving = False
         self.place = footing(holding_pieces(self.holding()), pose.point, self._radius)
         if self.phase is Phase.RETREATING:
-            # As far back as it could go: the mind finds its way anew from here.
-            return Effects(send=self._give_up(tick).send, finished=True)
+            # The mind finds its way anew from here: further back, where the leader does not hear it yet.
+            self.phase, self._back = Phase.HOLDING, None
+            return Effects(send=self._settle(tick).send, finished=True)
         if self._wish is not None:
             return self._depart(self._wish, tick)
         return Effects() if self.phase is Phase.ASKING else self._settle(tick)
@@ -384,8 +386,7 @@ class Holder:
         if self.phase is Phase.ASKING and self._course is not None:
             said = AuthorityRequest(plan=self._plan, path=self._course.path, radius=self._radius)
         elif self.phase is Phase.HOLDING:
-            news = self._news()
-            said = news[0] if news else AuthorityReturn(plan=self._plan, upto=self._returned)
+            said = next(iter(self._news()), AuthorityReturn(plan=self._plan, upto=self._returned))
         elif self.phase is Phase.STANDING:
             said = self._unheard
         if said is None:
@@ -396,5 +397,4 @@ class Holder:
         return Effects(send=(said,) if self._reachable else ())
 
     def _arm(self, tick: Tick) -> None:
-        patience = self._wait if self._lasting else GO_BACK
-        self.wake = tick + max(1, round(patience / self._dt))
+        self.wake = tick + max(1, round((self._wait if self._lasting else GO_BACK) / self._dt))

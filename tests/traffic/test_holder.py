@@ -256,6 +256,21 @@ def test_where_it_has_gone_back_to_it_gives_the_plan_back() -> None:
     assert heard == Effects(send=(AuthorityReturn(plan=1, upto=1, ends=disc(20.0)),))
 
 
+def test_who_cannot_go_on_on_its_way_back_keeps_what_is_left_of_it_while_nobody_hears_it() -> None:
+    holder = driving(upto=4)
+    holder.on_links(False, 100)
+    for waypoint in range(3):
+        holder.on_passed(waypoint)
+    holder.retreat()
+    holder.on_passed(0)
+
+    stuck = holder.on_halted(at(50.0), 900)
+    again = holder.want(((50.0, 0.0), (50.0, 9.0)), 1200)
+
+    assert stuck == Effects(finished=True)
+    assert again.drive == Drive(path=(WAY[2], WAY[1], WAY[0]), report=(0, 1))
+
+
 def test_a_rover_that_holds_nothing_behind_cannot_go_back() -> None:
     assert standing().retreat() == NOTHING
 
