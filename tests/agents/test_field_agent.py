@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from math import radians
+from math import pi, radians
 
 import msgspec
 import numpy as np
@@ -449,6 +449,21 @@ def test_a_blocked_rover_plans_from_where_it_stands() -> None:
     decision = seat.decide(200, Blocked(reason="rock"), at=(8.0, 1.0), tasks=tasks, travel=Travel(path=path))
 
     assert path_of(decision)[0] == (8.0, 1.0)
+
+
+def test_a_rover_before_ground_that_is_too_steep_tries_other_directions_and_then_waits() -> None:
+    seat = Seat()
+    path = path_of(seat.decide(1, at=(8.0, 0.0)))
+
+    steep = [
+        seat.decide(tick, Blocked(reason="slope"), at=(8.0, 0.0), heading=pi, travel=Travel(path=path))
+        for tick in range(2, 8)
+    ]
+
+    assert path == ((8.0, 0.0), (0.0, 0.0))
+    assert len(path_of(steep[0])) > 2
+    assert [isinstance(decision.command, FollowPath) for decision in steep] == [True] * 4 + [False, True]
+    assert steep[4].wake == 6 + PATIENCE
 
 
 def test_where_there_is_no_way_a_rover_waits_tries_again_and_gives_the_task_back_in_the_end() -> None:

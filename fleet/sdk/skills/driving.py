@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 from typing import Final
 
-from fleet.sdk import AgentContext, AgentView, Disc, NoPlan, Plan, Point, distance
+from fleet.sdk import AgentContext, AgentView, Disc, NoPlan, Plan, Point, Pose, distance
 from fleet.sdk.events import Blocked, HazardSeen
 from fleet.sdk.ground import distance_to_path
 from fleet.sdk.words import HazardReport
@@ -14,6 +14,7 @@ PATIENCE: Final = 300.0  #: Seconds until what was not possible is tried again.
 NEAR: Final = 1.0  #: Metres; where so much precision is asked for, nothing beside will do.
 _ASIDE = 0.8  # Share of the allowed distance that is gone aside,
 _BESIDES = 8  # in so many directions.
+_AHEAD = 2.5  # Radii of its body from its middle to that of ground before it.
 _DETOURS = 4  # Refused ways in a row after which it waits instead of trying one more.
 
 
@@ -39,8 +40,19 @@ class Driving:
             self.avoid = (*self.avoid, *view.travel.refused)
             self._detours += 1
             return "the way is held by others, or closed" if self._detours > _DETOURS else ""
-        stuck = any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events)
-        return "a wheel is stuck" if stuck else ""
+        reasons = {event.reason for event in view.observation.events if isinstance(event, Blocked)}
+        if "slope" in reasons:
+            # Where it was set down, or has slid to, ground that no map forbids may be too steep in one direction.
+            self.avoid = (*self.avoid, self._ahead(view.observation.pose))
+            self._detours += 1
+            return "the ground around is too steep" if self._detours > _DETOURS else ""
+        return "a wheel is stuck" if "wheel" in reasons else ""
+
+    def _ahead(self, pose: Pose) -> Disc:
+        """Return ground that the body would drive over next, and does not stand on."""
+        radius = self._context.vehicle.radius
+        away = _AHEAD * radius
+        return Disc(x=pose.x + away * cos(pose.heading), y=pose.y + away * sin(pose.heading), radius=radius)
 
     def is_stopped(self, view: AgentView) -> bool:
         """Whether the way was refused, or something blocked it, just now."""
