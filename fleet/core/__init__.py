@@ -2,6 +2,7 @@
 
 from fleet.core.clock import Clock, ManualClock, MissionTime, Tick, WallClock, format_elapsed, parse_duration
 from fleet.core.errors import ConfigError, FleetError, MessageError, PluginError, TransitionError
+from fleet.core.freezing import Freezer, FreezingError
 from fleet.core.garbage import searching_rarely, settle_memory
 from fleet.core.geometry import (
     Disc,
@@ -30,6 +31,8 @@ __all__ = [
     "ConfigError",
     "Disc",
     "FleetError",
+    "Freezer",
+    "FreezingError",
     "ManualClock",
     "MessageError",
     "MissionTime",

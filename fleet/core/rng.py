@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random  # noqa: TID251 - the one place that makes generators
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np  # loaded by those only who draw arrays: it takes a tenth of a second
@@ -29,6 +29,18 @@ def stream(seed: int, name: str) -> Rng:
     False
     """
     return random.Random(_key(seed, name))
+
+
+def rng_at(state: tuple[Any, ...]) -> Rng:
+    """Return a stream that goes on from a state, as its `getstate` gave it.
+
+    >>> one = stream(7, "r1/lidar")
+    >>> rng_at(one.getstate()).random() == one.random()
+    True
+    """
+    rng = random.Random()
+    rng.setstate(state)
+    return rng
 
 
 def array_stream(seed: int, name: str) -> ArrayRng:

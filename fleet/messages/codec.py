@@ -16,10 +16,13 @@ from fleet.messages.wire import (
     Ask,
     Goodbye,
     Hello,
+    Keep,
+    Kept,
     Leave,
     Ready,
     Recall,
     Recalled,
+    Restore,
     SealedAnswer,
     SealedAsk,
     SealedRecall,
@@ -28,8 +31,8 @@ from fleet.messages.wire import (
 )
 
 T = TypeVar("T")
-FromHub = Welcome | Unwelcome | Recall | Goodbye  #: Beside `Ask`.
-FromHost = Hello | Ready | Recalled | Leave  #: Beside `Answer`.
+FromHub = Welcome | Unwelcome | Recall | Keep | Restore | Goodbye  #: Beside `Ask`.
+FromHost = Hello | Ready | Recalled | Kept | Leave  #: Beside `Answer`.
 
 MAX_BYTES: Final = 64 * 1024 * 1024  #: No frame on the wire is larger; a briefing carries a map of a few megabytes.
 _MSGPACK: Final = msgspec.msgpack.Encoder()

@@ -11,12 +11,40 @@ from fleet.messages.command import Command
 from fleet.messages.mind import FromMind, FromNode
 from fleet.messages.observation import Event
 from fleet.messages.radio import Body
-from fleet.messages.wire import Answer, Ask, Goodbye, Hello, Leave, Ready, Recall, Recalled, Unwelcome, Welcome
+from fleet.messages.wire import (
+    Answer,
+    Ask,
+    Goodbye,
+    Hello,
+    Keep,
+    Kept,
+    Leave,
+    Ready,
+    Recall,
+    Recalled,
+    Restore,
+    Unwelcome,
+    Welcome,
+)
 
 Schema = dict[str, Any]
 
 #: Between hub and hosts, in the order in which they are said.
-LOCKSTEP: Final = (Hello, Unwelcome, Welcome, Ready, Recall, Recalled, Ask, Answer, Leave, Goodbye)
+LOCKSTEP: Final = (
+    Hello,
+    Unwelcome,
+    Welcome,
+    Ready,
+    Recall,
+    Recalled,
+    Ask,
+    Answer,
+    Keep,
+    Kept,
+    Restore,
+    Leave,
+    Goodbye,
+)
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: Final[dict[type[inspect.Type], Schema]] = {
     inspect.NoneType: {"type": "null"},

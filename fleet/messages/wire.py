@@ -2,7 +2,8 @@
 
 ``Hello`` (host) - ``Welcome`` (hub) - ``Ready`` (host), then ``Ask`` and ``Answer`` in turn, ``Goodbye`` (hub). A host
 from elsewhere may be ``Unwelcome``; one that comes in the middle of a mission is told what its rovers were asked so far
-(``Recall`` - ``Recalled``); one that goes says ``Leave``.
+(``Recall`` - ``Recalled``); one that goes says ``Leave``. A host of the run's own is asked for all that its rovers know
+(``Keep`` - ``Kept``), and told it when the run goes on (``Restore``, answered by a ``Kept`` without states).
 Bodies of messages pass the hub unopened, as `msgspec.Raw`.
 """
 
@@ -131,6 +132,32 @@ class Recalled(msgspec.Struct, frozen=True, kw_only=True, tag="recalled"):
     """The host has gone through a `Recall`."""
 
     host: str
+
+
+class Keep(msgspec.Struct, frozen=True, kw_only=True, tag="keep"):
+    """The hub wants to keep all that the rovers of a host know, so that the run can go on from here."""
+
+
+class RoverState(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """All that one rover knows, as its own program writes and reads it."""
+
+    rover: RoverId
+    plight: Plight
+    state: bytes
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True, tag="kept"):
+    """All that the rovers of a host know; those that cannot tell it or take it in are named, with the reason."""
+
+    host: str
+    states: tuple[RoverState, ...] = ()
+    missing: tuple[tuple[RoverId, str], ...] = ()
+
+
+class Restore(msgspec.Struct, frozen=True, kw_only=True, tag="restore"):
+    """What the rovers of a host knew when it was kept: from now on they know it."""
+
+    states: tuple[RoverState, ...]
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True, tag="leave"):

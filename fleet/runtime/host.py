@@ -28,6 +28,7 @@ from fleet.messages import (
     Briefing,
     Goodbye,
     Hello,
+    Keep,
     Message,
     Notified,
     Observation,
@@ -35,6 +36,7 @@ from fleet.messages import (
     Ready,
     Recall,
     Recalled,
+    Restore,
     RoverAnswer,
     RoverAsk,
     SealedAnswer,
@@ -49,6 +51,7 @@ from fleet.messages import (
     read_recall,
     read_sealed_from_hub,
 )
+from fleet.runtime.keeping import keep, restore
 
 _log = logging.getLogger(__name__)
 _MOST_REFUSED: Final = 100  # Told in one answer.
@@ -150,6 +153,10 @@ class Host:
                 for ask in read_recall(data).asks:
                     self.handle(bytes(ask))
                 return encode(Recalled(host=self.name))
+            case Keep():
+                return encode(keep(self.name, self._nodes, self._plights))
+            case Restore():
+                return encode(restore(self.name, self._nodes, self._plights, said.states))
             case Unwelcome():
                 self.turned_away = said
                 return None

@@ -11,6 +11,7 @@ from fleet.messages import Briefing
 from fleet.moon import Almanac, Endurance
 from fleet.planning import RoadmapPlanner, TimedRoadmapPlanner
 from fleet.runtime.fence import fenced
+from fleet.runtime.keeping import Keeper
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.mind import Mind
 from fleet.runtime.node import Node
@@ -102,18 +103,23 @@ class NodeMaker:
             made: Agent = _made(briefing, entry.agent, rover, lambda: self._seat(make_agent, context))
             return made
 
+        def allocator() -> Allocator:
+            made: Allocator = _made(
+                briefing, briefing.allocator, rover, load_plugin("fleet.allocators", briefing.allocator)
+            )
+            return made
+
+        mind = Mind(entry.agent, rover, agent, briefing.agent_deadline)
+        endurance = Endurance(entry.vehicle, self._almanac, briefing.time)
+        fixed = {"briefing": briefing, "make agent": agent, "make allocator": allocator, "endurance": endurance}
         return Node(
             briefing=briefing,
             rover=rover,
-            mind=Mind(entry.agent, rover, agent, briefing.agent_deadline),
+            mind=mind,
             terrain=terrain,
-            make_allocator=lambda: _allocator(briefing, rover),
-            lookout=Lookout(
-                Endurance(entry.vehicle, self._almanac, briefing.time),
-                entry.vehicle,
-                briefing.dt,
-                [dock.place for dock in docks],
-            ),
+            make_allocator=allocator,
+            lookout=Lookout(endurance, entry.vehicle, briefing.dt, [dock.place for dock in docks]),
+            keeper=Keeper(mind, context, fixed, briefing.agent_deadline),
         )
 
 
@@ -121,11 +127,6 @@ def almanac_of(briefing: Briefing, terrain: Terrain) -> Almanac:
     """Return Sun, Earth and light over the ground of a briefing."""
     ground = briefing.ground
     return Almanac.over(ground, briefing.time, briefing.end, terrain.heights)
-
-
-def _allocator(briefing: Briefing, rover: RoverId) -> Allocator:
-    made: Allocator = _made(briefing, briefing.allocator, rover, load_plugin("fleet.allocators", briefing.allocator))
-    return made
 
 
 def _made(briefing: Briefing, plugin: str, rover: RoverId, make: Callable[[], Any]) -> Any:

@@ -43,6 +43,11 @@ class Mind:
         self._deadline = deadline
         self._thought: _Thought | None = None
 
+    @property
+    def agent(self) -> Agent:
+        """The agent as it is now."""
+        return self._agent
+
     def lose(self) -> None:
         """Let go of the agent and all that it knew."""
         self.failed = True

@@ -51,6 +51,7 @@ from fleet.runtime.council import Council, MakeAllocator
 from fleet.runtime.driver import Driver
 from fleet.runtime.ear import Ear
 from fleet.runtime.following import FOLLOWED, Following, follows
+from fleet.runtime.keeping import Keeper
 from fleet.runtime.lookout import Lookout
 from fleet.runtime.lore import Lore
 from fleet.runtime.mind import Mind
@@ -80,9 +81,11 @@ class Node:
         terrain: Terrain,
         make_allocator: MakeAllocator,
         lookout: Lookout,
+        keeper: Keeper,
     ) -> None:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         self.rover = rover
+        self._keeper = keeper
         self._telemetry_every = max(1, briefing.time.tick(TELEMETRY))
         self._followed_every = max(1, briefing.time.tick(FOLLOWED))
         self._following = Following(rover)
@@ -114,6 +117,26 @@ class Node:
         self._lookout = lookout
         self._plight = self._suffers = WELL  # Now, and as of the last step.
         self._is_wanted = False  # Whether the mind is to be asked once it has decided what it was asked before.
+
+    def snapshot(self) -> bytes:
+        """Return all that this rover knows.
+
+        Raises
+        ------
+        FreezingError
+            When something of it cannot be put away, such as a mind that does not offer it.
+        """
+        return self._keeper.freeze(self)
+
+    def restore(self, data: bytes) -> None:
+        """Know from now on what a snapshot says, of the node of the same rover in an equal mission.
+
+        Raises
+        ------
+        FreezingError
+            When it is no such snapshot.
+        """
+        self._keeper.thaw(self, data)
 
     def suffer(self, plight: Plight) -> None:
         """Take in what is wrong with the rover's computer from the next step on."""

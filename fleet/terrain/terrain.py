@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from math import floor
 from typing import TypeVar
 
@@ -21,6 +22,15 @@ from fleet.terrain.zone import Zone
 from fleet.vehicles import VehicleClass
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What one rover has met or heard of beside the map."""
+
+    known: tuple[KnownHazard, ...]  #: In order of being known.
+    closed: tuple[Zone, ...]
+    revision: int
 
 
 class Terrain:
@@ -64,6 +74,18 @@ class Terrain:
         self._revision = len(known)
         self._closed: tuple[Zone, ...] = ()
         self._forbidden: dict[VehicleClass, tuple[tuple[Disc, ...], ForbiddenGround]] = {}
+
+    @property
+    def belief(self) -> Belief:
+        """All that is believed beside the map."""
+        return Belief(known=tuple(self._known.values()), closed=self._closed, revision=self._revision)
+
+    def believe(self, belief: Belief) -> None:
+        """Believe that from now on, and nothing else beside the map."""
+        self._known = {known.hazard: known for known in belief.known}
+        self._closed = belief.closed
+        self._revision = belief.revision
+        self._forbidden.clear()
 
     def twin(self) -> Terrain:
         """Return another rover's belief: now the same, later its own. What the map gives is worked out once for both.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,6 +13,8 @@ from sim.hub.failure import Failure
 from sim.hub.link import HostLink
 from sim.hub.past import Past
 from sim.hub.values import Outside
+from sim.record.checkpoint import Checkpoint
+from sim.record.entries import Entry
 from sim.record.exchange import Exchange, Silenced
 
 _GREETING: Final[Tick] = -1  # When hosts are greeted.
@@ -28,8 +30,8 @@ class Continuation:
 
     Notes
     -----
-    The world and all that the hub knows come out of the same code with the same answers, and so does what hosts know:
-    no state of anything is stored.
+    The world and all that the hub knows come out of the same code with the same answers, and so does what hosts know;
+    from the last checkpoint on, where there is one.
     """
 
     def __init__(self, outside: Outside, link: HostLink) -> None:
@@ -37,6 +39,39 @@ class Continuation:
         self._link = link
         self._past = outside.past or Past("", ())
         self.is_past = outside.past is not None  #: Whether the past is gone through; nothing is then waited for.
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """Where the past begins, if not at the beginning."""
+        return self._past.checkpoint if self.is_past else None
+
+    @property
+    def file(self) -> str:
+        """Whose past it is, for errors."""
+        return self._past.file
+
+    def entries(self) -> Iterable[Entry]:
+        """Yield what was written up to the checkpoint."""
+        return self._past.entries()
+
+    def skip(self) -> None:
+        """Keep what came up to the checkpoint, to which all have gone back."""
+        for exchange in self._past.skip():
+            self.end(exchange)
+        if self._outside.journal is not None and self._past.checkpoint is not None:
+            self._outside.journal.keep(self._past.checkpoint)
+
+    def compare(self, digest: str) -> None:
+        """Check that what was written up to the checkpoint is what was written then.
+
+        Raises
+        ------
+        ConfigError
+            When not.
+        """
+        checkpoint = self._past.checkpoint
+        if checkpoint is not None and checkpoint.digest != digest:
+            raise self._past.differs(checkpoint.tick, "what it holds up to there is not what was written")
 
     @property
     def last(self) -> Tick | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import ceil
 
 from msgspec.structs import replace
@@ -74,6 +74,10 @@ class Faults:
     def plight(self, rover: RoverId) -> Plight:
         """Return what is wrong with a rover's computer now."""
         return self._plights.get(rover, WELL)
+
+    def changed(self, rovers: Iterable[RoverId], known: Mapping[RoverId, Plight]) -> list[RoverId]:
+        """Return whose computer suffers from something else than is known of it."""
+        return [rover for rover in rovers if self.plight(rover) != known.get(rover, WELL)]
 
     def is_off(self, rover: RoverId) -> bool:
         """Return whether a rover's computer is off."""

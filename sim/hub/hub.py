@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import Final
 
 from fleet.core import MessageError, RoverId, Tick, WallClock, searching_rarely
-from fleet.messages import (
-    WELL,
-    Command,
-    Event,
-    Plight,
-    PutDown,
-    SealedRoverAnswer,
-    SealedRoverAsk,
-    Stop,
-)
+from fleet.messages import Command, Event, Plight, PutDown, SealedRoverAnswer, SealedRoverAsk, Stop
 from sim.hub.commissions import Commissions
 from sim.hub.continuation import Continuation
 from sim.hub.failure import Failure
 from sim.hub.faults import Faults
 from sim.hub.interrupts import Interrupts
+from sim.hub.keeping import Checkpoints
 from sim.hub.link import HostLink
 from sim.hub.mission_control import MissionControl
 from sim.hub.pace import Pace
@@ -29,6 +22,7 @@ from sim.hub.radio import Radio
 from sim.hub.telling import entry_of, frame_of, opening_of, sun_over
 from sim.hub.values import HubResult, Outside, Reason
 from sim.hub.wakes import Wakes
+from sim.record.checkpoint import Checkpoint
 from sim.record.digest import Digest
 from sim.record.entries import Closing, Commanded, Directed, Entry, FaultBegan, Faulted, FaultEnded, Happened
 from sim.record.exchange import Exchange, Silenced
@@ -38,6 +32,10 @@ from sim.scenario.scenario import Scenario
 from sim.world.values import WorldTask
 
 _DEAF = ("asleep", "down", "lost")
+_STATE: Final = (
+    "_askable", "_radio", "_faults", "_control", "_plights", "_unfelt", "_away", "_wakes", "_commissions",
+    "_asked", "_failures", "_last_frame", "_is_eventful",
+)  # fmt: skip
 _LOOK = 0.05  # Seconds of waiting for the wall clock after which one looks for requests.
 
 
@@ -93,6 +91,7 @@ class Hub:
             check=self._check,
         )
         self._course = Continuation(self._outside, self._link)
+        self._checkpoints = Checkpoints(scenario, self._link.keeping, self._outside)
         self._radio = Radio(
             self._rovers, world.travel_times, dt=scenario.time.dt, seed=scenario.seed, loss=scenario.radio_loss
         )
@@ -145,16 +144,28 @@ class Hub:
 
     def _mission(self, failures: Sequence[Failure], until: Tick | None) -> Reason:
         end = self._scenario.end if until is None else min(until, self._scenario.end)
-        for rover in self._rovers:
-            self._wakes.set(rover, 0)
-        for each in self._course.greeted(failures):
-            self._silence(each)
-        self._stop(is_last=end <= 0)
+        silenced = self._course.greeted(failures)
+        if self._course.checkpoint is not None:
+            self._go_back(self._course.checkpoint)
+        else:
+            for rover in self._rovers:
+                self._wakes.set(rover, 0)
+            for each in silenced:
+                self._silence(each)
+            self._stop(is_last=end <= 0)
         while self._world.tick < end:
             tick = self._world.advance(min(end, self._next()))
             self._wait(tick)
             self._stop(is_last=tick >= end)
         return "finished" if end >= self._scenario.end else "until"
+
+    def _go_back(self, checkpoint: Checkpoint) -> None:
+        """Be where the run was at a checkpoint, with all that was written up to there written once more."""
+        for entry in self._course.entries():
+            self._write(entry)
+        self._course.compare(self._digest.hexdigest())
+        self._checkpoints.go_back(self._course.file, checkpoint, self._world, hub=self, state=_STATE)
+        self._course.skip()
 
     def _next(self) -> Tick:
         """Return the first later tick at which there is something to do, as far as is known now."""
@@ -192,6 +203,8 @@ class Hub:
             self._is_eventful = False
         if not is_last:
             self._course.end(exchange)
+            if not self._course.is_past:
+                self._checkpoints.look(self._world, self._digest, self, _STATE)
 
     def _let_go(self, rovers: Sequence[RoverId], tick: Tick) -> None:
         """Take rovers whose host from elsewhere is gone for switched off from a tick on, until one comes for them."""
@@ -267,7 +280,8 @@ class Hub:
         return exchange
 
     def _asks(self, tick: Tick, events: dict[RoverId, list[Event]]) -> list[SealedRoverAsk]:
-        concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick), *self._changed()} & self._askable
+        changed = self._faults.changed(self._rovers, self._plights)
+        concerned = {*events, *self._wakes.take(tick), *self._radio.take_due(tick), *changed} & self._askable
         asks = []
         for rover in sorted(concerned):
             if self._faults.is_off(rover):
@@ -293,10 +307,6 @@ class Hub:
                 )
             )
         return asks
-
-    def _changed(self) -> list[RoverId]:
-        """Return whose computer suffers from something else than when it was last asked."""
-        return [rover for rover in self._rovers if self._faults.plight(rover) != self._plights.get(rover, WELL)]
 
     def _obey(self, tick: Tick, answer: SealedRoverAnswer) -> None:
         if answer.fault:

@@ -26,6 +26,7 @@ from fleet.messages import (
 )
 from sim.hub.attestation import Attestation
 from sim.hub.failure import Failure
+from sim.hub.keeping import HostKeeping
 from sim.hub.lobby import Invitation, Lobby
 from sim.hub.past import Past
 from sim.hub.patience import Patience
@@ -82,6 +83,7 @@ class HostLink:
         self.attestation = Attestation(hosts.bus)
         self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
         self._revival = Revival(hosts, self._gather, clock, patience.greeting)
+        self.keeping = HostKeeping(hosts, self._gather, self._revival, patience.greeting)  #: For checkpoints.
         self._strikes: dict[str, int] = {}  # Frames of hosts that were not what was asked for.
         self._is_open = hosts.invitation is not None
         self._invitation = hosts.invitation or Invitation()

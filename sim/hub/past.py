@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from fleet.core import ConfigError, MessageError, RoverId, Tick
 from fleet.messages import SealedAnswer, SealedRoverAnswer
+from sim.record.checkpoint import Checkpoint
+from sim.record.entries import Entry
 from sim.record.exchange import Exchange
 
 _REMEDY: Final = "the program, an agent or the ground is not what it was; run the scenario anew"
@@ -23,8 +25,10 @@ class Past:
         Whose past it is, for errors.
     exchanges
         In order.
-    on_over
-        Called once, when everything is as it was when the run was cut short.
+    checkpoint
+        Where to begin, at one of their ticks; None: at the beginning.
+    entries
+        Gives what was written up to there.
 
     Examples
     --------
@@ -33,21 +37,30 @@ class Past:
     (0, None, False, 7, True)
     """
 
-    def __init__(self, file: str, exchanges: Sequence[Exchange], on_over: Callable[[], None] = lambda: None) -> None:
-        self._file = file
-        self._exchanges = exchanges
+    def __init__(
+        self,
+        file: str,
+        exchanges: Sequence[Exchange],
+        *,
+        checkpoint: Checkpoint | None = None,
+        entries: Callable[[], Iterable[Entry]] = tuple,
+    ) -> None:
+        self.file = file
+        self.checkpoint = checkpoint
+        self.entries = entries
+        self.exchanges = exchanges
         self._next = 0
-        self._on_over = on_over
+        self.on_over: Callable[[], None] = lambda: None  #: Called once, when everything is as it was at the cut.
 
     @property
     def is_over(self) -> bool:
         """Whether all was given."""
-        return self._next >= len(self._exchanges)
+        return self._next >= len(self.exchanges)
 
     @property
     def last(self) -> Tick:
         """The tick of the last stop that is known; -1: nobody was asked yet."""
-        return self._exchanges[-1].tick if self._exchanges else -1
+        return self.exchanges[-1].tick if self.exchanges else -1
 
     def at(self, tick: Tick) -> Exchange | None:
         """Return what came at a stop; None where nothing did.
@@ -57,13 +70,20 @@ class Past:
         ConfigError
             When something came at an earlier tick, at which this run did not stop.
         """
-        if self.is_over or self._exchanges[self._next].tick > tick:
+        if self.is_over or self.exchanges[self._next].tick > tick:
             return None
-        exchange = self._exchanges[self._next]
+        exchange = self.exchanges[self._next]
         if exchange.tick < tick:
             raise self.differs(exchange.tick, "the run did not stop there this time")
         self._next += 1
         return exchange
+
+    def skip(self) -> Iterator[Exchange]:
+        """Yield, each once, all that came up to the checkpoint."""
+        last = -1 if self.checkpoint is None else self.checkpoint.tick
+        while not self.is_over and self.exchanges[self._next].tick <= last:
+            self._next += 1
+            yield self.exchanges[self._next - 1]
 
     def match(self, exchange: Exchange, asked: Collection[RoverId]) -> None:
         """Check that those are asked who were.
@@ -103,8 +123,8 @@ class Past:
 
     def differs(self, tick: Tick, fact: str) -> ConfigError:
         """Return the error of a run that does not go as it went."""
-        return ConfigError(self._file, f"does not fit this run at tick {tick}: {fact}", _REMEDY)
+        return ConfigError(self.file, f"does not fit this run at tick {tick}: {fact}", _REMEDY)
 
     def close(self) -> None:
         """Tell that all is as it was."""
-        self._on_over()
+        self.on_over()

@@ -9,6 +9,7 @@ from fleet.bus import HubBus
 from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import Command, Event, Observation, Task
 from sim.hub.lobby import Invitation
+from sim.record.checkpoint import Checkpoint
 from sim.record.entries import Entry
 from sim.record.exchange import Exchange
 from sim.scenario.fault import Fault
@@ -35,6 +36,20 @@ class Truth(Protocol):
 
     def advance(self, until: Tick) -> Tick:
         """Run to the first later tick at which something happened, at most `until`."""
+        ...
+
+    def snapshot(self) -> bytes:
+        """Return all that is true now."""
+        ...
+
+    def restore(self, data: bytes) -> None:
+        """Let that be true from now on which was when a snapshot was taken.
+
+        Raises
+        ------
+        FreezingError
+            When it is none of an equal world.
+        """
         ...
 
     def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
@@ -99,6 +114,10 @@ class Journal(Protocol):
 
     def note(self, exchange: Exchange) -> None:
         """Keep what came at a stop, all of whose entries have been written."""
+        ...
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep all that is known at a stop that is noted."""
         ...
 
     def keep_up(self) -> None:

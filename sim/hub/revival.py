@@ -52,6 +52,13 @@ class Revival:
         if host in self._chronicles:
             self._chronicles[host].append(ask, answer)
 
+    def begin_again(self, host: str, ask: bytes, answer: bytes) -> None:
+        """Forget what a host was told and said but for this, after which it knows all that it knew."""
+        if host in self._chronicles:
+            self._chronicles[host].close()
+            self._chronicles[host] = Chronicle()
+            self._chronicles[host].append(ask, answer)
+
     def takes(self, host: str, fact: str) -> bool:
         """Take a host as fallen; return whether it can be started anew."""
         if host in self._chronicles:

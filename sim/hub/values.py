@@ -43,6 +43,7 @@ class Outside:
     live: LiveFeed | None = None  #: Told everything, too, and closed at the end.
     journal: Journal | None = None  #: Takes down what comes from outside.
     past: Past | None = None  #: What came from outside before the run was cut short that goes on now.
+    checkpoint_every: Tick | None = None  #: After how many ticks all that is known goes into the journal.
     patience: Patience = field(default_factory=Patience)
     sun: SunAt | None = None  #: For the record; None: an almanac is made.
     frames: bool = True  #: Whether the truth goes on record; without, the digest is another.

@@ -1,6 +1,7 @@
 """What a run leaves behind: the recording, its digest, and the state of everything at any tick."""
 
 from sim.record.channels import tick_of
+from sim.record.checkpoint import Checkpoint, program_print
 from sim.record.diary import IN_TOW, Diary, Spell
 from sim.record.difference import Difference, first_difference
 from sim.record.digest import Digest
@@ -37,6 +38,7 @@ from sim.record.writer import RecordWriter, versions
 
 __all__ = [
     "IN_TOW",
+    "Checkpoint",
     "Closing",
     "Collided",
     "Commanded",
@@ -74,6 +76,7 @@ __all__ = [
     "first_difference",
     "gravity",
     "is_news",
+    "program_print",
     "recover",
     "sentence",
     "spelt",

@@ -15,6 +15,7 @@ from fleet.messages import from_named_json
 from fleet.messages.codec import Decoder
 from fleet.terrain import GroundMap
 from sim.record.channels import FORMAT, GROUND, HEAD, KINDS, ORIGIN, RESULT, LogTime
+from sim.record.checkpoint import Checkpoint, last_checkpoint
 from sim.record.chunks import DamagedChunk, Scan, channels, is_mcap, messages, scan, unpack
 from sim.record.entries import Closing, Entry, Frame, Opening
 from sim.record.exchange import LAYOUT, Exchange, unpack_all
@@ -107,6 +108,11 @@ class Recording:
         if self._is_damaged:
             raise ConfigError(str(self.file), self.damage, "run the scenario anew")
         return unpack_all(str(self.file), self._scan.attachments)
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return the last checkpoint from which this program can go on; None where it must begin at the beginning."""
+        exchanges = self.exchanges()
+        return last_checkpoint(self._scan.attachments, exchanges[-1].tick) if exchanges else None
 
     @property
     def closing(self) -> Closing | None:

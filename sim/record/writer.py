@@ -29,6 +29,7 @@ from sim.record.channels import (
     LogTime,
     tick_of,
 )
+from sim.record.checkpoint import Checkpoint, pack_checkpoint
 from sim.record.entries import (
     Closing,
     Collided,
@@ -66,8 +67,6 @@ class RecordWriter:
         Wall time, by which the file is brought up to date on disk; None: by size only.
     origin
         What the scenario was made of, for a run that goes on from this recording.
-    checkpoint_every
-        Ticks after which the file is brought up to date, too, and kept even if the machine itself fails then.
 
     Raises
     ------
@@ -82,7 +81,6 @@ class RecordWriter:
         ground: GroundMap,
         clock: Clock | None = None,
         origin: Mapping[str, str] = MappingProxyType({}),
-        checkpoint_every: Tick | None = None,
     ) -> None:
         try:
             self._stream = file.open("wb")
@@ -91,10 +89,9 @@ class RecordWriter:
         self._ground = ground
         self._clock = clock
         self._origin = origin
-        self._checkpoint_every = checkpoint_every
-        self._next_checkpoint = checkpoint_every or 0
         self._noted: list[Exchange] = []  # And not in the file yet.
         self._packs = 0
+        self._checkpoints = 0
         self._is_behind = False  # Whether there is anything that is not on disk.
         self._flushed = clock.now() if clock is not None else 0.0
         self._writer = Writer(self._stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD)
@@ -134,10 +131,14 @@ class RecordWriter:
         """Keep what came from outside at a stop, all of whose entries are written."""
         self._noted.append(exchange)
         self._is_behind = True
-        if self._checkpoint_every is not None and exchange.tick >= self._next_checkpoint:
-            self._next_checkpoint = exchange.tick + self._checkpoint_every
-            self.flush()
-            os.fsync(self._stream.fileno())
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Put a checkpoint into the file, behind all that led to it, so that it outlasts even the machine's failing."""
+        self.flush()
+        self._attach(*pack_checkpoint(self._checkpoints, checkpoint))
+        self._checkpoints += 1
+        self.flush()
+        os.fsync(self._stream.fileno())
 
     def keep_up(self) -> None:
         """Bring the file on disk up to date when something has waited long enough for it."""
@@ -147,9 +148,7 @@ class RecordWriter:
     def flush(self) -> None:
         """Bring the file on disk up to date."""
         if self._noted:
-            name, kind, data = pack(self._packs, self._noted)
-            time = self._time.at(self._tick)
-            self._writer.add_attachment(create_time=time, log_time=time, name=name, media_type=kind, data=data)
+            self._attach(*pack(self._packs, self._noted))
             self._packs += 1
             self._noted = []
         self._writer.flush()  # type: ignore[no-untyped-call]  # mcap leaves it without types
@@ -191,6 +190,10 @@ class RecordWriter:
             kind = type(message)
             self._shown[topic] = self._channel(topic, schema_name(kind), well_known_schema(kind))
         self._add(self._shown[topic], time, to_json(message))
+
+    def _attach(self, name: str, kind: str, data: bytes) -> None:
+        time = self._time.at(self._tick)
+        self._writer.add_attachment(create_time=time, log_time=time, name=name, media_type=kind, data=data)
 
     def _add(self, channel: int, time: int, data: bytes) -> None:
         self._writer.add_message(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +11,9 @@ import msgspec
 
 from fleet.core import ConfigError, Tick
 from fleet.messages import encode
+from sim.hub.past import Past
 from sim.hub.telling import opening_of
-from sim.record import Exchange, Opening, Recording, RecordWriter, versions
+from sim.record import Closing, Entry, Opening, Recording, RecordWriter, versions
 from sim.scenario import Scenario
 
 _ANEW: Final = "run the scenario anew"
@@ -57,8 +58,8 @@ def origin_of(recording: Path) -> Origin:
     )
 
 
-def exchanges_of(recording: Path, scenario: Scenario, until: Tick | None) -> tuple[Exchange, ...]:
-    """Return what came from outside in the run of a recording, for a run of the same scenario to go on from.
+def past_of(recording: Path, scenario: Scenario, until: Tick | None) -> Past:
+    """Return what was in the run of a recording, for a run of the same scenario to go on from.
 
     Raises
     ------
@@ -83,7 +84,13 @@ def exchanges_of(recording: Path, scenario: Scenario, until: Tick | None) -> tup
     if until is not None and exchanges and until <= exchanges[-1].tick:
         seconds = scenario.time.seconds(exchanges[-1].tick)
         raise ConfigError("--until", f"lies before the {seconds:g} s of mission that {recording} goes to")
-    return exchanges
+    checkpoint = found.checkpoint()
+
+    def entries() -> Iterator[Entry]:
+        assert checkpoint is not None
+        return (entry for entry in found.entries(last=checkpoint.tick) if not isinstance(entry, Opening | Closing))
+
+    return Past(str(recording), exchanges, checkpoint=checkpoint, entries=entries)
 
 
 def _differ(name: str, mine: Opening, its: Opening) -> bool:

@@ -13,12 +13,12 @@ from fleet.bus import Audit, ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
 from fleet.runtime import MakeNode, NodeMaker
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Patience, Sink, assign_hosts, open_bus
-from sim.record import Exchange, Recording, RecordWriter
+from sim.record import Recording, RecordWriter
 from sim.report import write_report
 from sim.run.admission import door_of, guard_of
 from sim.run.options import RunOptions
 from sim.run.result import RunResult
-from sim.run.resumption import Successor, exchanges_of
+from sim.run.resumption import Successor, past_of
 from sim.scenario import LiveFaults, LiveOrders, Scenario
 from sim.verdict import MetricsSink, MomentWatch, judge
 from sim.world import World
@@ -61,7 +61,8 @@ def run(
     if options.paused:
         pace.pause()
     live: LiveFeed | None = None
-    known = None if options.resume is None else exchanges_of(options.resume, scenario, options.until)
+    past = None if options.resume is None else past_of(options.resume, scenario, options.until)
+    known = () if past is None else past.exchanges
     for file in (options.record, options.report, options.audit):
         if file is not None:
             _make_folder(file.parent)
@@ -77,7 +78,7 @@ def run(
         )
         if options.feed is not None:
             live = LiveFeed(FeedPublisher(options.feed, guard, audit), scenario.ground.map)
-        journal, past = _open_recording(scenario, options, clock, known, stack)
+        journal = _open_recording(scenario, options, clock, past, stack)
         if journal is not None:
             all_sinks.append(journal)
         desk: Desk | None = None
@@ -87,8 +88,8 @@ def run(
                 pace,
                 clock=clock,
                 live=live,
-                faults=LiveFaults(scenario, [fault for each in known or () for fault in each.faults]),
-                orders=LiveOrders(scenario, [order for each in known or () for order in each.orders]),
+                faults=LiveFaults(scenario, [fault for each in known for fault in each.faults]),
+                orders=LiveOrders(scenario, [order for each in known for order in each.orders]),
             )
         world = World(scenario, reference=options.reference)
         hub = Hub(
@@ -96,7 +97,16 @@ def run(
             world,
             hosts,
             all_sinks,
-            Outside(clock=clock, pace=pace, desk=desk, live=live, journal=journal, past=past, patience=patience),
+            Outside(
+                clock=clock,
+                pace=pace,
+                desk=desk,
+                live=live,
+                journal=journal,
+                past=past,
+                checkpoint_every=options.checkpoint_every,
+                patience=patience,
+            ),
         )
         outcome = hub.run(options.until)
     figures = metrics.metrics()
@@ -114,28 +124,22 @@ def run(
 
 
 def _open_recording(
-    scenario: Scenario,
-    options: RunOptions,
-    clock: Clock,
-    known: tuple[Exchange, ...] | None,
-    stack: ExitStack,
-) -> tuple[RecordWriter | None, Past | None]:
-    """Return what writes the recording, and what was before; the old recording stays until the new one holds it."""
-    name = str(options.resume)
+    scenario: Scenario, options: RunOptions, clock: Clock, past: Past | None, stack: ExitStack
+) -> RecordWriter | None:
+    """Return what writes the recording; of a run that goes on the old one stays until the new one holds it."""
     if options.record is None:
-        return None, None if known is None else Past(name, known)
-    successor = None if known is None else Successor(options.record)
+        return None
+    successor = None if past is None else Successor(options.record)
     writer = RecordWriter(
         options.record if successor is None else successor.draft,
         ground=scenario.ground.map,
         clock=clock,
         origin=options.origin,
-        checkpoint_every=options.checkpoint_every,
     )
-    if known is None or successor is None:
-        return writer, None
-    stack.callback(successor.close)
-    return writer, Past(name, known, on_over=partial(successor.take_over, writer))
+    if past is not None and successor is not None:
+        stack.callback(successor.close)
+        past.on_over = partial(successor.take_over, writer)
+    return writer
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,7 +8,6 @@ import networkx as nx
 
 from fleet.core import Pose, RoverId, TaskId, Tick
 from fleet.messages import (
-    Activity,
     Blocked,
     Charge,
     ChargeStopped,
@@ -37,15 +36,16 @@ from sim.world.damage import Damage, believed_pose, in_truth
 from sim.world.engine import CompiledEngine, Engine, Record, rhythm
 from sim.world.happenings import PLAIN_EVENTS
 from sim.world.instruments import Instruments
+from sim.world.keeping import WorldKeeper
 from sim.world.labour import Labour
 from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
+from sim.world.reading import activity_of, state_of
 from sim.world.reference import ReferenceEngine
 from sim.world.towing import tow_driver, trailing
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldInstrument, WorldTask
 
 _ENDS_TOW_DRIVE = (at.BODY_AHEAD, at.BATTERY_EMPTY, at.TOO_COLD, at.FROZEN)
-_ACTIVITIES: tuple[Activity, ...] = ("idle", "driving", "working", "charging", "lost", "asleep", "down")
 
 
 class World:
@@ -90,6 +90,7 @@ class World:
         self._instruments = Instruments(scenario.instruments, sky, self._dt, scenario.end, reference=reference)
         self._minute = rhythm(self._dt)[2]
         self._damage = Damage(self._ids, self._engine)
+        self._keeper = WorldKeeper(scenario, {"site": site, "sky": sky, "drivers": self._drivers, "specs": self._specs})
         self._known: list[set[Sight]] = []  # What each knows of the hidden ground; at the start, what is about it.
         for i, spec in enumerate(self._specs):
             sights, told = site.about(spec.vehicle, spec.pose.point)
@@ -317,6 +318,14 @@ class World:
         else:
             self._engine.charge(i, j, 1.0)
 
+    def snapshot(self) -> bytes:
+        """Return all that is true now."""
+        return self._keeper.freeze(self)
+
+    def restore(self, data: bytes) -> None:
+        """Let that be true from now on which was in an equal world when a snapshot was taken; see `WorldKeeper`."""
+        self._keeper.thaw(self, data)
+
     # Truth
 
     def observe(self, rover: RoverId, events: tuple[Event, ...]) -> Observation:
@@ -329,7 +338,7 @@ class World:
             battery=body.battery / self._specs[i].vehicle.battery,
             light=body.light,
             power=body.power,
-            activity=_ACTIVITIES[body.activity],
+            activity=activity_of(body),
             payload=self._labour.works.payload(rover),
             links=self.reachable(rover),
             neighbours=self._network.neighbours(i),
@@ -341,22 +350,11 @@ class World:
     def state(self, rover: RoverId) -> BodyState:
         """Return the truth of a rover."""
         i = self._index[rover]
-        body, capacity = self._engine.read(i), self._specs[i].vehicle.battery
-        return BodyState(
-            x=body.x,
-            y=body.y,
-            heading=body.heading,
-            battery=body.battery / capacity,
-            light=body.light,
-            power=body.power,
-            activity=_ACTIVITIES[body.activity],
+        return state_of(
+            self._engine.read(i),
+            self._specs[i].vehicle,
             task=self._labour.task_of(i),
             payload=self._labour.works.payload(rover),
-            distance=body.distance,
-            energy_used=body.used,
-            min_battery=body.least / capacity,
-            temperature=body.temperature,
-            lost=body.activity == at.LOST,
             earth=self._network.earth(i),
         )
 
