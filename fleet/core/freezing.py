@@ -234,6 +234,8 @@ def _fill(made: list[Any], number: int, row: tuple[str, Any, list[Any]]) -> None
     there = made[number]
     if kind == "object":
         for name, part in zip(what[1], parts, strict=True):
+            if name.startswith("__"):
+                raise FreezingError("", f"{name} is no attribute that is put away")
             object.__setattr__(there, name, _part(made, part))
     elif kind in _FILL:
         _FILL[kind](there, [_part(made, part) for part in parts])
@@ -294,7 +296,10 @@ def _scalar(what: Any, _: list[Any]) -> Any:
 def _shape(what: Any, _: list[Any]) -> Any:
     import shapely  # noqa: PLC0415 - see `_of_library`
 
-    return shapely.from_wkb(what)
+    try:
+        return shapely.from_wkb(what)
+    except shapely.errors.ShapelyError as error:
+        raise ValueError(str(error)) from None
 
 
 def _pairs(there: dict[Any, Any], parts: list[Any]) -> None:

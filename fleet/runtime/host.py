@@ -153,6 +153,9 @@ class Host:
                 for ask in read_recall(data).asks:
                     self.handle(bytes(ask))
                 return encode(Recalled(host=self.name))
+            case Keep() | Restore() if self._own is not None:
+                _log.warning("host %s tells nobody what its rovers know, and takes it from nobody", self.name)
+                return None
             case Keep():
                 return encode(keep(self.name, self._nodes, self._plights))
             case Restore():

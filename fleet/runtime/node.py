@@ -10,7 +10,7 @@ import logging
 
 import msgspec
 
-from fleet.core import EVERYONE, PluginError, RoverId, Tick
+from fleet.core import EVERYONE, FreezingError, PluginError, RoverId, Tick
 from fleet.messages import (
     WELL,
     Activity,
@@ -81,7 +81,7 @@ class Node:
         terrain: Terrain,
         make_allocator: MakeAllocator,
         lookout: Lookout,
-        keeper: Keeper,
+        keeper: Keeper | None = None,
     ) -> None:
         entry = next(entry for entry in briefing.roster if entry.rover == rover)
         self.rover = rover
@@ -126,7 +126,7 @@ class Node:
         FreezingError
             When something of it cannot be put away, such as a mind that does not offer it.
         """
-        return self._keeper.freeze(self)
+        return self._kept().freeze(self)
 
     def restore(self, data: bytes) -> None:
         """Know from now on what a snapshot says, of the node of the same rover in an equal mission.
@@ -136,7 +136,12 @@ class Node:
         FreezingError
             When it is no such snapshot.
         """
-        self._keeper.thaw(self, data)
+        self._kept().thaw(self, data)
+
+    def _kept(self) -> Keeper:
+        if self._keeper is None:
+            raise FreezingError("node", "was made without anybody to keep what it knows")
+        return self._keeper
 
     def suffer(self, plight: Plight) -> None:
         """Take in what is wrong with the rover's computer from the next step on."""

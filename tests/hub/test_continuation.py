@@ -62,7 +62,8 @@ def test_it_goes_on_from_any_stop_to_the_same_digest(
     result, exchanges = whole
     kept = data.draw(st.integers(0, len(exchanges)))
     ends: list[int] = []
-    past = Past("run", exchanges[:kept], on_over=lambda: ends.append(kept))
+    past = Past("run", exchanges[:kept])
+    past.on_over = lambda: ends.append(kept)
 
     again, noted = _run(desktop, desktop.scenario(_MINDS), past)
 

@@ -8,10 +8,33 @@ from pathlib import Path
 
 import pytest
 
+from fleet.core import Clock
 from sim.run import compile_kernels
 from sim.scenario import Scenario, load_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+class _Hasty:
+    """A clock by which half a second passes whenever it is read: a recording is brought up to date at each stop."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        """Return the time."""
+        self._now += 0.25
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += seconds
+
+
+@pytest.fixture(scope="session")
+def hasty() -> Callable[[], Clock]:
+    """How to make a clock by which half a second passes whenever it is read."""
+    return _Hasty
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,6 +52,25 @@ def scenarios() -> Path:
 def smoke() -> Scenario:
     """Ten minutes beside the lander."""
     return load_scenario(SCENARIOS / "smoke.yaml")
+
+
+@pytest.fixture(scope="session")
+def troubled(scenarios: Path, tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    """Ten minutes beside the lander, in which a radio dies, a mind crashes, a computer goes off, and words are lost."""
+    file = tmp_path_factory.mktemp("troubled") / "troubled.yaml"
+    faults = (
+        "{fault: message_loss, share: 0.3}",
+        "{fault: silent, rover: micro-1, at: 1m, for: 2m}",
+        "{fault: agent_crash, rover: hk-robot, at: 90s, for: 1m}",
+        "{fault: host_loss, rover: micro-1, at: 4m, for: 1m}",
+    )
+    text = (scenarios / "smoke.yaml").read_text(encoding="utf-8")
+    rovers = text[text.index("rovers:") :]
+    known = [each for each in faults if "rover: " not in each or each.split("rover: ")[1].split(",")[0] in rovers]
+    order = "orders:\n  - {order: stop, rover: micro-1, at: 2m, for: 1m}\n"
+    assert len(known) >= 3
+    file.write_text(f"{text}\nfaults:\n" + "".join(f"  - {each}\n" for each in known) + order, encoding="utf-8")
+    return load_scenario(file)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from mcap.reader import NonSeekingReader
 
 from fleet.bus import ControlClient, private_ipc
 from fleet.bus.control import Direct
-from fleet.core import ConfigError, WallClock
+from fleet.core import Clock, ConfigError, WallClock
 from sim.record import Directed, FaultBegan, Frame, Recording
 from sim.record.chunks import is_mcap, messages, scan, unpack
 from sim.run import RunOptions, run
@@ -29,41 +30,6 @@ from sim.scenario import Scenario, load_scenario
 
 _PATIENCE = 120.0  # Wall seconds until anything that is waited for must have come.
 _MORE = "{fault: host_loss, rover: micro-1, at: 30s, for: 2m}"
-
-
-class _Hasty:
-    """A clock by which half a second passes whenever it is read: a recording is brought up to date at each stop."""
-
-    def __init__(self) -> None:
-        self._now = 0.0
-
-    def now(self) -> float:
-        """Return the time."""
-        self._now += 0.25
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self._now += seconds
-
-
-@pytest.fixture(scope="module")
-def troubled(scenarios: Path, tmp_path_factory: pytest.TempPathFactory) -> Scenario:
-    """Ten minutes beside the lander, in which a radio dies, a mind crashes, a computer goes off, and words are lost."""
-    file = tmp_path_factory.mktemp("troubled") / "troubled.yaml"
-    faults = (
-        "{fault: message_loss, share: 0.3}",
-        "{fault: silent, rover: micro-1, at: 1m, for: 2m}",
-        "{fault: agent_crash, rover: hk-robot, at: 90s, for: 1m}",
-        "{fault: host_loss, rover: micro-1, at: 4m, for: 1m}",
-    )
-    text = (scenarios / "smoke.yaml").read_text(encoding="utf-8")
-    rovers = text[text.index("rovers:") :]
-    known = [each for each in faults if "rover: " not in each or each.split("rover: ")[1].split(",")[0] in rovers]
-    order = "orders:\n  - {order: stop, rover: micro-1, at: 2m, for: 1m}\n"
-    assert len(known) >= 3
-    file.write_text(f"{text}\nfaults:\n" + "".join(f"  - {each}\n" for each in known) + order, encoding="utf-8")
-    return load_scenario(file)
 
 
 class Whole:
@@ -81,10 +47,10 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(troubled: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Whole:
+def whole(troubled: Scenario, hasty: Callable[[], Clock], tmp_path_factory: pytest.TempPathFactory) -> Whole:
     """A run that was never cut."""
     file = tmp_path_factory.mktemp("whole") / "whole.mcap"
-    result = run(troubled, RunOptions(bus="memory", record=file), clock=_Hasty())
+    result = run(troubled, RunOptions(bus="memory", record=file), clock=hasty())
     return Whole(file.read_bytes(), result.hub.digest)
 
 
@@ -95,13 +61,13 @@ def _entries(file: Path) -> list[object]:
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0.0, 1.0))
 def test_a_recording_cut_at_any_byte_goes_on_to_the_same_digest_and_is_whole(
-    troubled: Scenario, whole: Whole, tmp_path: Path, share: float
+    troubled: Scenario, whole: Whole, hasty: Callable[[], Clock], tmp_path: Path, share: float
 ) -> None:
     file = tmp_path / "cut.mcap"
     file.write_bytes(whole.cut(share))
     (tmp_path / "whole.mcap").write_bytes(whole.data)
 
-    result = run(troubled, RunOptions(bus="memory", record=file, resume=file), clock=_Hasty())
+    result = run(troubled, RunOptions(bus="memory", record=file, resume=file), clock=hasty())
 
     assert result.hub.digest == whole.digest
     assert Recording(file).damage == ""
@@ -122,12 +88,14 @@ def test_orders_that_were_signed_before_a_run_was_stopped_are_told_on_after_it(
     assert audit.read_text(encoding="utf-8") == ""
 
 
-def test_a_run_that_goes_on_can_be_cut_again(troubled: Scenario, whole: Whole, tmp_path: Path) -> None:
+def test_a_run_that_goes_on_can_be_cut_again(
+    troubled: Scenario, whole: Whole, hasty: Callable[[], Clock], tmp_path: Path
+) -> None:
     file = tmp_path / "cut.mcap"
     end = troubled.end
     for until in (end // 4, end // 2, None):
         options = RunOptions(bus="memory", record=file, until=until, resume=file if file.exists() else None)
-        result = run(troubled, options, clock=_Hasty())
+        result = run(troubled, options, clock=hasty())
 
     assert (result.hub.reason, result.hub.digest) == ("finished", whole.digest)
 
