@@ -132,7 +132,7 @@ def _break_at(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     "--checkpoint-every",
     callback=_interval,
     metavar="TIME",
-    help="Make the recording safe so often, in mission time; it is up to date within a second of the wall anyway.",
+    help="Keep all that is known so often, in mission time, for --resume to go on from.",
 )
 @click.option("--feed", metavar="ENDPOINT", help="Let viewers attach: `moonfleet view ENDPOINT`.")
 @click.option("--paused", is_flag=True, help="With --feed: wait until a viewer says go.")

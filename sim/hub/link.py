@@ -215,13 +215,7 @@ class HostLink:
         self._settle(past, _AHEAD)
 
     def settle(self, past: Past) -> None:
-        """Wait until all hosts know what they knew.
-
-        Raises
-        ------
-        ConfigError
-            As `remember`.
-        """
+        """Wait until all hosts know what they knew; raises as `remember` does."""
         self._settle(past, 0)
         self._lobby.open(self._briefing)
         self._await(self._lobby.missing(), self._lobby.wait)

@@ -25,7 +25,7 @@ class RunOptions:
     until: Tick | None = None
     record: Path | None = None
     origin: Mapping[str, str] = field(default_factory=dict)  #: For the recording: what the scenario was made of.
-    checkpoint_every: Tick | None = None  #: After how many ticks the recording is made safe, beside twice a second.
+    checkpoint_every: Tick | None = None  #: After how many ticks all that is known is kept, to go on from.
     resume: Path | None = None  #: Recording of a run that was cut short, which goes on.
     report: Path | None = None  #: Needs `record`.
     feed: str | None = None  #: Endpoint on which viewers are told what happens,

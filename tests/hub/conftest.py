@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fleet.bus import LOOPBACK, Audit, MemoryBus, ZmqHostBus
-from fleet.core import AgencyId, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
+from fleet.core import AgencyId, FreezingError, MissionTime, Pose, RoverId, TaskId, Tick, WallClock
 from fleet.messages import Command, EarthWay, Event, Observation, Step, Task
 from fleet.runtime.host import Host
 from fleet.terrain.ground_map import GroundMap
@@ -54,6 +54,12 @@ class ScriptedWorld:
         self.tick = min([until, *due])
         self.stops.append(self.tick)
         return self.tick
+
+    def snapshot(self) -> bytes:
+        raise FreezingError("scripted world", "keeps nothing")
+
+    def restore(self, data: bytes) -> None:
+        raise FreezingError("scripted world", "keeps nothing")
 
     def take_events(self) -> tuple[tuple[RoverId, Event], ...]:
         return tuple((RoverId(rover), event) for rover, event in self.events.pop(self.tick, []))

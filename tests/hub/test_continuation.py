@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from fleet.core import ConfigError, RoverId, WallClock
 from sim.hub import Hub, HubResult, Outside, Pace, Past, Patience
-from sim.record import Exchange
+from sim.record import Checkpoint, Exchange
 from sim.record.entries import Faulted
 from sim.scenario.fault import Silent
 
@@ -27,6 +27,9 @@ class _Pages:
 
     def note(self, exchange: Exchange) -> None:
         self.exchanges.append(exchange)
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        raise AssertionError("the scripted world keeps nothing")
 
     def keep_up(self) -> None:
         """All is kept at once."""

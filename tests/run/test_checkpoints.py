@@ -25,7 +25,7 @@ from sim.run import RunOptions, run
 from sim.scenario import Scenario, load_scenario
 
 _EVERY = 100  # Ticks.
-_LIBRARY = ("agreement", "faults", "tow_rescue", "withdrawal", "leader_lost", "unknown_ground", "late_joiner")
+_LIBRARY = ("agreement", "faults", "tow_rescue", "leader_lost")
 
 
 class _Seen:
