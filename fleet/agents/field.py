@@ -241,6 +241,10 @@ class FieldAgent:
         command: Command | None = Stop() if view.travel.path else None
         if intention.purpose == "work" and self._waits > GIVE_UP:
             return self._give_back(view, intention, reason)
+        if self._driving.is_stuck(view) and self._upkeep.is_running_down(view):
+            # Nothing that it could do brings charge: asleep it keeps ten times as long what it has.
+            self._retry = view.tick + LOOKS * self._patience
+            return Decision(command=Sleep(until=self._retry, on_light=False))
         return Decision(command=command, wake=self._retry)
 
     def _give_back(self, view: AgentView, intention: Intention, reason: str) -> Decision:

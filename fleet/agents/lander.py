@@ -37,7 +37,8 @@ class LanderAgent:
     def __init__(self, context: AgentContext) -> None:
         self._context = context
         self._bidding = Bidding(context, backlog=_BACKLOG)
-        self._now: TaskId | None = None  # What it works on, or last worked on.
+        self._now: TaskId | None = None  # What it works on, or last worked on,
+        self._since: Tick = 0  # and since when.
         self._stopped: TaskId | None = None
         self._retry: Tick = 0
 
@@ -58,17 +59,22 @@ class LanderAgent:
         self._now = next((task.id for task in ready), None)
         if self._now is None:
             return Decision(outbox=outbox, wake=self._retry)
+        self._since = view.tick
         return Decision(command=Work(task=self._now), outbox=outbox)
 
     def _bids(self, view: AgentView, announcement: Announcement) -> Bids:
-        """Return prices: of work in the Sun as if other work came after it, of other work after all there is."""
+        """Return prices: of work in the Sun as if other work came after it, of other work after all there is.
+
+        What is done of the present work counts, since hours of it may decide whether the Sun lasts for the next.
+        """
         here, is_busy = view.observation.pose.point, view.observation.activity == "working"
         sunny = replace(view, tasks=tuple(t for t in view.tasks if _needs_sun(t) or (is_busy and t.id == self._now)))
+        done = view.tick - self._since if is_busy else 0
         found: dict[TaskId, Bid] = {}
         for seen, needs_sun in ((sunny, True), (view, False)):
             tasks = tuple(t for t in announcement.tasks if _is_at(here, t) and _needs_sun(t) is needs_sun)
             call = Announcement(round=announcement.round, tasks=tasks, deadline=announcement.deadline)
-            found |= {bid.task: bid for bid in self._bidding.bids(seen, call).bids}
+            found |= {bid.task: bid for bid in self._bidding.bids(seen, call, done).bids}
         return Bids(round=announcement.round, bids=tuple(found[t.id] for t in announcement.tasks if t.id in found))
 
 

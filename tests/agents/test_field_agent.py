@@ -118,10 +118,11 @@ class Seat:
         travel: Travel | None = None,
         peers: Mapping[RoverId, Telemetry] | None = None,
         light: float = 1.0,
+        power: float = 0.0,
     ) -> Decision:
         """Return what the mind makes of such a moment."""
         observation = Observation(
-            tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=light, power=0.0,
+            tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=light, power=power,
             activity=activity, payload=0.0, links=(LANDER,), events=events,
         )  # fmt: skip
         inbox = tuple(
@@ -656,3 +657,27 @@ def test_it_tops_up_before_the_dark_when_it_has_nothing_to_do() -> None:
 
     assert not isinstance(early.command, FollowPath)
     assert path_of(late)[-1] == NEAR_DOCK
+
+
+@pytest.mark.parametrize(("battery", "power", "sleeps"), [(0.25, -5.0, True), (0.25, 5.0, False), (0.5, -5.0, False)])
+def test_who_cannot_move_and_runs_down_sleeps_between_its_tries(battery: float, power: float, sleeps: bool) -> None:
+    seat = Seat(MicroAgent, "metu-micro")
+    tasks = (picture("t", (20.0, 0.0)),)
+    seat.decide(0, tasks=tasks)
+
+    stuck = seat.decide(9, Blocked(reason="wheel"), battery=battery, power=power, tasks=tasks)
+
+    assert isinstance(stuck.command, Sleep) is sleeps
+
+
+def test_who_waits_for_the_satellite_is_told_when_it_is_there_and_does_not_try_again_at_once() -> None:
+    seat = Seat(start=RELAY_DOWN)
+    step = Step(place=(0.0, 0.0), radius=2.0, work=60, capability="image", contact="earth")
+    tasks = (Task(id=TaskId("t"), kind="image", title="", agency=AgencyId("A"), steps=(step,)),)
+    seat.decide(0, tasks=tasks)
+    rises = seat.almanac.relay_from((0.0, 0.0), 1, 86400, seat.vehicle.antenna)
+    assert rises is not None
+
+    late = seat.decide(rises, WorkStopped(task=TaskId("t"), reason="contact"), tasks=tasks)
+
+    assert (late.command, late.wake) == (None, rises + PATIENCE)

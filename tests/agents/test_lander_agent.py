@@ -133,3 +133,15 @@ def test_what_it_measures_at_any_hour_does_not_keep_it_from_bidding_for_work_in_
 
     assert isinstance(outgoing.body, Bids)
     assert [(bid.task, bid.cost) for bid in outgoing.body.bids] == [("bricks", 3600.0)]
+
+
+def test_what_is_done_of_its_present_work_counts_in_its_prices(lander: LanderAgent) -> None:
+    held = (task("bricks", light="lit", work=36000),)
+    lander.decide(view(1, tasks=held))
+
+    (outgoing,) = lander.decide(
+        view(30001, tasks=held, call=(task("more", light="lit", work=7200),), activity="working")
+    ).outbox
+
+    assert isinstance(outgoing.body, Bids)
+    assert [(bid.task, bid.cost) for bid in outgoing.body.bids] == [("more", 6000.0 + 7200.0)]

@@ -61,22 +61,6 @@ def _waits_for_light(context: AgentContext, task: Task, begin: Tick) -> float | 
     return waits * dt
 
 
-def answer(
-    schedule: Schedule, context: AgentContext, view: AgentView, announcement: Announcement, backlog: int
-) -> Bids:
-    """Return bids for what the rover can do; none when it has `backlog` tasks already."""
-    bids: list[Bid] = []
-    work: Sequence[tuple[Task, int]] = [(task, view.steps[task.id]) for task in view.tasks]
-    end = schedule.backlog(view.observation.pose.point, work) if len(work) < backlog else None
-    if end is not None:
-        for task in announcement.tasks:
-            if able(context, task) and not is_bound(view, task):
-                cost = price(schedule, context, task, end, view.tick)
-                if cost is not None:
-                    bids.append(Bid(task=task.id, cost=cost))
-    return Bids(round=announcement.round, bids=tuple(bids))
-
-
 class Bidding:
     """Prices what is announced: the seconds until the rover would have each task done, with what it has already.
 
@@ -107,6 +91,23 @@ class Bidding:
             if isinstance(message.body, Announcement)
         )
 
-    def bids(self, view: AgentView, announcement: Announcement) -> Bids:
-        """Return bids for those of some announced tasks that the rover can do."""
-        return answer(self._schedule, self._context, view, announcement, self._backlog)
+    def bids(self, view: AgentView, announcement: Announcement, done: Tick = 0) -> Bids:
+        """Return bids for those of some announced tasks that the rover can do; none when it has its backlog already.
+
+        Parameters
+        ----------
+        done
+            Ticks for which it has been at work on what it does now, where its mind has noted that.
+        """
+        context, schedule = self._context, self._schedule
+        bids: list[Bid] = []
+        work: Sequence[tuple[Task, int]] = [(task, view.steps[task.id]) for task in view.tasks]
+        end = schedule.backlog(view.observation.pose.point, work) if len(work) < self._backlog else None
+        if end is not None:
+            end = max(0.0, end[0] - done * context.time.dt), end[1]
+            for task in announcement.tasks:
+                if able(context, task) and not is_bound(view, task):
+                    cost = price(schedule, context, task, end, view.tick)
+                    if cost is not None:
+                        bids.append(Bid(task=task.id, cost=cost))
+        return Bids(round=announcement.round, bids=tuple(bids))

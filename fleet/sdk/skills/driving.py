@@ -46,7 +46,12 @@ class Driving:
             self.avoid = (*self.avoid, self._ahead(view.observation.pose))
             self._detours += 1
             return "the ground around is too steep" if self._detours > _DETOURS else ""
-        return "a wheel is stuck" if "wheel" in reasons else ""
+        return "a wheel is stuck" if self.is_stuck(view) else ""
+
+    @staticmethod
+    def is_stuck(view: AgentView) -> bool:
+        """Whether the rover felt just now that a wheel is stuck."""
+        return any(isinstance(event, Blocked) and event.reason == "wheel" for event in view.observation.events)
 
     def _ahead(self, pose: Pose) -> Disc:
         """Return ground that the body would drive over next, and does not stand on."""

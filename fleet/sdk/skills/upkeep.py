@@ -85,6 +85,10 @@ class Upkeep:
         """Whether the rover stands where most of the Sun is hidden."""
         return view.observation.light < DARK
 
+    def is_running_down(self, view: AgentView) -> bool:
+        """Whether the charge is below the reserve and still falls."""
+        return view.observation.battery < self._reserve and view.observation.power < 0.0
+
     def has_charger(self, view: AgentView) -> bool:
         """Whether a charger that stands is in reach."""
         seen = view.observation

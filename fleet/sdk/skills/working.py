@@ -55,14 +55,16 @@ def interruption(context: AgentContext, view: AgentView) -> Interruption | None:
 def _next_contact(context: AgentContext, view: AgentView, ahead: Tick) -> Tick | None:
     """Return when the relay satellite is next in view from where the work is, as far as that helps.
 
-    Of others that come into reach nobody knows when; a rover is told, and looks again by itself after an hour.
+    Of others that come into reach nobody knows when; a rover is told, and looks again by itself after an hour. It is
+    told as well when the satellite is really there, which may be later than its almanac says: so it waits for a while.
     """
     vehicle, step = context.vehicle, present_step(view)
     if step.contact == "coordinator":
         return view.tick + GIVE_UP * context.time.tick(PATIENCE)
     if vehicle.relay_rate <= 0.0:
         return None
-    return context.almanac.relay_from(step.place, view.tick + 1, ahead, vehicle.antenna)
+    rises = context.almanac.relay_from(step.place, view.tick + 1, ahead, vehicle.antenna)
+    return None if rises is None else max(rises, view.tick + context.time.tick(PATIENCE))
 
 
 def is_in_contact_again(view: AgentView) -> bool:
