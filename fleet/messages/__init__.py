@@ -98,6 +98,7 @@ from fleet.messages.observation import (
     WorkStopped,
 )
 from fleet.messages.radio import (
+    NOTED,
     QUIET,
     Announcement,
     AuthorityGrant,
@@ -163,6 +164,7 @@ __all__ = [
     "MOST_MARKS",
     "MOST_RECORDS",
     "MOST_SUSPENDED",
+    "NOTED",
     "PROTOCOL_VERSION",
     "QUIET",
     "TASK_KINDS",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fleet.core import EVERYONE, AgencyId, Disc, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
+    NOTED,
     AuthorityGrant,
     AuthorityRequest,
     AuthorityReturn,
@@ -140,9 +141,13 @@ class Leadership:
                 self._coordinator.bid(sender, body)
             case Telemetry():
                 self._coordinator.told(sender)
-            case TaskReport():
+            case TaskReport() if not body.is_echo:
                 self._notes.reported(sender, body)
-                return [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]
+                answers: list[To] = [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]
+                if body.state == "done" and sender != self._rover:
+                    # Who is told that this is known says it no more.
+                    answers.append((sender, TaskReport(task=body.task, state="done", reason=NOTED)))
+                return answers
             case Witnessed():
                 return self._hear_witness(sender, body, tick)
             case _:

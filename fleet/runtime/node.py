@@ -272,6 +272,8 @@ class Node:
                 self._accord.hear(message, turn.tick)
             case Award() if is_from_leader and self._accord is None:
                 self._workload.awarded(body, turn, has_mind=not self._mind.failed)
+            case TaskReport() if is_from_leader:
+                self._workload.confirmed(body)
             case HazardReport():
                 if self._lore.believes(message.sender, body, turn.tick):
                     self._attention.hear(message)

@@ -187,8 +187,15 @@ class Workload:
             self.tell(report, turn)
         self._put_down(tuple(report.task for report in reports), turn)
 
+    def confirmed(self, report: TaskReport) -> None:
+        """Take in what the leader knows of work that this rover had."""
+        if report.state == "done":
+            self.book.confirmed(report.task)
+
     def repeat(self, turn: Turn) -> None:
-        """Say again what may not have been heard."""
+        """Say again what may not have been heard; what cannot be heard now is kept, and said when it can be."""
+        if not self._driver.reaches_leader:
+            return
         for report in self.book.repeats():
             self.tell(report, turn)
 
