@@ -54,7 +54,7 @@ class FieldAgent:
 
     def __init__(self, context: AgentContext) -> None:
         self._context = context
-        self._bidding = Bidding(context, backlog=self.character.backlog)
+        self._bidding = Bidding(context, backlog=self.character.backlog, reserve=self.character.reserve)
         self._upkeep = Upkeep(context, self.character.reserve)
         self._prudence = Prudence(context, self.character.reserve)
         self._patience = context.time.tick(PATIENCE)

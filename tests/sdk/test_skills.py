@@ -40,7 +40,7 @@ from fleet.sdk.view import Travel
 from fleet.terrain import Terrain, ground_map_from_heights
 from fleet.vehicles import catalogue
 
-ME, LANDER, SCOUT = RoverId("me"), RoverId("lander"), RoverId("scout")
+ME, LANDER, SCOUT, BASE = RoverId("me"), RoverId("lander"), RoverId("scout"), RoverId("base")
 HOME, DOCK = (-20.0, -20.0), (30.0, 0.0)
 SCOUT_AT, LANDER_AT = (45.0, 40.0), (-45.0, 40.0)
 
@@ -57,7 +57,12 @@ def _context(*, ridge: float = 0.0) -> AgentContext:
     )  # fmt: skip
     vehicle = catalogue()["cnsa-rover"]
     ways = RoadmapPlanner(vehicle, terrain)
-    members = ((ME, "cnsa-rover", HOME), (SCOUT, "metu-micro", SCOUT_AT), (LANDER, "metu-micro", LANDER_AT))
+    members = (
+        (ME, "cnsa-rover", HOME),
+        (SCOUT, "metu-micro", SCOUT_AT),
+        (LANDER, "metu-micro", LANDER_AT),
+        (BASE, "change8-lander", DOCK),
+    )
     return AgentContext(
         rover=ME,
         vehicle=vehicle,
@@ -128,6 +133,17 @@ def test_nobody_bids_for_work_of_which_all_ground_is_blocked() -> None:
     bids = Bidding(context).bids(_view(), Announcement(round=1, tasks=(_task((25.0, 5.0)),), deadline=9))
 
     assert bids.bids == ()
+
+
+@pytest.mark.parametrize(("battery", "bids"), [(1.0, 1), (0.2, 0)])
+def test_nobody_bids_for_a_window_that_closes_while_it_charges(battery: float, bids: int) -> None:
+    context = dataclass_replace(_context(), docks=(Dock(source=BASE, place=DOCK),))
+    soon = replace(_task((20.0, 5.0)), latest=1800)
+    bidding = Bidding(context, reserve=0.3)
+
+    answer = bidding.bids(_view(battery=battery), Announcement(round=1, tasks=(soon,), deadline=9))
+
+    assert len(answer.bids) == bids
 
 
 def _goal(decision: Decision | None) -> Point:

@@ -22,13 +22,17 @@ def is_bound(view: AgentView, task: Task) -> bool:
     return view.rover in about or not own.isdisjoint(task.partners) or any(task.id in t.partners for t in view.tasks)
 
 
-def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick) -> float | None:
+def price(
+    schedule: Schedule, context: AgentContext, task: Task, end: tuple[float, Point], tick: Tick, *, first: float = 0.0
+) -> float | None:
     """Return the seconds until the rover would have the task done, None when it cannot.
 
     Parameters
     ----------
     end
         Seconds until its present work is done, and where it will stand then.
+    first
+        Seconds that it charges before anything else: no window that closes meanwhile is to be had.
     """
     seconds, place = end
     reached = schedule.reach(place, task.steps[0])
@@ -36,9 +40,9 @@ def price(schedule: Schedule, context: AgentContext, task: Task, end: tuple[floa
         return None
     leg, _ = reached
     total = seconds + leg + schedule.duration(task.steps)
-    if task.latest is not None and tick + context.time.tick(total) > task.latest:
+    if task.latest is not None and tick + context.time.tick(first + total) > task.latest:
         return None
-    waits = _waits_for_light(context, task, tick + context.time.tick(seconds + leg))
+    waits = _waits_for_light(context, task, tick + context.time.tick(first + seconds + leg))
     return None if waits is None else total + waits
 
 
@@ -68,6 +72,8 @@ class Bidding:
     ----------
     backlog
         Tasks that it takes on at once; with so many it bids for nothing.
+    reserve
+        Share of the battery, 0 to 1, below which it charges before it works.
 
     Examples
     --------
@@ -78,9 +84,10 @@ class Bidding:
         return Decision(outbox=self._bidding.answers(view))
     """
 
-    def __init__(self, context: AgentContext, *, backlog: int = 2) -> None:
+    def __init__(self, context: AgentContext, *, backlog: int = 2, reserve: float = 0.0) -> None:
         self._context = context
         self._backlog = backlog
+        self._reserve = reserve
         self._schedule = Schedule(context)
 
     def answers(self, view: AgentView) -> tuple[Outgoing, ...]:
@@ -105,9 +112,12 @@ class Bidding:
         end = schedule.backlog(view.observation.pose.point, work) if len(work) < self._backlog else None
         if end is not None:
             end = max(0.0, end[0] - done * context.time.dt), end[1]
+            first = (
+                schedule.charging_time(view.observation.battery) if view.observation.battery < self._reserve else 0.0
+            )
             for task in announcement.tasks:
                 if able(context, task) and not is_bound(view, task):
-                    cost = price(schedule, context, task, end, view.tick)
+                    cost = price(schedule, context, task, end, view.tick, first=first)
                     if cost is not None:
                         bids.append(Bid(task=task.id, cost=cost))
         return Bids(round=announcement.round, bids=tuple(bids))

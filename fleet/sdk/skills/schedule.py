@@ -58,6 +58,12 @@ class Schedule:
             return 0.0
         return distance(start, goal) * _DETOUR / self._vehicle.max_speed
 
+    def charging_time(self, battery: float) -> float:
+        """Return the seconds until a battery with this share of its charge is full at a dock; 0 where there is none."""
+        sources = {dock.source for dock in self._context.docks}
+        power = max((m.vehicle.charge_power for m in self._context.roster if m.rover in sources), default=0.0)
+        return (1.0 - battery) * self._vehicle.battery / power if power > 0.0 else 0.0
+
     def duration(self, steps: Sequence[Step]) -> float:
         """Return the seconds from the beginning of the first of these steps to the end of the last."""
         work = sum(step.work for step in steps) * self._context.time.dt
