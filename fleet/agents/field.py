@@ -210,6 +210,8 @@ class FieldAgent:
             return Decision(wake=self._retry)
         plan = driving.way(view.observation.pose.point, intention.place, intention.near)
         if isinstance(plan, NoPlan):
+            if intention.purpose == "charge":
+                self._upkeep.bar((RoverId(intention.subject), intention.place))
             return self._wait(view, intention, plan.reason)
         if intention.purpose in {"work", "home"}:
             return self._set_out(view, intention, plan)

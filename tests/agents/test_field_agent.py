@@ -681,3 +681,15 @@ def test_who_waits_for_the_satellite_is_told_when_it_is_there_and_does_not_try_a
     late = seat.decide(rises, WorkStopped(task=TaskId("t"), reason="contact"), tasks=tasks)
 
     assert (late.command, late.wake) == (None, rises + PATIENCE)
+
+
+def test_a_charger_to_which_there_is_no_way_is_left_for_another() -> None:
+    seat, tasks = Seat(), (picture("t", (-20.0, 0.0)),)
+    seat.context.terrain.add_rock(Disc(x=NEAR_DOCK[0], y=NEAR_DOCK[1], radius=3.0))
+
+    first = seat.decide(0, battery=0.1, tasks=tasks)
+    then = seat.decide(PATIENCE, battery=0.1, tasks=tasks)
+
+    assert first.command is None
+    assert isinstance(then.command, FollowPath)
+    assert then.command.path[-1] == FAR_DOCK

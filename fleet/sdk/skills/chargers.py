@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import cos, sin
 
 from fleet.sdk import AgentContext, AgentView, Point, RoverId, distance
@@ -11,15 +12,24 @@ _SPARE = 0.6  # Charge of a mobile charger that is asked for some.
 _BESIDE = 3.0  # Metres between two bodies, one charging the other.
 
 
-def nearest_charger(context: AgentContext, view: AgentView) -> tuple[RoverId, Point]:
-    """Return the nearest charger that nobody is known to use, and where to stand."""
+def nearest_charger(
+    context: AgentContext, view: AgentView, without: Collection[tuple[RoverId, Point]] = ()
+) -> tuple[RoverId, Point]:
+    """Return the nearest charger that nobody is known to use, and where to stand.
+
+    Parameters
+    ----------
+    without
+        Chargers and places that there is no way to; taken all the same when there are no others.
+    """
     taken = [(peer.pose.point, 2.0) for peer in view.peers.values()]
     taken += [((held.x, held.y), held.radius + context.vehicle.radius) for held in view.travel.refused]
     docks = [(dock.source, dock.place) for dock in context.docks]
     free = [(source, place) for source, place in docks if all(distance(place, p) > room for p, room in taken)]
     here = view.observation.pose.point
     chargers = (free or docks) + _mobile_chargers(context, view)
-    return min(chargers, key=lambda charger: (distance(here, charger[1]), charger))
+    reached = [charger for charger in chargers if charger not in without]
+    return min(reached or chargers, key=lambda charger: (distance(here, charger[1]), charger))
 
 
 def _mobile_chargers(context: AgentContext, view: AgentView) -> list[tuple[RoverId, Point]]:

@@ -42,6 +42,8 @@ class Charging:
         self._chosen = source, place = self._upkeep.charger(view, self._chosen)
         going = self._go.toward(view, place)
         if going is not None:
+            if self._go.waits:
+                self._upkeep.bar(self._chosen)
             return going
         if is_charged:
             return Decision()

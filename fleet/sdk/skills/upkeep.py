@@ -32,6 +32,7 @@ class Upkeep:
         self._endurance = Endurance(context.vehicle, context.almanac, context.time)
         self._docks = tuple(dock.place for dock in context.docks)
         self._patience = context.time.tick(PATIENCE)
+        self._barred: set[tuple[RoverId, Point]] = set()  # Asked for membership only.
         self._full = _FULL  # What counts as full; less than that for a battery that holds no more.
 
     def notice(self, view: AgentView) -> None:
@@ -39,11 +40,19 @@ class Upkeep:
         if any(isinstance(event, ChargeStopped) and event.reason == "full" for event in view.observation.events):
             self._full = min(_FULL, view.observation.battery - _LESS)
         self.is_charging = self._needs_charge(view)
+        if not self.is_charging:
+            self._barred.clear()
 
     def charger(self, view: AgentView, now: tuple[RoverId, Point] | None) -> tuple[RoverId, Point]:
         """Return a charger and where to stand for it; `now`, the one chosen, while that may do."""
+        if now in self._barred:
+            return nearest_charger(self._context, view, self._barred)
         spoilt = view.travel.is_refused or any(isinstance(event, ChargeStopped) for event in view.observation.events)
-        return now if now is not None and not spoilt else nearest_charger(self._context, view)
+        return now if now is not None and not spoilt else nearest_charger(self._context, view, self._barred)
+
+    def bar(self, charger: tuple[RoverId, Point]) -> None:
+        """Take in that there is no way to a charger: another is chosen, until the battery is full."""
+        self._barred.add(charger)
 
     def _needs_charge(self, view: AgentView) -> bool:
         """Whether to charge before anything else; once it is so, until the battery is full."""
