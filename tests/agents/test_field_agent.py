@@ -282,6 +282,25 @@ def test_into_the_sun_it_takes_the_way_that_was_found_with_the_refuge_and_not_th
     assert path_of(decision) == ways.path
 
 
+class FarSun(BentWays):
+    """A planner in time that finds a refuge only for who keeps no more than so many joules."""
+
+    least = 0.1 * catalogue()["cnsa-rover"].battery
+
+    def best_place(self, outset: Outset, until: Tick) -> TimedPlan | NoTimedPlan:
+        """Return the plan of driving there at once, where that may use as much as it takes."""
+        return super().best_place(outset, until) if outset.reserve <= self.least else NoTimedPlan(reason="too far")
+
+
+def test_what_a_rover_keeps_in_reserve_brings_it_out_of_the_dark_where_nothing_else_would() -> None:
+    ways = FarSun((0.0, 30.0), (30.0, 30.0))
+    seat = Seat(start=DAWN, docks=(), timed=ways)
+
+    decision = seat.decide(1, tasks=(picture("dark", (-20.0, 0.0)),), light=0.0, battery=0.35)
+
+    assert path_of(decision) == ways.path
+
+
 def test_of_two_tasks_that_must_go_on_at_once_it_gives_one_back() -> None:
     step = Step(place=(20.0, 0.0), radius=2.0, work=60, capability="image", bond=Bond(beside=(TaskId("left"),)))
     right = Task(id=TaskId("right"), kind="image", title="", agency=AgencyId("A"), steps=(step,))

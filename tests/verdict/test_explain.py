@@ -139,6 +139,15 @@ def test_a_task_that_nobody_wants_names_for_each_rover_why() -> None:
     assert story.why[3] == "leader cannot drill"
 
 
+def test_a_leader_that_does_not_want_a_task_itself_is_not_said_to_be_out_of_reach() -> None:
+    announced = _said(5, A, Announcement(round=1, tasks=(TASK,), deadline=14))
+
+    story = explain_task(CORE, OPENING, [*_ordered(), announced], 50)
+
+    (why,) = [why for why in story.why if why.startswith("a ")]
+    assert "answered and did not want it" in why
+
+
 def test_a_leader_that_gives_a_task_to_itself_did_not_agree_with_all() -> None:
     award = _said(12, LEADER, Award(round=1, task=TASK, rover=LEADER, cost=4.0))
 

@@ -8,6 +8,7 @@ from fleet.sdk import AgentContext, AgentView, Decision, NoPlan, Path, Point, Ti
 from fleet.sdk.skills.keeping import Keeping
 from fleet.sdk.timed import Demand, NoTimedPlan, Outset, TimedPlan
 
+_LAST = 0.3  # Share of the reserve that is kept even where nothing else would bring it back into the Sun.
 _LIVING = 12.0 * 3600.0  # Seconds ahead for which a place to be is looked for.
 
 
@@ -64,13 +65,19 @@ class Prudence:
         return isinstance(self.journey(view, view.observation.pose.point, Demand(stay=ticks)), TimedPlan)
 
     def refuge(self, view: AgentView) -> Point | None:
-        """Return where there will be most charge for long, if somewhere else; None also when the reserve is gone."""
+        """Return where there will be most charge for long, if somewhere else; None also when the last of it is gone.
+
+        Where it would only get less while the reserve is kept, it is for this that it was kept.
+        """
         outset = self._outset(view)
-        if outset.charge <= self._reserve:
-            return None
+        answer: TimedPlan | NoTimedPlan = NoTimedPlan(reason="the reserve is gone")
         until = view.tick + self._context.time.tick(_LIVING)
-        self._escape.keep(outset, self._context.timed.best_place(outset, until))
-        return self._escape.answer.haven if isinstance(self._escape.answer, TimedPlan) else None
+        for reserve in (self._reserve, _LAST * self._reserve):
+            if outset.charge > reserve and not _gains(answer, outset):
+                other = self._context.timed.best_place(replace(outset, reserve=reserve), until)
+                answer = other if _gains(other, outset) or isinstance(answer, NoTimedPlan) else answer
+        self._escape.keep(outset, answer)
+        return answer.haven if isinstance(answer, TimedPlan) else None
 
     def flee(self, view: AgentView, refuge: Point) -> Decision | None:
         """Return how to get to the refuge on the way that was found with it; None when that is not to be kept to."""
@@ -86,3 +93,8 @@ class Prudence:
             reserve=self._reserve,
             temperature=seen.temperature,
         )
+
+
+def _gains(answer: TimedPlan | NoTimedPlan, outset: Outset) -> bool:
+    """Whether a plan ends with more charge than it begins with."""
+    return isinstance(answer, TimedPlan) and answer.samples[-1].charge > outset.charge

@@ -15,6 +15,7 @@ class Auction:
     """One round, as far as it concerned the task."""
 
     round: int
+    leader: RoverId  #: Who announced it, and hears itself: what its own mind answers is no message.
     announced: Tick
     deadline: Tick  #: Until then answers are awaited.
     bids: dict[RoverId, float] = field(default_factory=dict)  #: Seconds until the bidder would have it done.
@@ -50,7 +51,8 @@ def auctions_of(task: TaskId, entries: Iterable[Entry]) -> tuple[Auction, ...]:
         message = entry.message
         match message.body:
             case Announcement(round=number, tasks=tasks, deadline=deadline) if any(item.id == task for item in tasks):
-                rounds.setdefault(number, Auction(round=number, announced=message.tick, deadline=deadline))
+                first = Auction(round=number, leader=message.sender, announced=message.tick, deadline=deadline)
+                rounds.setdefault(number, first)
             case Bids(round=number, bids=bids) if number in rounds:
                 prices = {bid.task: bid.cost for bid in bids}
                 if task in prices:

@@ -156,7 +156,9 @@ def _takers(story: TaskStory, seen: _Gathered, accord: Accord, opening: Opening,
     """Return who could have the task, and what each said."""
     last = story.auctions[-1] if story.auctions else None
     together, in_turn = _unheld(story.task, seen) if accord.is_spoken else ((), ())
-    answered = set(accord.has) if accord.is_spoken else {*last.others, *last.bids} if last is not None else set()
+    answered = (
+        set(accord.has) if accord.is_spoken else {*last.others, *last.bids, last.leader} if last is not None else set()
+    )
     return Takers(
         opening=opening,
         task=seen.ordered,
