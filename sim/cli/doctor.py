@@ -27,6 +27,16 @@ _PACKAGES = (
     "mcap",
 )
 
+# What comes with an extra: the extra, what it is for, and packages that stand for it.
+_EXTRAS = (
+    ("bench", "peers of `moonfleet bench`, OR-tools for proved optima", ("ortools", "pyvrp", "helics", "mosaik")),
+    ("rl", "worlds to learn in", ("gymnasium", "pettingzoo")),
+    ("dask", "`moonfleet sweep --dask`", ("distributed",)),
+    ("parquet", "`moonfleet sweep --parquet`", ("pyarrow",)),
+    ("falsify", "`moonfleet sweep --falsify --search optuna`", ("optuna",)),
+    ("film", "films of `moonfleet render`", ("imageio-ffmpeg",)),
+)
+
 
 def _checks() -> Iterator[tuple[str, bool, str, str]]:
     """Give name, whether it is well, what was found, and the remedy."""
@@ -37,6 +47,10 @@ def _checks() -> Iterator[tuple[str, bool, str, str]]:
             yield package, True, metadata.version(package), ""
         except metadata.PackageNotFoundError:
             yield package, False, "missing", f"pip install {package}"
+    for extra, use, packages in _EXTRAS:
+        missing = [package for package in packages if not _is_installed(package)]
+        found = f"{', '.join(missing)} missing" if missing else ", ".join(packages)
+        yield f"[{extra}]", not missing, found, f"only for {use}: pip install 'moonfleet[{extra}]'"
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32")
     yield (
         "display",
@@ -47,9 +61,24 @@ def _checks() -> Iterator[tuple[str, bool, str, str]]:
     for tool in ("Xvfb", "xdotool"):
         found = shutil.which(tool)
         yield tool, bool(found), found or "missing", f"only for window tests: install Debian's {tool.lower()}"
+    node = shutil.which("node")
+    yield (
+        "node",
+        bool(node),
+        node or "missing",
+        "only for minds in JavaScript, as in examples/node_agent: install Node.js",
+    )
     kernels = import_module("sim.world.kernels")
     cached = import_module("fleet.core.compiled").compiled_folder(kernels.__name__).is_dir()
     yield "compiled code", True, "cached" if cached else "will be compiled at first use, a minute or two", ""
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 @click.command(epilog="Example: moonfleet doctor --json")

@@ -208,6 +208,8 @@ def test_the_doctor_names_every_package_and_a_remedy_for_what_is_missing(
     assert all(checks[name]["well"] for name in ("python", "numpy", "numba", "pyzmq", "pygame-ce"))
     assert all(check["remedy"] for check in checks.values() if not check["well"])
     assert not checks["Xvfb"]["well"]
+    assert "moonfleet[film]" in checks["[film]"]["remedy"] or checks["[film]"]["well"]
+    assert {"[bench]", "[rl]", "[dask]", "[parquet]", "[falsify]", "node"} <= checks.keys()
     assert "moonfleet render" in checks["display"]["remedy"]
 
 

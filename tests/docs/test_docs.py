@@ -184,7 +184,8 @@ def test_every_figure_of_the_catalogue_stands_in_the_facts() -> None:
     facts = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
     parts = dict(re.findall(r"^### ([\w-]+): .*?\n(.*?)(?=^##)", facts, re.MULTILINE | re.DOTALL))
 
-    for name in catalogue():
+    for name, vehicle in catalogue().items():
+        assert f"\nCapabilities: {', '.join(sorted(vehicle.capabilities))}.\n" in parts[name]
         for figure in sources(name):
             value = f"{figure.value:g}" if isinstance(figure.value, float) else ".*"
             row = rf"^\| `{figure.key}` \| {value} \| {figure.label} \| {re.escape(figure.source)} \|$"

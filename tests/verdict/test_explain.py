@@ -42,7 +42,7 @@ from sim.record import (
     TaskEntry,
 )
 from sim.scenario.fault import Silent
-from sim.verdict.explain import explain_rover, explain_task
+from sim.verdict.explain import Auction, Stop, TaskStory, explain_rover, explain_task, task_lines
 
 LEADER, A, B = RoverId("leader"), RoverId("a"), RoverId("b")
 CORE = TaskId("core")
@@ -342,3 +342,24 @@ def test_a_rover_says_what_is_wrong_with_it_and_since_when() -> None:
 
     assert "something is wrong: radio dead" in story.why
     assert story.happened == ((40, f"Fault: {broken.entry.rover}: its radio is dead"),)
+
+
+def test_what_came_before_is_told_in_order_and_once_where_it_went_on_alike() -> None:
+    digger = RoverId("digger")
+    story = TaskStory(
+        task=TaskId("cold"),
+        title="Cold",
+        state="open",
+        holder=None,
+        why=(),
+        auctions=tuple(Auction(round=n, announced=tick, deadline=tick + 30) for n, tick in ((1, 0), (2, 60), (7, 900))),
+        stops=tuple(Stop(rover=digger, reason="light", since=tick, until=tick + 50) for tick in (120, 180, 240)),
+        returns=((300, digger, "needs dark ground"),),
+    )
+
+    assert task_lines(story, 1.0)[1:] == [
+        "  0d 00:00:00 no bids, 2 times, the last at 0d 00:01:00",
+        "  0d 00:02:00 digger could not work, for light, 3 times, until 0d 00:04:50",
+        "  0d 00:05:00 digger gave it up: needs dark ground",
+        "  0d 00:15:00 no bids in round 7",
+    ]
