@@ -49,8 +49,8 @@ def _checks() -> Iterator[tuple[str, bool, str, str]]:
             yield package, False, "missing", f"pip install {package}"
     for extra, use, packages in _EXTRAS:
         missing = [package for package in packages if not _is_installed(package)]
-        found = f"{', '.join(missing)} missing" if missing else ", ".join(packages)
-        yield f"[{extra}]", not missing, found, f"only for {use}: pip install 'moonfleet[{extra}]'"
+        told = f"{', '.join(missing)} missing" if missing else ", ".join(packages)
+        yield f"[{extra}]", not missing, told, f"only for {use}: pip install 'moonfleet[{extra}]'"
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in ("darwin", "win32")
     yield (
         "display",

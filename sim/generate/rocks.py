@@ -15,7 +15,7 @@ from sim.generate.spec import LevelSpec, RockSpec
 
 
 def scatter_rocks(ground: GroundMap, spec: RockSpec, seed: int, *, clear: Sequence[LevelSpec] = ()) -> Ground:
-    """Return the ground with rocks strewn evenly over it, beside those the map has.
+    """Return the ground with rocks strewn evenly over it and those asked for, beside those the map has.
 
     Parameters
     ----------
@@ -43,4 +43,6 @@ def scatter_rocks(ground: GroundMap, spec: RockSpec, seed: int, *, clear: Sequen
     ]
     seen = tuple(rock for rock in rocks if 2.0 * rock.radius >= spec.seen_from)
     hidden = tuple(rock for rock in rocks if 2.0 * rock.radius < spec.seen_from)
-    return Ground(map=msgspec.structs.replace(ground, rocks=(*ground.rocks, *seen)), hidden_rocks=hidden)
+    return Ground(
+        map=msgspec.structs.replace(ground, rocks=(*ground.rocks, *seen)), hidden_rocks=(*hidden, *spec.asked)
+    )

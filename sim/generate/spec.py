@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, pi
 
-from fleet.core import Point
+from fleet.core import Disc, Point
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:
@@ -49,6 +49,7 @@ class RockSpec:
     smallest: float = 0.5  #: Diameter, metres.
     falloff: float = 0.5  #: Metres of diameter within which the number falls to 1/e.
     seen_from: float = 2.0  #: Diameter from which a rock is seen from orbit, and so is in the map.
+    asked: tuple[Disc, ...] = ()  #: Rocks beside those of chance, which no map shows whatever their size.
 
     def __post_init__(self) -> None:
         _check("RockSpec.per_km2", self.per_km2, 0.0, 1e6)

@@ -31,7 +31,7 @@ def semantic_problems(yaml: YamlFile, doc: ScenarioFile) -> list[Problem]:
     twice = list(check.ids())
     if twice:  # what a name means is not known then
         return twice
-    found = [*check.vehicles(), *check.fleet(), *check.places(), *check.faults(), *check.orders()]
+    found = [*check.vehicles(), *check.fleet(), *check.ground(), *check.places(), *check.faults(), *check.orders()]
     found += check.rights()
     found += payload_problems(yaml, doc, check.classes)
     work = Work(yaml=yaml, doc=doc, classes=check.classes)
@@ -113,6 +113,24 @@ class _Check:
             yield yaml.problem_at(
                 ("terrain",), "generated ground needs a site", "site: {lat_deg: -84.6, lon_deg: 31.0}"
             )
+
+    def ground(self) -> Iterator[Problem]:
+        """Things asked for on generated ground that would lie beside it."""
+        generate = self._doc.terrain.generate
+        if generate is None:
+            return
+        half = generate.size_m / 2.0
+        asked = (
+            ("craters", [(item.centre_m, item.diameter_m / 2.0) for item in generate.craters]),
+            ("rocks", [(item.centre_m, item.radius_m) for item in generate.rocks]),
+            ("soft", [(item.centre_m, item.radius_m) for item in generate.soft]),
+        )
+        for key, discs in asked:
+            for index, ((x, y), radius) in enumerate(discs):
+                if max(abs(x), abs(y)) > half + radius:
+                    loc = ("terrain", "generate", key, index, "centre_m")
+                    fact = f"[{x:g}, {y:g}] is off the map, which reaches to {half:g} m from its middle"
+                    yield self._yaml.problem_at(loc, fact, "bring it nearer, or make size_m larger")
 
     def _election(self) -> Iterator[Problem]:
         item = self._doc.election

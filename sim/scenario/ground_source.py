@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from msgspec.structs import replace as with_fields
 
-from fleet.core import ConfigError, Point, stream
+from fleet.core import ConfigError, Disc, Point, stream
 from fleet.moon import angles_over
 from fleet.terrain import GroundMap
 from sim.generate import (
@@ -177,12 +177,13 @@ def _spec(generate: Generate, latitude: float, longitude: float) -> GroundSpec:
         PatchSpec(centre=_point(item.centre_m), radius=item.radius_m, slip=item.slip, is_firm=item.firm)
         for item in generate.soft
     )
+    asked = tuple(Disc(x=item.centre_m[0], y=item.centre_m[1], radius=item.radius_m) for item in generate.rocks)
     return GroundSpec(
         size=generate.size_m,
         pixel=generate.pixel_m,
         latitude=latitude,
         longitude=longitude,
-        rocks=_rocks(generate.rocks_per_km2),
+        rocks=replace(_rocks(generate.rocks_per_km2), asked=asked),
         map_pixel=generate.map_pixel_m,
         soft=replace(_soft(generate.soft_per_km2), patches=patches),
         craters=tuple(

@@ -53,6 +53,14 @@ class LevelItem(Strict):
     radius_m: Length
 
 
+class RockItem(Strict):
+    """A rock asked for, which no map shows."""
+
+    centre_m: PointM
+    radius_m: Length
+    """It is as high as that."""
+
+
 class SoftItem(Strict):
     """Soft ground asked for, which no map shows."""
 
@@ -83,6 +91,7 @@ class Generate(Strict):
     draws: Annotated[int, Field(ge=1, le=100)] = 1
     """How many grounds the seed may draw, one after the other, until one has a place for everything."""
     rocks_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
+    rocks: Annotated[list[RockItem], Field(max_length=200)] = Field(default=[])
     soft_per_km2: Annotated[float, Field(ge=0.0, le=100000.0)] | None = None
     """Patches of soft ground, which no map shows."""
     soft: Annotated[list[SoftItem], Field(max_length=200)] = Field(default=[])

@@ -82,3 +82,12 @@ def test_ground_without_rocks_can_be_asked_for() -> None:
 def test_numbers_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         RockSpec(**wrong)
+
+
+def test_a_rock_asked_for_is_in_no_map_whatever_its_size_and_moves_no_other() -> None:
+    asked = Disc(x=10.0, y=20.0, radius=4.0)
+
+    made, without = (scatter_rocks(ground(), RockSpec(asked=rocks), 1) for rocks in ((asked,), ()))
+
+    assert made.hidden_rocks == (*without.hidden_rocks, asked)
+    assert made.map == without.map

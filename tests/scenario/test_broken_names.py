@@ -171,6 +171,13 @@ Check: TypeAlias = Callable[[str, str], tuple[Problem, ...]]
             id="too-little-stock",
         ),
         pytest.param(
+            "size_m: 300, pixel_m: 5",
+            "size_m: 300, pixel_m: 5, rocks: [{centre_m: [0, 160], radius_m: 1}]",
+            "6:66 [0, 160] is off the map, which reaches to 150 m from its middle",
+            "bring it nearer, or make size_m larger",
+            id="rock-off-the-map",
+        ),
+        pytest.param(
             "tasks_done: all", "tasks_done: 4", "24:17 4 tasks cannot be done, there are 3", "", id="too-many-tasks"
         ),
         pytest.param(
