@@ -352,7 +352,10 @@ def test_what_came_before_is_told_in_order_and_once_where_it_went_on_alike() -> 
         state="open",
         holder=None,
         why=(),
-        auctions=tuple(Auction(round=n, announced=tick, deadline=tick + 30) for n, tick in ((1, 0), (2, 60), (7, 900))),
+        auctions=tuple(
+            Auction(leader=LEADER, round=n, announced=tick, deadline=tick + 30)
+            for n, tick in ((1, 0), (2, 60), (7, 900))
+        ),
         stops=tuple(Stop(rover=digger, reason="light", since=tick, until=tick + 50) for tick in (120, 180, 240)),
         returns=((300, digger, "needs dark ground"),),
     )
