@@ -369,10 +369,10 @@ class HostLink:
         answer = read_from_host(data, host)
         if not isinstance(answer, SealedAnswer) or answer.tick != tick:
             raise MessageError(host, f"answers something else than tick {tick}")
-        answered = list(map(_ROVER, answer.answers))
-        if answered != list(map(_ROVER, asks)):
+        asked = [ask.rover for ask in asks]
+        if asked != [each.rover for each in answer.answers]:
             raise MessageError(host, f"answers for others than were asked in tick {tick}")
-        self._answers.update(zip(answered, answer.answers, strict=True))
+        self._answers.update(zip(asked, answer.answers, strict=True))
         if answer.refused:
             self.attestation.note(host, answer)
 
