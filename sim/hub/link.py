@@ -31,11 +31,10 @@ from sim.hub.lobby import Invitation, Lobby
 from sim.hub.past import Past
 from sim.hub.patience import Patience
 from sim.hub.ports import Hosts
-from sim.hub.revival import RESTS, Revival
+from sim.hub.revival import RESTS, SLICE, Revival
 from sim.record.exchange import Exchange
 
 _log = logging.getLogger(__name__)
-SLICE: Final = 0.25  #: Seconds of waiting after which one looks whether the awaited are still alive.
 _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what it knew.
 _LONG: Final = 5.0  # Seconds after which one says for whom one waits, and twice as many later again.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
@@ -80,6 +79,7 @@ class HostLink:
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
         self._faults: list[Failure] = []
         self._briefing: Briefing
+        self._said: dict[str, bytes] = {}  # To each host, last.
         self.attestation = Attestation(hosts.bus)
         self._owed: dict[str, deque[tuple[Tick, tuple[SealedRoverAnswer, ...]]]] = {}  # What each must say once more.
         self._revival = Revival(hosts, self._gather, clock, patience.greeting)
@@ -99,26 +99,14 @@ class HostLink:
         """
         self._faults = []
         self._briefing = briefing
-        missing = self._hosts.bus.accept(self._live, SLICE)
-        waited = 0.0
-        while missing:
-            before = self._clock.now()
-            missing = self._hosts.bus.accept(self._live, SLICE)
-            waited += min(SLICE, self._clock.now() - before)
-            self._check()
-            dead = [host for host in missing if not self._hosts.is_alive(host)]
-            if dead or waited > self._patience.greeting:
-                for host in dead or missing:
-                    self._give_up(host, "died at its start" if dead else "never reported")
-                missing = tuple(host for host in missing if host in self._live)
+        for host, fact in self._revival.muster(self._live, self._check).items():
+            self._give_up(host, fact)
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
         self.attestation.begin(self._hosts.rovers, self._invitation.signers, past)
-        frames = {host: encode(self.attestation.welcome(briefing, self._hosts.rovers[host])) for host in self._live}
-        for host, frame in frames.items():
-            self._hosts.bus.send(host, frame)
-        self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
-        for host in self._live:
-            self._revival.welcome(host, frames[host])
+        frames = [(host, encode(self.attestation.welcome(briefing, self._hosts.rovers[host]))) for host in self._live]
+        self._say(frames, lambda _: self._patience.greeting, self._on_ready)
+        for host, frame in frames:
+            self._revival.welcome(host, frame)
         if past is None:
             self._lobby.open(briefing)
             self._await(self._lobby.missing(), self._lobby.wait)
@@ -161,33 +149,43 @@ class HostLink:
         for ask in asks:
             if host := self._host_of.get(ask.rover) or self._lobby.host_of(ask.rover):
                 groups[host].append(ask)
-        frames: dict[str, bytes] = {}
+
+        def patience(host: str) -> float:
+            return self._agent_deadline * len(groups[host]) + self._patience.answer
 
         def take(host: str, data: bytes) -> None:
             self._on_answer(tick, groups[host], host, data)
-            self._revival.note(host, frames[host], data)
+            self._revival.note(host, self._said[host], data)
 
         coming = ((host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items())
         # Few hosts begin while the rest is encoded; of many, the first to wake would take the hub's own core from it.
-        said: Iterable[tuple[str, bytes]] = coming if len(groups) <= _CORES else list(coming)
-        for rest in (*RESTS, None):
-            waits = {}
-            for host, frame in said:
-                frames[host] = frame
-                if self._hosts.bus.send(host, frame):
-                    waits[host] = self._agent_deadline * len(groups[host]) + self._patience.answer
-                else:
-                    self._fall(host, "hung up")
-            self._gather(waits, take)
-            said = [(host, frames[host]) for host in self._revival.revive(rest, self._give_up)]
-            if not said:
-                break
+        self._say(coming if len(groups) <= _CORES else list(coming), patience, take)
         if not self._is_open:
             return []
         for ask in asks:
             if ask.rover in self._answers and ask.rover not in self._host_of:
                 self._lobby.note(ask.rover, encode(SealedAsk(tick=tick, asks=(ask,))))
         return [ask for ask in asks if ask.rover not in self._answers and ask.rover not in self._host_of]
+
+    def _say(
+        self,
+        frames: Iterable[tuple[str, bytes]],
+        patience: Callable[[str], float],
+        take: Callable[[str, bytes], None],
+    ) -> None:
+        """Say something to hosts and hear what each says to it; who falls over it is started anew and told again."""
+        for rest in (*RESTS, None):
+            waits = {}
+            for host, frame in frames:
+                self._said[host] = frame
+                if self._hosts.bus.send(host, frame):
+                    waits[host] = patience(host)
+                else:
+                    self._fall(host, "hung up")
+            self._gather(waits, take)
+            frames = [(host, self._said[host]) for host in self._revival.revive(rest, self._give_up)]
+            if not frames:
+                break
 
     def remember(self, past: Past, asks: Sequence[SealedRoverAsk], then: Exchange) -> None:
         """Tell hosts what they were told then, hardly waiting; what they say must be what they said.

@@ -49,8 +49,8 @@ def test_a_host_that_dies_at_its_start_is_a_fault_of_its_rovers(desktop: Any, tm
         result = desktop.hub(scenario, hosts, [notebook]).run()
 
     assert [(fault.rover, fault.fact) for fault in notebook.of(Faulted)] == [
-        ("a1", "host host-agency-a died at its start"),
-        ("a2", "host host-agency-a died at its start"),
+        ("a1", "host host-agency-a died at its start, started anew 2 times"),
+        ("a2", "host host-agency-a died at its start, started anew 2 times"),
     ]
     assert result.wakes == 0
 

@@ -92,6 +92,32 @@ def test_a_host_that_has_a_key_comes_back_with_it(desktop: Any, program: Path) -
     assert result.digest == plain.digest
 
 
+@pytest.mark.parametrize(
+    "fall",
+    ["os._exit(1)", "run_host(sys.argv[1], sys.argv[2], lambda *_: os._exit(1), parent=int(sys.argv[3]))"],
+    ids=["at its start", "while it makes its minds"],
+)
+def test_a_host_that_dies_before_it_is_ready_is_started_anew(desktop: Any, tmp_path: Path, fall: str) -> None:
+    scenario = desktop.scenario(_MINDS)
+    plain, _ = desktop.run(scenario)
+    notebook = desktop.notebook()
+    program = tmp_path / "falls.py"
+    program.write_text(
+        "import os, pathlib, runpy, sys\n"
+        "from fleet.runtime import run_host\n"
+        f"begun = pathlib.Path({str(tmp_path)!r}, sys.argv[2])\n"
+        "if not begun.exists():\n"
+        f"    begun.touch()\n    {fall}\n"
+        f"runpy.run_path({str(_PROGRAM)!r}, run_name='__main__')\n"
+    )
+
+    with desktop.open_with(scenario, str(program)) as hosts:
+        result = _run(desktop, scenario, hosts, [notebook])
+
+    assert (result.reason, result.digest) == ("finished", plain.digest)
+    assert notebook.of(Faulted) == []
+
+
 def test_a_host_that_falls_over_the_same_ask_each_time_is_given_up(desktop: Any) -> None:
     scenario = desktop.scenario({"a1": "die", "b1": "gossip"})
     notebook = desktop.notebook()
