@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fleet.core import Disc, RoverId
+from fleet.core import Disc, RoverId, distance
 from fleet.messages import AuthorityRequest, Claim, Holding
-from fleet.traffic.corridor import Pieces, clearance, crossings, disc_pieces, segment_pieces
+from fleet.traffic.corridor import TOUCH, Pieces, clearance, crossings, disc_pieces, segment_pieces
+
+_STEP: Final = 0.5  # Metres along a segment between looks for room to stand,
+_HALVINGS: Final = 30  # whose ends are then found so exactly.
 
 
 class Claims:
@@ -51,7 +57,8 @@ class Claims:
         Notes
         -----
         What those present hold is theirs alone, so what crosses that nobody else holds: segments are held as a whole
-        or not at all, and parked ground reaches no farther than to theirs.
+        or not at all, and parked ground reaches no farther than to theirs. A plan may be over, though, and its rover
+        stand anywhere along it where there is room for it beside them.
         """
         theirs = [holding_pieces(holding) for holding in present.values()]
         exact = np.concatenate([disc_pieces([]), *theirs])
@@ -78,8 +85,37 @@ def _possible(holding: Holding, exact: Pieces) -> Pieces:
         return pieces
     is_start = (pieces[:, 0] == pieces[:, 2]) & (pieces[:, 1] == pieces[:, 3])
     ways = pieces[~is_start]
-    kept = [ways[~crossings(ways, exact).any(axis=1)]]
+    is_whole = ~crossings(ways, exact).any(axis=1)
+    kept = [ways[is_whole], *(_footholds(way, exact) for way in ways[~is_whole])]
     for x, y, _, _, radius in pieces[is_start]:
         room = min(float(radius), clearance(exact, (float(x), float(y))))
         kept += [disc_pieces([Disc(x=float(x), y=float(y), radius=room)])] if room > 0.0 else []
     return np.concatenate(kept)
+
+
+def _footholds(way: NDArray[np.float64], exact: Pieces) -> Pieces:
+    """Return where in a segment that is held no more a rover may stand that ended its plan there."""
+    ax, ay, bx, by, radius = way.tolist()
+    steps = max(1, ceil(distance((ax, ay), (bx, by)) / _STEP))
+
+    def is_clear(share: float) -> bool:
+        return bool(clearance(exact, (ax + (bx - ax) * share, ay + (by - ay) * share)) >= radius - TOUCH)
+
+    def edge(clear: float, other: float) -> float:
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (clear + other)
+            clear, other = (middle, other) if is_clear(middle) else (clear, middle)
+        return clear
+
+    shares = [step / steps for step in range(steps + 1)]
+    found: list[tuple[float, float]] = []
+    begin: float | None = None
+    for before, share in zip((0.0, *shares), shares, strict=False):
+        if is_clear(share):
+            begin = (share if share == 0.0 else edge(share, before)) if begin is None else begin
+        elif begin is not None:
+            found.append((begin, edge(before, share)))
+            begin = None
+    found += [(begin, 1.0)] if begin is not None else []
+    lines = [(ax + (bx - ax) * a, ay + (by - ay) * a, ax + (bx - ax) * b, ay + (by - ay) * b) for a, b in found]
+    return np.array([(*line, radius) for line in lines], dtype=np.float64).reshape(-1, 5)

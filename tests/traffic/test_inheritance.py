@@ -7,6 +7,7 @@ import pytest
 from fleet.core import Disc, MessageError, Point, Pose, RoverId
 from fleet.messages import AuthorityGrant, AuthorityRefusal, AuthorityRequest, AuthorityReturn, Holding
 from fleet.traffic import Claims, Holder, Ledger, claimed, crossings, disc_pieces
+from fleet.traffic.claims import holding_pieces
 
 A, B, C = RoverId("a"), RoverId("b"), RoverId("c")
 HOME: dict[RoverId, Point] = {A: (0.0, 0.0), B: (0.0, 20.0), C: (60.0, 10.0)}
@@ -93,7 +94,25 @@ def test_what_those_present_hold_nobody_else_does() -> None:
     absent = claims.absent(present)[C]
 
     # The segments that cross the way of A from x = 20 on cannot be C's: only its first one, from where it stood.
-    assert absent[:, :4].tolist() == [[60.0, 10.0, 60.0, 0.0], [60.0, 10.0, 60.0, 10.0]]
+    # But C may have ended its plan on one of them, and stand where that does not cross the way of A.
+    assert absent[[0, -1], :4].tolist() == [[60.0, 10.0, 60.0, 0.0], [60.0, 10.0, 60.0, 10.0]]
+    east, west = absent[1:-1, :4].tolist()
+    assert east == pytest.approx([60.0, 0.0, 42.0, 0.0], abs=1e-6)
+    assert west[2:] == [0.0, -30.0]
+    assert not crossings(absent, holding_pieces(present[A])).any()
+
+
+def test_who_ended_its_plan_beside_what_another_holds_by_now_is_not_forgotten() -> None:
+    claims = _claims()
+    claims.note(C, claimed(_ask(C, (20.0, 10.0), plan=4)))
+    present = {A: _driving(A, (41.0, -20.0), (41.0, 30.0)), B: _parked(B)}
+
+    ledger = _inherited(present, claims)
+    refusals = [
+        said for _, said in ledger.request(B, _ask(B, (20.0, 20.0), (20.0, 8.0))) if isinstance(said, AuthorityRefusal)
+    ]
+
+    assert [refusal.by for refusal in refusals] == [(C,)]
 
 
 def test_of_claims_the_later_plan_counts_whenever_it_is_heard() -> None:
