@@ -98,7 +98,6 @@ from fleet.messages.observation import (
     WorkStopped,
 )
 from fleet.messages.radio import (
-    NOTED,
     QUIET,
     Announcement,
     AuthorityGrant,
@@ -164,7 +163,6 @@ __all__ = [
     "MOST_MARKS",
     "MOST_RECORDS",
     "MOST_SUSPENDED",
-    "NOTED",
     "PROTOCOL_VERSION",
     "QUIET",
     "TASK_KINDS",

@@ -118,20 +118,12 @@ class Award(Content, frozen=True):
     cost: float
 
 
-NOTED: Final = "noted"  #: The reason by which a leader that repeats a report of success says that it has heard it.
-
-
 class TaskReport(Content, frozen=True):
     """How a task stands, from the rover that has it."""
 
     task: TaskId
     state: Literal["accepted", "running", "done", "returned", "failed"]
     reason: str = ""
-
-    @property
-    def is_echo(self) -> bool:
-        """Whether it is the leader's own word to who reported: that it knows that the task is done."""
-        return self.state == "done" and self.reason == NOTED
 
 
 class StopOrder(Content, frozen=True):

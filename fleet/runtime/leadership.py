@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from fleet.core import EVERYONE, AgencyId, Disc, MessageError, PluginError, RoverId, Tick
 from fleet.messages import (
-    NOTED,
     AuthorityGrant,
     AuthorityRequest,
     AuthorityReturn,
@@ -140,14 +139,10 @@ class Leadership:
             case Bids():
                 self._coordinator.bid(sender, body)
             case Telemetry():
-                self._coordinator.told(sender)
-            case TaskReport() if not body.is_echo:
+                self._coordinator.told(sender, body.task, message.tick)
+            case TaskReport():
                 self._notes.reported(sender, body)
-                answers: list[To] = [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]
-                if body.state == "done" and sender != self._rover:
-                    # Who is told that this is known says it no more.
-                    answers.append((sender, TaskReport(task=body.task, state="done", reason=NOTED)))
-                return answers
+                return [(EVERYONE, answer) for answer in self._coordinator.report(sender, body, tick)]
             case Witnessed():
                 return self._hear_witness(sender, body, tick)
             case _:

@@ -270,8 +270,8 @@ class Node:
                     self._telemetry_due = turn.tick
             case Gossip() if self._accord is not None:
                 self._accord.hear(message, turn.tick)
-            case Award() | TaskReport() if is_from_leader:
-                self._workload.told(body, turn, has_mind=not self._mind.failed)
+            case Award() if is_from_leader and self._accord is None:
+                self._workload.awarded(body, turn, has_mind=not self._mind.failed)
             case HazardReport():
                 if self._lore.believes(message.sender, body, turn.tick):
                     self._attention.hear(message)

@@ -56,14 +56,6 @@ class Workload:
         """What the rover works on, by id."""
         return self.now.id if self.now is not None else None
 
-    def told(self, word: Award | TaskReport, turn: Turn, *, has_mind: bool) -> None:
-        """Take in what the leader says of work: who gets it, or that it knows that this rover has done it."""
-        if isinstance(word, TaskReport):
-            if word.state == "done":
-                self.book.confirmed(word.task)
-        elif self._accord is None:
-            self.awarded(word, turn, has_mind=has_mind)
-
     def awarded(self, award: Award, turn: Turn, *, has_mind: bool) -> None:
         """Take in who gets a task; one without a mind gives back what it gets."""
         before, begun = self.book.tasks, self.book.begun
@@ -196,9 +188,7 @@ class Workload:
         self._put_down(tuple(report.task for report in reports), turn)
 
     def repeat(self, turn: Turn) -> None:
-        """Say again what may not have been heard; what cannot be heard now is kept, and said when it can be."""
-        if not self._driver.reaches_leader:
-            return
+        """Say again what may not have been heard."""
         for report in self.book.repeats():
             self.tell(report, turn)
 

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from fleet.core import RoverId, TaskId
 from fleet.messages import Announcement, Award, StepDone, Task, TaskReport
 
-_REPEATS = 24  # A report of success is said at most so often, unless the coordinator is heard to know it;
-_BACK_REPEATS = 12  # that a task was given back, likewise.
+_REPEATS = 3  # A report of success is said so often over all, since a message may be lost;
+_BACK_REPEATS = 12  # that a task was given back at most so often, unless the coordinator is heard to know it.
 
 
 class TaskBook:
@@ -98,11 +98,6 @@ class TaskBook:
         self._tasks.pop(task, None)
         self._steps.pop(task, None)
         self._running.discard(task)
-
-    def confirmed(self, task: TaskId) -> None:
-        """Take in that the coordinator knows that a task is done."""
-        if task in self._repeats:
-            self._repeats[task] = 0
 
     def repeats(self) -> tuple[TaskReport, ...]:
         """Return the reports that are to be said once more: of success, and of what was given back."""

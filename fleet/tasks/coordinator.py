@@ -13,6 +13,9 @@ from fleet.tasks.lifecycle import TaskState, has_move, next_state
 BIDDING = 30.0  #: Seconds for bids to come in, when not all come sooner.
 ACCEPTANCE = 120.0  #: Seconds after which an award that nobody accepted is said again.
 AWARD_TRIES = 3
+DOUBTS = (
+    3  #: Telemetries without a task that is awarded, after which its holder is asked; so often it reports by itself.
+)
 ANNOUNCED = 12  #: Tasks in one announcement: those not announced in vain before, then the most valuable, first.
 BACK_OFF = 900.0  #: Seconds that a task rests which came back twice; doubles each time, up to `SILENCE`.
 RETRY = 1800.0  #: Seconds after which tasks that nobody wanted are announced again though nothing changed.
@@ -27,6 +30,8 @@ class _Entry:
     round: int = 0  # In which it was awarded.
     cost: float = 0.0
     accepted: bool = False
+    doubts: int = 0  # How often its holder told that it has nothing to do with it any more,
+    doubted_at: Tick | None = None  # and when so often that it is asked.
     awarded_at: Tick = 0
     tries: int = 0
     refused_by: frozenset[RoverId] = frozenset()  # Who returned it: asked again only when nobody else takes it.
@@ -63,6 +68,7 @@ class Coordinator:
         self._able = {entry.rover: frozenset(entry.vehicle.capabilities) for entry in roster}
         self._allocator = allocator
         self._dt = dt
+        self._acceptance = round(ACCEPTANCE / dt)
         self._entries: dict[TaskId, _Entry] = {}
         self._round: _Round | None = None
         self._rounds = rounds
@@ -142,11 +148,27 @@ class Coordinator:
         """Note that a rover is alive."""
         self._heard[rover] = max(tick, self._heard.get(rover, 0))
 
-    def told(self, rover: RoverId) -> None:
-        """Note that a rover told how it is: one that did not bid when it was asked last may do so now."""
+    def told(self, rover: RoverId, task: TaskId | None, tick: Tick) -> None:
+        """Note that a rover told how it is: one that did not bid when it was asked last may do so now.
+
+        Parameters
+        ----------
+        task
+            What it works on. What it had before that, it has done or given back, and its word of that may be lost.
+        tick
+            When it said so.
+        """
         self._back.add(rover)
         if self._round is None:
             self._ask_again()
+        now = self._entries.get(task) if task is not None else None
+        for name, entry in self._entries.items():
+            is_held = entry.holder == rover and entry.accepted and entry.state in (TaskState.AWARDED, TaskState.RUNNING)
+            if not is_held or entry.doubted_at is not None or tick < entry.awarded_at + self._acceptance:
+                continue
+            if task is None or (now is not None and now.holder == rover and now.round > entry.round):
+                doubts = entry.doubts + 1
+                self._entries[name] = replace(entry, doubts=doubts, doubted_at=tick if doubts >= DOUBTS else None)
 
     def _ask_again(self) -> None:
         if self._mute & self._back:
@@ -176,7 +198,7 @@ class Coordinator:
             state = entry.state
             if report.state == "running" and has_move(state, "start"):
                 state = next_state(report.task, state, "start")
-            self._entries[report.task] = replace(entry, state=state, accepted=True)
+            self._entries[report.task] = replace(entry, state=state, accepted=True, doubts=0, doubted_at=None)
         elif report.state == "returned" and has_move(entry.state, "return"):
             self._reopen(report.task, rover, tick)
         elif report.state == "failed" and has_move(entry.state, "fail"):
@@ -216,6 +238,10 @@ class Coordinator:
             silent = (tick - max(self._heard.get(entry.holder, 0), entry.awarded_at)) * self._dt
             if silent >= SILENCE:
                 self._reopen(task, entry.holder, tick)
+            elif entry.doubted_at is not None and tick >= entry.doubted_at + self._acceptance:
+                # Asked so, it says what became of it.
+                self._entries[task] = replace(entry, doubts=0, doubted_at=None)
+                said.append(self._award(entry))
             elif not entry.accepted and silent >= ACCEPTANCE * entry.tries:
                 if entry.tries >= AWARD_TRIES:
                     self._reopen(task, entry.holder, tick)
@@ -316,6 +342,8 @@ class Coordinator:
                 last = max(self._heard.get(entry.holder, 0), entry.awarded_at)
                 patience = SILENCE if entry.accepted else ACCEPTANCE * entry.tries
                 wakes.append(last + round(patience / self._dt))
+                if entry.doubted_at is not None:
+                    wakes.append(entry.doubted_at + self._acceptance)
         return max(tick + 1, min(wakes)) if wakes else None
 
 

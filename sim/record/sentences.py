@@ -197,7 +197,7 @@ def gravity(entry: Entry) -> int:
         case Said(message=message) if isinstance(message.body, StopHeeded | BulletinHeeded) and message.body.refused:
             return 1
         case Said(message=message) if isinstance(message.body, TaskReport) and message.body.state != "accepted":
-            return 0 if message.body.is_echo else 1
+            return 1
         case _:
             return 0
 
@@ -296,8 +296,6 @@ def _hazard_report(body: HazardReport) -> str:
 
 
 def _report(body: TaskReport) -> str:
-    if body.is_echo:
-        return f"knows that {body.task} is done"
     return f"{_REPORTED[body.state]} {body.task}" + (f": {body.reason}" if body.reason else "")
 
 

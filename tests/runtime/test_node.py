@@ -12,7 +12,6 @@ import pytest
 
 from fleet.core import EVERYONE, AgencyId, Disc, PluginError, Pose, RoverId, TaskId
 from fleet.messages import (
-    NOTED,
     WELL,
     Announcement,
     Arrived,
@@ -480,31 +479,6 @@ def test_reports_wait_until_the_coordinator_can_be_reached() -> None:
 
     assert _bodies(away, TaskReport) == []
     assert _bodies(back, TaskReport) == [TaskReport(task=TaskId("t"), state="done")]
-
-
-def test_success_is_reported_again_with_each_telemetry_until_the_leader_says_that_it_knows() -> None:
-    bench, done = _Bench(_idle), TaskReport(task=TaskId("t"), state="done")
-    bench.step(0, inbox=(bench.said(0, Award(round=1, task=_TASK, rover=ROVER, cost=1.0)),))
-    bench.step(20, StepDone(task=TaskId("t"), step=0, final=True))
-
-    again = [_bodies(bench.step(1800 * number), TaskReport) for number in range(1, 6)]
-    bench.step(9001, inbox=(bench.said(9000, TaskReport(task=TaskId("t"), state="done", reason=NOTED)),))
-
-    assert again == [[done]] * 5
-    assert _bodies(bench.step(10800), TaskReport) == []
-
-
-def test_the_leader_says_to_each_report_of_success_that_it_knows_and_nothing_to_words_that_it_knows() -> None:
-    bench = _Bench(_idle, rover=LEADER)
-    bench.step(0, Ordered(task=_TASK))
-    echo = TaskReport(task=TaskId("t"), state="done", reason=NOTED)
-
-    heard = [bench.said(tick, TaskReport(task=TaskId("t"), state="done"), sender=ROVER) for tick in (5, 9)]
-    answers = [bench.step(message.tick + 1, inbox=(message,)) for message in heard]
-    silence = bench.step(20, inbox=(bench.said(19, echo, sender=ROVER),))
-
-    assert [_bodies(answer, TaskReport) for answer in answers] == [[echo], [echo]]
-    assert _bodies(silence, TaskReport) == []
 
 
 def test_a_rock_is_told_to_all_once() -> None:

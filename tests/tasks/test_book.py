@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fleet.core import AgencyId, RoverId, TaskId
-from fleet.messages import Announcement, Award, Step, StepDone, Task, TaskReport
+from fleet.messages import Announcement, Award, Step, Task, TaskReport
 from fleet.tasks import TaskBook
 
 ROVER, OTHER = RoverId("r1"), RoverId("r2")
@@ -40,16 +40,6 @@ def test_nothing_is_said_again_for_ever() -> None:
     book.gave_back(BACK)
 
     assert sum(len(book.repeats()) for _ in range(100)) == 11
-
-
-def test_success_is_said_again_until_it_is_heard_to_be_known() -> None:
-    book = _book()
-    done = book.progressed(StepDone(task=TASK.id, step=0, final=True))
-
-    assert [book.repeats() for _ in range(5)] == [(done,)] * 5
-    book.confirmed(TASK.id)
-    assert book.repeats() == ()
-    assert book.awarded(Award(round=2, task=TASK, rover=ROVER, cost=1.0)) == done
 
 
 def test_what_is_shelved_is_kept_with_how_far_it_is_and_given_back_with_the_rest() -> None:

@@ -354,12 +354,12 @@ def test_what_nobody_wanted_is_announced_at_once_when_one_who_did_not_bid_tells_
     talk = _talk(_task("t"))
     talk.bid("a")
     deadline = talk.announced().deadline
-    talk.coordinator.told(RoverId("a"))
+    talk.coordinator.told(RoverId("a"), None, 0)
     assert talk.step(deadline) == ()
 
-    talk.coordinator.told(RoverId("a"))
+    talk.coordinator.told(RoverId("a"), None, 0)
     assert talk.step(deadline + 10) == ()
-    talk.coordinator.told(RoverId("b"))
+    talk.coordinator.told(RoverId("b"), None, 0)
     talk.step(deadline + 20)
 
     assert [task.id for task in talk.announced().tasks] == ["t"]
@@ -369,7 +369,7 @@ def test_one_who_is_back_before_a_round_ends_without_its_bid_is_asked_once_more(
     talk = _talk(_task("t"))
     talk.bid("a")
     deadline = talk.announced().deadline
-    talk.coordinator.told(RoverId("b"))
+    talk.coordinator.told(RoverId("b"), None, 0)
 
     talk.step(deadline)
     assert [task.id for task in talk.announced().tasks] == ["t"]
@@ -388,3 +388,33 @@ def test_a_task_whose_time_is_over_is_offered_to_nobody_and_wakes_nobody() -> No
 
     assert not any(said)
     assert talk.wake is None
+
+
+def test_who_tells_again_and_again_that_it_works_on_nothing_is_asked_what_became_of_its_task() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=20.0)
+    talk.bid("b", t=10.0)
+    talk.step(1)
+    talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="running"), 2)
+
+    for tick in (1800, 3600, 5400):
+        talk.coordinator.heard(RoverId("b"), tick)
+        talk.coordinator.told(RoverId("b"), None, tick)
+        assert talk.step(tick) == ()
+
+    assert talk.wake == 5400 + ACCEPTANCE
+    assert _awards(talk.step(5520)) == [("t", "b")]
+
+
+def test_who_works_on_what_it_was_awarded_is_not_asked() -> None:
+    talk = _talk(_task("t"))
+    talk.bid("a", t=20.0)
+    talk.bid("b", t=10.0)
+    talk.step(1)
+    talk.coordinator.report(RoverId("b"), TaskReport(task=TaskId("t"), state="running"), 2)
+
+    for tick in range(1800, 18000, 1800):
+        talk.coordinator.heard(RoverId("b"), tick)
+        talk.coordinator.told(RoverId("b"), TaskId("t"), tick)
+
+    assert talk.step(18000) == ()
