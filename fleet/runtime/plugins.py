@@ -172,5 +172,7 @@ def _load(group: Group, name: str, point: EntryPoint) -> Callable[..., Any]:
     # What a function will make is seen when it is called; a class shows it now.
     missing = [method for method in methods if isinstance(made, type) and not callable(getattr(made, method, None))]
     if missing:
-        raise PluginError(name, "", -1, f"{point.value} has no {missing[0]}(), so it is no {kind}")
+        is_like = [other for other, has in _PORTS.values() if all(callable(getattr(made, one, None)) for one in has)]
+        meant = f"; by its methods it is of the kind {is_like[0]}" if is_like else ""
+        raise PluginError(name, "", -1, f"{point.value} has no {missing[0]}(), so it is no {kind}{meant}")
     return made  # type: ignore[no-any-return]  # whatever a plugin makes

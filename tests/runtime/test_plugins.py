@@ -69,6 +69,7 @@ def test_a_class_or_function_is_found_by_module_and_name(module: str, attribute:
     ("value", "fact"),
     [
         ("some_plugin:Mute", r"has no decide\(\), so it is no agent"),
+        ("fleet.tasks:SingleItemAuction", "so it is no agent; by its methods it is of the kind allocator"),
         ("some_plugin:number", "is not callable"),
         ("some_plugin:Nobody", "AttributeError"),
         ("broken_plugin:Agent", "RuntimeError: no battery, in broken_plugin.py line 1"),
