@@ -316,6 +316,8 @@ class HostLink:
                 self._hear(*said)
             self._check()
             waited += min(SLICE, self._clock.now() - before)
+        if self._lobby.missing(rovers):
+            _log.warning("%s: nobody came; the mission goes on without", ", ".join(self._lobby.missing(rovers)))
         return waited
 
     def _hear(self, host: str, data: bytes, instead: MessageError | None = None) -> bool:

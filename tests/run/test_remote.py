@@ -79,7 +79,9 @@ def test_a_host_elsewhere_that_is_killed_and_started_again_changes_nothing(
     assert (last.returncode, "the mission is over" in said) == (0, True)
 
 
-def test_without_its_host_a_rover_stands_from_the_start_and_the_others_go_on(smoke: Scenario, free_port: int) -> None:
+def test_without_its_host_a_rover_stands_from_the_start_and_the_others_go_on(
+    smoke: Scenario, free_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
     began: list[FaultBegan] = []
 
     class Ear:
@@ -96,6 +98,7 @@ def test_without_its_host_a_rover_stands_from_the_start_and_the_others_go_on(smo
     assert [(entry.tick, entry.fault) for entry in began] == [
         (0, HostLoss(id="away-micro-1-0", begin=0, end=None, rover=REMOTE[0]))
     ]
+    assert "micro-1: nobody came; the mission goes on without" in caplog.messages
     assert result.metrics.rovers[REMOTE[0]].distance == 0.0
     assert result.summary()["tasks"]["done"] >= 2
 
