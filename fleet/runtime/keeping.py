@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Final, Protocol, runtime_checkable
 
 from fleet.core import Freezer, FreezingError, PluginError, RoverId
 from fleet.messages import WELL, Kept, Plight, RoverState
+from fleet.messages.codec import MAX_BYTES
 from fleet.runtime.fence import fenced
 from fleet.runtime.mind import Mind
 from fleet.sdk import AgentContext, Resumable
@@ -26,6 +28,7 @@ _ROOMS: Final = (
     "fleet.vehicles",
 )
 _OURS: Final = "fleet.agents."
+_QUICK: Final = 1  # Level of compression, to a third: hundreds of rovers fit into the frame of one host.
 
 
 @runtime_checkable
@@ -116,8 +119,7 @@ class Keeper:
         FreezingError
             When its mind offers no snapshot or fails to make one, or an allocator of somebody else's has a state.
         """
-        agent = self._mind.agent
-        known = b""
+        agent, known = self._mind.agent, None
         if not self._is_ours(agent):
             if not isinstance(agent, Resumable):
                 raise FreezingError(f"agent {self._mind.plugin}", "offers no snapshot() and restore()")
@@ -125,8 +127,8 @@ class Keeper:
             if not isinstance(known, bytes):
                 fact = f"gave {type(known).__name__} as its snapshot, not bytes"
                 raise FreezingError(f"agent {self._mind.plugin}", fact)
-        state = (vars(node), known, self._context.terrain.belief, self._context.rng.getstate())
-        return self._freezer(node, agent).freeze(state)
+        state = (vars(node), vars(self._mind), known, self._context.terrain.belief, self._context.rng.getstate())
+        return zlib.compress(self._freezer(node, agent).freeze(state), _QUICK)
 
     def thaw(self, node: object, data: bytes) -> None:
         """Have a new node know what one knew.
@@ -138,17 +140,19 @@ class Keeper:
         """
         agent = self._mind.agent
         try:
-            state, known, belief, chance = self._freezer(node, agent).thaw(data)
+            unpacker = zlib.decompressobj()
+            state, mind, known, belief, chance = self._freezer(node, agent).thaw(unpacker.decompress(data, MAX_BYTES))
             vars(node).update(state)
+            vars(self._mind).update(mind)
             self._context.terrain.believe(belief)
             self._context.rng.setstate(chance)
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError, AttributeError, zlib.error) as error:
             raise FreezingError("state", f"is of no node: {error}") from None
-        if known and isinstance(agent, Resumable):
+        if known is not None and isinstance(agent, Resumable):
             self._asked(lambda: agent.restore(known))
 
     def _freezer(self, node: object, agent: object) -> Freezer:
-        anchors = {**self._fixed, "node": node, "keeper": self}
+        anchors = {**self._fixed, "node": node, "mind": self._mind, "keeper": self}
         return Freezer(rooms=_ROOMS, anchors=anchors if self._is_ours(agent) else {**anchors, "agent": agent})
 
     @staticmethod
