@@ -134,6 +134,10 @@ class LocalHubBus:
             until = until or now + timeout
             timeout = max(0.0, until - now)
 
+    def has_word(self) -> bool:
+        """Return whether anything has come."""
+        return bool(self._heard or self._inlet.poll(0))
+
     def refuse(self, sender: str, fact: str) -> None:
         """Count what a host sent and nobody wants, and note it."""
         self.dropped += 1

@@ -53,6 +53,10 @@ class MemoryBus:
         """Return a host and what it said, None when all was received."""
         return self._queue.popleft() if self._queue else None
 
+    def has_word(self) -> bool:
+        """Return whether anything was said."""
+        return bool(self._queue)
+
     def refuse(self, sender: str, fact: str) -> None:
         """Count what a host sent and nobody wants, and note it."""
         self.dropped += 1

@@ -40,6 +40,10 @@ class HubBus(Protocol):
         """
         ...
 
+    def has_word(self) -> bool:
+        """Return whether anything has come that `receive` has not given yet; waits for nothing."""
+        ...
+
     def refuse(self, sender: str, fact: str) -> None:
         """Count what a host sent and nobody wants, and note it."""
         ...

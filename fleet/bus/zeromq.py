@@ -137,6 +137,10 @@ class ZmqHubBus:
         """Return a host and what it said, None when nothing came in time or what came was dropped."""
         return self._early.popleft() if self._early else self._receive(timeout)
 
+    def has_word(self) -> bool:
+        """Return whether anything has come."""
+        return bool(self._early or self._socket.poll(0))
+
     def _receive(self, timeout: float) -> tuple[str, bytes] | None:
         self._patience.set(timeout)
         try:

@@ -6,7 +6,9 @@ import resource
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from math import cos, pi, sin
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace as with_fields
 
@@ -59,13 +61,14 @@ def bench_mission(
     -----
     ``advance``: the world alone, given the commands of a real run at their ticks, by compiled code and by the per-tick
     reference in turn; the time inside `World.advance` counts. ``real-time-factor``: the whole mission over ipc, every
-    agency's agents in a host process of its own, without its start. ``rovers-N``: the world alone with N rovers that
-    drive all the time on level ground of the same size.
+    agency's agents in a host process of its own, without its start. ``recording``: how much longer that takes when it
+    is recorded. ``rovers-N``: the world alone with N rovers that drive all the time on level ground of the same size.
     """
     say("running the mission once to learn its commands ...")
     commands = _Commands()
     run(scenario, RunOptions(bus="memory"), sinks=[commands])
     rows = [_advance(scenario, commands.entries, clock, say, pairs), _real_time(scenario, say, pairs)]
+    rows.append(_recording(scenario, clock, say, pairs))
     for count in scales:
         say(f"world with {count} rovers ...")
         rows.append(_scale(scenario, count, clock))
@@ -130,6 +133,23 @@ def _real_time(scenario: Scenario, say: Callable[[str], None], pairs: int) -> Ro
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
     note = f"{wakes} wakes, {memory:.0f} MiB in the hub"
     return Row(name="real-time-factor", value=median(factors), unit="mission s a second", note=note)
+
+
+def _recording(scenario: Scenario, clock: Clock, say: Callable[[str], None], pairs: int) -> Row:
+    """Run the whole mission with and without a recording in turn."""
+    costs: list[float] = []
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "mission.mcap"
+        for turn in range(pairs):
+            say(f"whole mission with and without a recording, {turn + 1} of {pairs} ...")
+            seconds: dict[Path | None, float] = {}
+            for record in ((file, None), (None, file))[turn % 2]:
+                result = run(scenario, RunOptions(bus="ipc", hosts="agency", record=record), clock=clock)
+                seconds[record] = result.hub.wall_seconds
+            costs.append(100.0 * (seconds[file] / seconds[None] - 1.0))
+        size = file.stat().st_size
+    note = f"{min(costs):.1f} to {max(costs):.1f}, {size / 1e6:.1f} MB"
+    return Row(name="recording", value=median(costs), unit="% of the time of a run", note=note)
 
 
 def _scale(scenario: Scenario, count: int, clock: Clock) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Final
 
@@ -89,6 +89,7 @@ class Hub:
             scenario.agent_deadline,
             patience=self._outside.patience,
             check=self._check,
+            meanwhile=self._write_on,
         )
         self._course = Continuation(self._outside, self._link)
         self._checkpoints = Checkpoints(scenario, self._link.keeping, self._outside)
@@ -366,6 +367,10 @@ class Hub:
         if self._outside.desk is not None and self._outside.desk.poll():
             self._interrupts.press()
         self._interrupts.check()
+
+    def _write_on(self, is_called: Callable[[], bool]) -> None:
+        if self._outside.journal is not None:
+            self._outside.journal.work(is_called)
 
     def _tell(self, entry: Entry) -> None:
         self._is_eventful = True

@@ -58,6 +58,8 @@ class HostLink:
         How long hosts are waited for.
     check
         Called while waiting; may raise to end it.
+    meanwhile
+        Called before waiting, and given how to ask whether there is anything to wait for any more.
     """
 
     def __init__(
@@ -68,12 +70,14 @@ class HostLink:
         *,
         patience: Patience,
         check: Callable[[], None],
+        meanwhile: Callable[[Callable[[], bool]], None] = lambda _: None,
     ) -> None:
         self._hosts = hosts
         self._clock = clock
         self._agent_deadline = agent_deadline
         self._patience = patience
         self._check = check
+        self._meanwhile = meanwhile
         self._live = sorted(hosts.rovers)
         self._host_of = {rover: host for host in self._live for rover in hosts.rovers[host]}
         self._answers: dict[RoverId, SealedRoverAnswer] = {}
@@ -264,8 +268,8 @@ class HostLink:
     def _gather(self, waits: Mapping[str, float], take: Callable[[str, bytes], None]) -> None:
         """Wait for one word of each host, at most so many seconds."""
         left = dict(waits)
-        waited, long = 0.0, _LONG
-        before = self._clock.now()
+        self._meanwhile(self._hosts.bus.has_word)
+        waited, long, before = 0.0, _LONG, self._clock.now()
         while left:
             said = self._hosts.bus.receive(SLICE)
             if said is not None and said[0] in left:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from fleet.bus import HubBus
@@ -118,6 +118,10 @@ class Journal(Protocol):
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Keep all that is known at a stop that is noted."""
+        ...
+
+    def work(self, is_called: Callable[[], bool]) -> None:
+        """Write what waits to be written, until somebody calls or nothing waits."""
         ...
 
     def keep_up(self) -> None:

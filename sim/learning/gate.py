@@ -99,6 +99,10 @@ class Gate:
             return _HOST, encode(self._answer(ask))
         return (_HOST, self._said.popleft()) if self._said else None
 
+    def has_word(self) -> bool:
+        """Return True: nothing is written while decisions are waited for."""
+        return True
+
     def refuse(self, sender: str, fact: str) -> None:  # noqa: ARG002 - the learner says nothing but answers
         """Count what nobody wants."""
         self.dropped += 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -48,6 +49,8 @@ from sim.record.sentences import gravity, is_news, sentence
 from sim.record.well_known import Log, LogLevel, Time, WellKnown, schema_name, well_known_schema
 
 _CHUNK: Final = 512 * 1024  #: Bytes of entries compressed together.
+_MOST: Final = 1024  #: Entries that wait to be written.
+_AT_ONCE: Final = 2  # Entries that are written between two looks at who calls.
 _PATIENCE: Final = 0.5  #: Wall seconds that an entry may wait in memory while others follow.
 _PACKAGES: Final = ("moonfleet", "numpy", "numba", "shapely", "msgspec", "mcap")
 
@@ -89,6 +92,7 @@ class RecordWriter:
         self._ground = ground
         self._clock = clock
         self._origin = origin
+        self._waiting: deque[Entry] = deque()
         self._noted: list[Exchange] = []  # And not in the file yet.
         self._packs = 0
         self._checkpoints = 0
@@ -105,9 +109,26 @@ class RecordWriter:
         self._closed = False
 
     def write(self, entry: Entry) -> None:
-        """Append an entry."""
+        """Append an entry, soon: `_MOST` may wait until there is time for them, or for the disk."""
         if isinstance(entry, Opening):
             self._open(entry)
+        self._waiting.append(entry)
+        self._is_behind = True
+        if len(self._waiting) > _MOST:
+            self._put(self._waiting.popleft())
+        if isinstance(entry, Opening):
+            self.flush()  # Whatever happens next, it can be told of what this is a recording.
+        if isinstance(entry, Closing):
+            self._end(entry)
+        self.keep_up()
+
+    def work(self, is_called: Callable[[], bool]) -> None:
+        """Write what waits, until somebody calls: where hosts are waited for anyway it costs a run nothing."""
+        while self._waiting and not is_called():
+            for _ in range(min(_AT_ONCE, len(self._waiting))):
+                self._put(self._waiting.popleft())
+
+    def _put(self, entry: Entry) -> None:
         # Entries lie in the order of writing; times in a file that is searched by time must never go back.
         self._tick = max(self._tick, tick_of(entry))
         time = self._time.at(self._tick)
@@ -120,12 +141,6 @@ class RecordWriter:
             line = Log(timestamp=Time.at(time), level=level, message=sentence(entry), name=name)
             self._show(LOG_TOPIC, line, time)
         self._count += 1
-        self._is_behind = True
-        if isinstance(entry, Closing):
-            self._end(entry)
-        if isinstance(entry, Opening):
-            self.flush()  # Whatever happens next, it can be told of what this is a recording.
-        self.keep_up()
 
     def note(self, exchange: Exchange) -> None:
         """Keep what came from outside at a stop, all of whose entries are written."""
@@ -147,6 +162,8 @@ class RecordWriter:
 
     def flush(self) -> None:
         """Bring the file on disk up to date."""
+        while self._waiting:
+            self._put(self._waiting.popleft())
         if self._noted:
             self._attach(*pack(self._packs, self._noted))
             self._packs += 1

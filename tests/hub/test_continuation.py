@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -30,6 +30,9 @@ class _Pages:
 
     def keep(self, checkpoint: Checkpoint) -> None:
         raise AssertionError("the scripted world keeps nothing")
+
+    def work(self, is_called: Callable[[], bool]) -> None:
+        """Nothing waits."""
 
     def keep_up(self) -> None:
         """All is kept at once."""

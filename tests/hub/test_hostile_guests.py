@@ -219,6 +219,9 @@ class Pigeonhole:
     def receive(self, timeout: float) -> None:
         return None
 
+    def has_word(self) -> bool:
+        return False
+
     def refuse(self, sender: str, fact: str) -> None:
         pass
 

@@ -353,3 +353,19 @@ def test_a_chunk_that_claims_to_unpack_to_more_than_it_says_is_damaged() -> None
 
     with pytest.raises(DamagedChunk, match="another number of bytes"):
         unpack(content, ChunkPlace(offset=0, length=len(content), start=0, end=0))
+
+
+def test_entries_are_written_while_nobody_calls_and_wait_otherwise(mission: Any, whole: Path, tmp_path: Path) -> None:
+    file, looks = tmp_path / "run.mcap", iter([False, False, True])
+    writer = RecordWriter(file, ground=mission.ground)
+    for entry in mission.entries[:8]:
+        writer.write(entry)
+
+    writer.work(lambda: next(looks))  # All but the opening wait; two at a time are written, and then somebody calls.
+    writer.work(lambda: True)
+
+    assert next(looks, None) is None
+    for entry in mission.entries[8:]:
+        writer.write(entry)
+    writer.close()
+    assert file.read_bytes() == whole.read_bytes()
