@@ -202,13 +202,13 @@ def test_a_rover_does_not_bid_for_what_it_would_do_too_late() -> None:
     assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=(late, soon), deadline=30),))) == ["late"]
 
 
-def test_a_rover_does_not_bid_for_work_for_which_the_sun_does_not_shine_long_enough() -> None:
+def test_a_rover_does_not_bid_for_work_for_which_it_is_not_light_or_dark_long_enough() -> None:
     tasks = tuple(
         Task(
             id=TaskId(light), kind="image", title="", agency=AgencyId("A"),
             steps=(Step(place=(20.0, 0.0), radius=2.0, work=4 * 86400, capability="image", light=light),),
         )
-        for light in ("any", "lit")
+        for light in ("any", "lit", "dark")
     )  # fmt: skip
 
     assert bids_of(Seat().decide(1, heard=(Announcement(round=1, tasks=tasks, deadline=30),))) == ["any"]

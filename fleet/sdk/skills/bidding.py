@@ -47,7 +47,7 @@ def price(
 
 
 def _waits_for_light(context: AgentContext, task: Task, begin: Tick) -> float | None:
-    """Return the seconds that steps which need the Sun wait for it; None where it does not shine long enough any more.
+    """Return the seconds that steps wait for light or for dark; None where that will not be for long enough any more.
 
     Parameters
     ----------
@@ -61,6 +61,11 @@ def _waits_for_light(context: AgentContext, task: Task, begin: Tick) -> float | 
             if lit is None or almanac.lit_ticks(step.place, lit, almanac.end) < step.work:
                 return None
             waits, now = waits + lit - now, lit
+        elif step.light == "dark":
+            dark = almanac.dark_from(step.place, now, almanac.end)
+            if dark is None or almanac.end - dark - almanac.lit_ticks(step.place, dark, almanac.end) < step.work:
+                return None
+            waits, now = waits + dark - now, dark
         now += step.work
     return waits * dt
 
