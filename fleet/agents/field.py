@@ -117,7 +117,7 @@ class FieldAgent:
         is_busy = view.observation.activity != "idle" and self._upkeep.has_charger(view)
         if is_asleep or is_busy or not self._upkeep.is_dark(view):
             return decision.wake
-        soon = view.tick + LOOKS * self._patience
+        soon = view.tick + (LOOKS if view.observation.links else 1) * self._patience
         return soon if decision.wake is None else min(soon, decision.wake)
 
     def _want(self, view: AgentView) -> Intention:
@@ -205,7 +205,7 @@ class FieldAgent:
         if hindrance:
             return self._wait(view, intention, hindrance)
         if not is_stopped and self._is_on_way(view, intention) and not driving.is_spoilt(view):
-            return Decision()  # On the way, or waiting for the others to leave it.
+            return self._sleep_unheard(view) or Decision()  # On the way, or waiting for the others to leave it.
         if not is_stopped and self._retry is not None and view.tick < self._retry:
             return Decision(wake=self._retry)
         plan = driving.way(view.observation.pose.point, intention.place, intention.near)
@@ -218,6 +218,14 @@ class FieldAgent:
         # The quickest way into the Sun may be the darkest.
         lit = self._prudence.flee(view, intention.place) if intention.purpose == "sun" and not driving.avoid else None
         return lit or Decision(command=FollowPath(path=plan.path))
+
+    def _sleep_unheard(self, view: AgentView) -> Decision | None:
+        """Sleep a while in the dark where nobody is in reach who could let it drive, and the charge would not last."""
+        seen = view.observation
+        is_unheard = seen.activity == "idle" and not seen.links and view.travel.granted == 0
+        if not is_unheard or not self._upkeep.is_dark(view) or self._upkeep.ends(view) is None:
+            return None
+        return Decision(command=Sleep(until=view.tick + LOOKS * self._patience, on_light=True))
 
     def _set_out(self, view: AgentView, intention: Intention, plan: Plan) -> Decision:
         """Take the quickest way where the charge lasts on it; else drive and wait as the planner in time says."""

@@ -119,11 +119,12 @@ class Seat:
         peers: Mapping[RoverId, Telemetry] | None = None,
         light: float = 1.0,
         power: float = 0.0,
+        links: tuple[RoverId, ...] = (LANDER,),
     ) -> Decision:
         """Return what the mind makes of such a moment."""
         observation = Observation(
             tick=tick, pose=Pose(x=at[0], y=at[1], heading=heading), battery=battery, light=light, power=power,
-            activity=activity, payload=0.0, links=(LANDER,), events=events,
+            activity=activity, payload=0.0, links=links, events=events,
         )  # fmt: skip
         inbox = tuple(
             Message(tick=tick - 1, sender=LANDER, seq=number, to=ME, body=body) for number, body in enumerate(heard)
@@ -687,6 +688,18 @@ def test_who_cannot_move_and_runs_down_sleeps_between_its_tries(battery: float, 
     stuck = seat.decide(9, Blocked(reason="wheel"), battery=battery, power=power, tasks=tasks)
 
     assert isinstance(stuck.command, Sleep) is sleeps
+
+
+@pytest.mark.parametrize(("links", "sleeps"), [((), True), ((LANDER,), False)])
+def test_who_asks_for_its_way_in_the_dark_where_nobody_hears_it_sleeps_between(
+    links: tuple[RoverId, ...], sleeps: bool
+) -> None:
+    seat = Seat(MicroAgent, "metu-micro", start=DAWN, docks=(NEAR_DOCK,))
+    asks = seat.decide(1, at=(-50.0, 0.0), battery=0.1, light=0.0, links=links)
+
+    waits = seat.decide(301, at=(-50.0, 0.0), battery=0.1, light=0.0, links=links, travel=Travel(path=path_of(asks)))
+
+    assert isinstance(waits.command, Sleep) is sleeps
 
 
 def test_who_waits_for_the_satellite_is_told_when_it_is_there_and_does_not_try_again_at_once() -> None:
