@@ -150,6 +150,9 @@ class Driver:
     def step(self, turn: Turn) -> None:
         """Ask again for what was asked long ago."""
         self._follow(self._holder.on_wake(turn.tick), turn)
+        if self._towing.is_held_up(turn.tick) and self.reaches_leader:
+            # Who is barred from going back where the leader hears it for sure gives its way up where it can be heard.
+            self._follow(self._holder.on_links(True, turn.tick), turn)
         self._towing.step(turn, self.leader)
 
     def heed(self, turn: Turn) -> None:

@@ -49,6 +49,10 @@ class Towing:
         """Whether the body must not drive now: in tow, or until the leader heeds what has become of whom it tows."""
         return self._tower is not None or self.wake is not None
 
+    def is_held_up(self, tick: Tick) -> bool:
+        """Whether a claim is due that cannot be made while the rover holds a way."""
+        return self.wake is not None and tick >= self.wake and self._holder.phase is not Phase.STANDING
+
     def bars(self, command: Command) -> bool:
         """Whether the body must not do this now: in tow it does nothing, and a tower waits until it is heeded."""
         if self._tower is not None:
