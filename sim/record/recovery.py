@@ -9,10 +9,11 @@ from typing import Final
 from mcap.exceptions import McapError
 from mcap.records import Attachment, Channel, Header, Message, Metadata, Schema
 from mcap.stream_reader import StreamReader
-from mcap.writer import CompressionType, Writer
+from mcap.writer import MCAP0_MAGIC, CompressionType, Writer
 
 from fleet.core import ConfigError
-from sim.record.chunks import scan
+from sim.record.channels import PROFILE
+from sim.record.chunks import is_mcap, scan
 from sim.record.recording import Recording
 
 _CHUNK: Final = 512 * 1024  # Bytes of messages compressed together.
@@ -29,32 +30,38 @@ def recover(file: Path, whole: Path) -> int:
     Raises
     ------
     ConfigError
-        When the file is no recording, holds nothing that is whole, is damaged otherwise than by a cut, or the new one
-        cannot be written.
+        When the file is no recording, is damaged otherwise than by a cut, or the new one cannot be written.
     """
-    found = Recording(file)
-    if found.damage and not found.damage.startswith("cut"):
-        raise ConfigError(str(file), found.damage, "only what was cut can be made whole")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(str(file), f"cannot be read: {error.strerror}") from None
+    # What was cut before anything of the run was written gives a file that is whole and holds nothing of a run.
+    is_empty = MCAP0_MAGIC.startswith(data) or (is_mcap(data) and not scan(data).chunks)
+    damage = "cut" if is_empty else Recording(file).damage
+    if damage and not damage.startswith("cut"):
+        raise ConfigError(str(file), damage, "only what was cut can be made whole")
     if whole.exists() and whole.samefile(file):
         raise ConfigError(str(whole), "is the file itself", "give another name")
-    data = file.read_bytes()
-    left = scan(data).bytes_read
+    left = 0 if is_empty and not is_mcap(data) else scan(data).bytes_read
     try:
         with whole.open("wb") as stream:
             _copy(data[:left], Writer(stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD))
     except OSError as error:
         raise ConfigError(str(whole), f"cannot be written: {error.strerror}") from None
-    return 0 if not found.damage else len(data) - left
+    return 0 if not damage else len(data) - left
 
 
 def _copy(data: bytes, writer: Writer) -> None:
     schemas: dict[int, int] = {0: 0}
     channels: dict[int, int] = {}
+    is_begun = False
     try:
         for record in StreamReader(BytesIO(data)).records:
             match record:
                 case Header():
                     writer.start(profile=record.profile, library=record.library)
+                    is_begun = True
                 case Schema() if record.id not in schemas:
                     schemas[record.id] = writer.register_schema(record.name, record.encoding, record.data)
                 case Channel() if record.id not in channels:
@@ -84,4 +91,6 @@ def _copy(data: bytes, writer: Writer) -> None:
                     pass
     except McapError:
         pass  # The end, where it was cut.
+    if not is_begun:
+        writer.start(profile=PROFILE)
     writer.finish()  # type: ignore[no-untyped-call]  # mcap leaves it without types

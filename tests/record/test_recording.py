@@ -30,7 +30,7 @@ from sim.record import (
     tick_of,
 )
 from sim.record.channels import TOPICS
-from sim.record.chunks import ChunkPlace, DamagedChunk, scan, unpack
+from sim.record.chunks import ChunkPlace, DamagedChunk, is_mcap, scan, unpack
 
 
 class _EachEntryLater(ManualClock):
@@ -148,10 +148,6 @@ def test_a_file_cut_anywhere_is_made_whole_for_any_reader(
     all_of_it = often_flushed.read_bytes()
     cut, mended = tmp_path / "cut.mcap", tmp_path / "mended.mcap"
     cut.write_bytes(all_of_it[: data.draw(st.integers(0, len(all_of_it)))])
-    try:
-        recording = Recording(cut)
-    except ConfigError:
-        return
 
     recover(cut, mended)
 
@@ -161,6 +157,9 @@ def test_a_file_cut_anywhere_is_made_whole_for_any_reader(
         assert summary is not None
         assert summary.statistics is not None
         assert summary.statistics.message_count == sum(1 for _ in reader.iter_messages())
+    if not (is_mcap(cut.read_bytes()) and scan(cut.read_bytes()).chunks):
+        return
+    recording = Recording(cut)
     anew = Recording(mended)
     assert tuple(anew.entries()) == tuple(recording.entries())
     assert (anew.damage, anew.metadata, anew.origin) == ("", recording.metadata, recording.origin)
