@@ -40,11 +40,11 @@ class Pose(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False)
 def is_finite(path: Path) -> bool:
     """Return whether all coordinates of a path are finite.
 
-    >>> is_finite(((0.0, 1.0), (2.0, 3.0))), is_finite(((0.0, 1.0), (inf, 3.0)))
-    (True, False)
+    >>> is_finite(((0.0, 1.0), (2.0, 3.0))), is_finite(((0.0, 1.0), (inf, 3.0))), is_finite(((1e308, 1e308),))
+    (True, False, True)
     """
     # A sum is finite only if all parts are, and paths are checked wherever they are heard.
-    return isfinite(sum(chain.from_iterable(path)))
+    return isfinite(sum(chain.from_iterable(path))) or all(map(isfinite, chain.from_iterable(path)))
 
 
 class Disc(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):

@@ -17,6 +17,7 @@ from sim.scenario.fault import (
     MessageDelay,
     MessageDuplication,
     MessageLoss,
+    Obstacle,
     Partition,
     RadioJam,
     Silent,
@@ -88,6 +89,9 @@ def fault_begins(fault: Fault) -> str:
         case RadioJam():
             x, y = fault.centre
             return f"no radio within {fault.radius:g} m of ({x:.0f}, {y:.0f})"
+        case Obstacle():
+            x, y = fault.centre
+            return f"a rock of {fault.radius:g} m that nobody knows of at ({x:.0f}, {y:.0f})"
     assert_never(fault)
 
 
@@ -122,6 +126,8 @@ def fault_ends(fault: Fault) -> str:
             return f"{fault.rover}: it knows where it is again"
         case RadioJam():
             return f"radio around ({fault.centre[0]:.0f}, {fault.centre[1]:.0f}) again"
+        case Obstacle():
+            return f"no rock at ({fault.centre[0]:.0f}, {fault.centre[1]:.0f}) any more"
     assert_never(fault)
 
 

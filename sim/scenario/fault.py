@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fleet.core import Point, RoverId, Tick
+from fleet.core import Disc, Point, RoverId, Tick
 
 
 class _Fault(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -114,11 +114,23 @@ class RadioJam(_Fault, frozen=True, kw_only=True, tag="radio_jam"):
     radius: float
 
 
+class Obstacle(_Fault, frozen=True, kw_only=True, tag="obstacle"):
+    """A rock lies there of which nobody knows; one meets it like any that no map shows."""
+
+    centre: Point
+    radius: float
+
+    @property
+    def disc(self) -> Disc:
+        """The ground that it covers; it is as high as its radius."""
+        return Disc(x=self.centre[0], y=self.centre[1], radius=self.radius)
+
+
 MessageFault = MessageLoss | MessageCorruption | MessageDelay | MessageDuplication
 RadioFault = Silent | Partition | RadioJam
 BodyFault = Held | StuckWheel | DeadPanel | BatteryFade | WrongPosition
 MindFault = AgentCrash | HostLoss | SlowAgent
-Fault = MessageFault | RadioFault | MindFault | BodyFault
+Fault = MessageFault | RadioFault | MindFault | BodyFault | Obstacle
 
 
 def kind_of(fault: Fault) -> str:
@@ -141,7 +153,7 @@ def befallen(fault: Fault) -> tuple[RoverId, ...]:
             return fault.rovers
         case Partition():
             return tuple(sorted(rover for group in fault.groups for rover in group))
-        case RadioJam():
+        case RadioJam() | Obstacle():
             return ()
         case _:
             return (fault.rover,)

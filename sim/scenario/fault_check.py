@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sim.scenario.fault_schema import FaultItem, PartitionItem, RadioJamItem, RoverFault, WordFault
+from sim.scenario.fault_schema import FaultItem, ObstacleItem, PartitionItem, RadioJamItem, RoverFault, WordFault
 from sim.scenario.place_schema import At, PlaceRef
 from sim.scenario.problems import Problem, did_you_mean
 from sim.scenario.yaml_tree import Loc, YamlFile
@@ -41,7 +41,7 @@ def fault_problems(yaml: YamlFile, loc: Loc, item: FaultItem, cast: Cast) -> Ite
             yield from _whom(yaml, loc, item, agency_of)
         case WordFault():
             yield from _unknown(yaml, (*loc, "rovers"), item.rovers or (), agency_of)
-        case RadioJamItem():
+        case RadioJamItem() | ObstacleItem():
             yield from _centre(yaml, (*loc, "centre"), item.centre, (*agency_of, *places))
         case PartitionItem():
             yield from _groups(yaml, loc, item, agency_of)

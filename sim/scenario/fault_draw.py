@@ -16,6 +16,7 @@ from sim.scenario.fault_schema import (
     DeadPanelItem,
     FaultItem,
     LateWordFault,
+    ObstacleItem,
     PartitionItem,
     RadioJamItem,
     RoverFault,
@@ -63,7 +64,7 @@ class FaultDraw:
                     _make(item, fault_id, self._when(item, rng, since), rover=rover, **_harm(item, rng))
                     for fault_id, rover in zip(_ids(name, len(rovers)), rovers, strict=True)
                 )
-            case RadioJamItem():
+            case RadioJamItem() | ObstacleItem():
                 facts = {"centre": self._point(item.centre), "radius": item.radius_m}
                 return (_make(item, name, self._when(item, rng, since), **facts),)
             case PartitionItem():

@@ -238,6 +238,16 @@ class RadioJamItem(_FaultItem):
     radius_m: Length
 
 
+class ObstacleItem(_FaultItem):
+    """A rock lies there of which nobody knows, until somebody comes near."""
+
+    fault: Literal["obstacle"]
+    centre: PlaceRef
+    """A named place, a rover (where it stands at the start), or a point."""
+    radius_m: Annotated[Length, Field(le=5.0)]
+    """It is as high as that, and stops vehicles whose clearance is less."""
+
+
 FaultItem = (
     MessageLossItem
     | MessageCorruptionItem
@@ -246,6 +256,7 @@ FaultItem = (
     | SilentItem
     | PartitionItem
     | RadioJamItem
+    | ObstacleItem
     | AgentCrashItem
     | HostLossItem
     | SlowAgentItem

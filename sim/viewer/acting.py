@@ -38,6 +38,7 @@ AIR_FAULTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _OVER: Final = ("done", "failed", "cancelled")  # Work that no order changes any more.
 _JAM: Final = 50.0  # metres
+_ROCK: Final = 0.8  # metres
 _AROUND: Final = 15.0  # metres of ground to be surveyed
 _SPANS: Final = (("for 10 minutes", "10m"), ("for 1 hour", "1h"), ("for 6 hours", "6h"), ("for good", ""))
 
@@ -88,6 +89,7 @@ def ground_menu(scene: Scene, point: Point) -> Menu:
     """Return what can be done at a place."""
     x, y = round(point[0], 1), round(point[1], 1)
     jam = f"fault: radio_jam, centre: {{at_m: [{x:g}, {y:g}]}}, radius_m: {_JAM:g}"
+    rock = f"fault: obstacle, centre: {{at_m: [{x:g}, {y:g}]}}, radius_m: {_ROCK:g}"
     return Menu(
         title=f"x {x:g}  y {y:g} m",
         items=(
@@ -95,6 +97,11 @@ def ground_menu(scene: Scene, point: Point) -> Menu:
             *(_open(zone.id) for zone in scene.closed),
             Item(
                 text=f"Jam all radio within {_JAM:g} m", does=_lasting("Radio jam", jam, "radio is jammed"), grave=True
+            ),
+            Item(
+                text=f"Put a rock of {_ROCK:g} m there that nobody knows of",
+                does=_lasting("Rock", rock, "lies there"),
+                grave=True,
             ),
             *_work(scene, x, y),
             Item(text="All orders", does="all orders", hint="O"),

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import networkx as nx
 
-from fleet.core import Pose, RoverId, TaskId, Tick
+from fleet.core import RoverId, TaskId, Tick
 from fleet.messages import (
-    Blocked,
     Charge,
     ChargeStopped,
     Command,
@@ -31,10 +30,11 @@ from sim.scenario.fault import Fault
 from sim.scenario.scenario import Scenario
 from sim.world import columns as at
 from sim.world.arrays import sky_of
-from sim.world.course import Drive, Driver, Sight, Site
-from sim.world.damage import Damage, believed_pose, in_truth
+from sim.world.course import Site
+from sim.world.damage import Damage, believed_pose
 from sim.world.engine import CompiledEngine, Engine, Record, rhythm
 from sim.world.happenings import PLAIN_EVENTS
+from sim.world.helm import Helm
 from sim.world.instruments import Instruments
 from sim.world.keeping import WorldKeeper
 from sim.world.labour import Labour
@@ -42,7 +42,6 @@ from sim.world.linking.network import Network
 from sim.world.power.plug import Party, refuse_charge
 from sim.world.reading import activity_of, state_of
 from sim.world.reference import ReferenceEngine
-from sim.world.towing import tow_driver, trailing
 from sim.world.values import BodyState, EnergyLedger, WorldCollision, WorldInstrument, WorldTask
 
 _ENDS_TOW_DRIVE = (at.BODY_AHEAD, at.BATTERY_EMPTY, at.TOO_COLD, at.FROZEN)
@@ -76,10 +75,6 @@ class World:
         sky = sky_of(site.map_heights, almanac.field(), almanac.far_field())
         engine = ReferenceEngine if reference else CompiledEngine
         self._engine: Engine = engine(self._specs, sky, self._dt)
-        self._site = site
-        drivers = {spec.vehicle: Driver(site, spec.vehicle, self._dt) for spec in self._specs}
-        self._drivers = [drivers[spec.vehicle] for spec in self._specs]
-        self._drives: list[Drive | None] = [None] * len(self._specs)
         self._law = scenario.law
         self._drowsy: list[int] = []  # Told to sleep, and not yet deaf.
         self._events: list[tuple[int, Event]] = []
@@ -90,12 +85,17 @@ class World:
         self._instruments = Instruments(scenario.instruments, sky, self._dt, scenario.end, reference=reference)
         self._minute = rhythm(self._dt)[2]
         self._damage = Damage(self._ids, self._engine)
-        self._keeper = WorldKeeper(scenario, {"site": site, "sky": sky, "drivers": self._drivers, "specs": self._specs})
-        self._known: list[set[Sight]] = []  # What each knows of the hidden ground; at the start, what is about it.
-        for i, spec in enumerate(self._specs):
-            sights, told = site.about(spec.vehicle, spec.pose.point)
-            self._known.append(sights)
-            self._events += [(i, event) for event in told]
+        self._helm = Helm(
+            self._specs,
+            site,
+            self._dt,
+            engine=self._engine,
+            tows=self._labour.tows,
+            damage=self._damage,
+            note=self._note,
+        )
+        fixed = {"site": site, "sky": sky, "drivers": self._helm.drivers, "specs": self._specs}
+        self._keeper = WorldKeeper(scenario, fixed)
         self._count_contacts(
             [(i, j) for i, row in enumerate(self._engine.touching()) for j, touch in enumerate(row) if touch and i < j]
         )
@@ -137,7 +137,7 @@ class World:
         contacts: list[tuple[int, int]] = []
         for code, i, first, second in records:
             if code in PLAIN_EVENTS:
-                if code in _ENDS_TOW_DRIVE and self._stop_tow(i):
+                if code in _ENDS_TOW_DRIVE and self._helm.stop_tow(i):
                     continue
                 self._note(i, PLAIN_EVENTS[code])
                 if isinstance(PLAIN_EVENTS[code], WentDown | Froze):
@@ -145,7 +145,7 @@ class World:
                 elif isinstance(PLAIN_EVENTS[code], ChargeStopped):
                     self._labour.charged(i, self.tick, is_full=code == at.CHARGE_FULL)
             elif code == at.MARKS:
-                self._pass_marks(i, first, second)
+                self._helm.pass_marks(i, first, second)
             elif code == at.WORK_DONE:
                 self._labour.done(i, self.tick)
             elif code == at.WORK_WRONG_LIGHT:
@@ -156,16 +156,6 @@ class World:
                 self._look_at_links()
         if contacts:
             self._count_contacts(sorted(contacts))
-
-    def _pass_marks(self, i: int, first: int, second: int) -> None:
-        drive = self._drives[i]
-        assert drive is not None  # only who drives passes marks
-        if self._labour.tows.tower_of(i) is not None:
-            return  # It is its tower that has arrived.
-        for mark in drive.marks[first:second]:
-            self._events.append((i, mark.event))
-            if mark.sight is not None:
-                self._known[i].add(mark.sight)
 
     def _count_contacts(self, pairs: Sequence[tuple[int, int]]) -> None:
         self.collisions += len(pairs)
@@ -228,13 +218,10 @@ class World:
                 self._labour.put_down(i, command.tasks, self.tick)
             return
         self._labour.interrupt(i)
-        self._stand_in_tow(i)
+        self._helm.stand_in_tow(i)
         match command:
-            case FollowPath():
-                true = in_truth(command, self._damage.error(i))
-                self._move(i, self._driver(i).follow(body.pose, true, self._known[i]))
-            case Turn(heading=heading):
-                self._move(i, self._driver(i).turn(body.pose, heading))
+            case FollowPath() | Turn():
+                self._helm.steer(i, command, self.tick)
             case Stop():
                 self._engine.stand(i)
             case PutDown():
@@ -255,58 +242,11 @@ class World:
         """Let bodies and radio suffer from these faults from now on, and from no others."""
         for i in self._damage.suffer(faults, self.tick):
             if self._engine.read(i).activity == at.DRIVING and self._labour.tows.tower_of(i) is None:
-                self._stall(i)
+                self._helm.stall(i)
         for tower, towed in self._labour.tows.fast.items():
             self._engine.hold(towed, is_held=tower in self._damage.held)
+        self._helm.suffer(faults, self.tick)
         self._look_at_links()
-
-    def _stall(self, i: int) -> None:
-        self._engine.stand(i)
-        self._stand_in_tow(i)
-        self._events.append((i, Blocked(reason="wheel")))
-
-    def _move(self, i: int, drive: Drive) -> None:
-        if self._damage.is_stuck(i):
-            self._stall(i)
-            return
-        towed = self._labour.tows.towed_by(i)
-        if towed is not None:
-            if self._engine.read(towed).activity >= at.LOST:
-                self._stall(i)
-                return
-            self._drives[towed] = along = trailing(drive, self._pose(i), self._pose(towed))
-            self._engine.drive(towed, along, self.tick)
-        self._drives[i] = drive
-        self._engine.drive(i, drive, self.tick)
-
-    def _pose(self, i: int) -> Pose:
-        return self._engine.read(i).pose
-
-    def _driver(self, i: int) -> Driver:
-        """Return what works out the drives of a rover as it is now."""
-        towed = self._labour.tows.towed_by(i)
-        if towed is None:
-            return self._drivers[i]
-        here, there = self._pose(i), self._pose(towed)
-        offset = (there.x - here.x, there.y - here.y)
-        return tow_driver(self._site, self._specs[i].vehicle, self._specs[towed].vehicle, offset, self._dt)
-
-    def _stand_in_tow(self, tower: int) -> None:
-        """Let whom a rover has in tow stand as it does."""
-        towed = self._labour.tows.towed_by(tower)
-        if towed is not None and self._engine.read(towed).activity == at.DRIVING:
-            self._engine.stand(towed)
-
-    def _stop_tow(self, i: int) -> bool:
-        """Stop the other of a tow with one that stopped; return whether that was in tow, and its tower is told."""
-        tower = self._labour.tows.tower_of(i)
-        if tower is None or self._labour.tows.towed_by(tower) is None:
-            self._stand_in_tow(i)
-            return False
-        if self._engine.read(tower).activity == at.DRIVING:
-            self._engine.stand(tower)
-            self._note(tower, Blocked(reason="body"))
-        return self._engine.read(i).activity == at.IDLE
 
     def _charge(self, i: int, source: RoverId) -> None:
         j = self._index.get(source, i)
@@ -325,6 +265,7 @@ class World:
     def restore(self, data: bytes) -> None:
         """Let that be true from now on which was in an equal world when a snapshot was taken; see `WorldKeeper`."""
         self._keeper.thaw(self, data)
+        self._helm.lay_obstacles()
 
     # Truth
 

@@ -21,6 +21,7 @@ FAULTS = {
     "silent": "{fault: silent, rover: micro-1, at: 20, for: 5m}",
     "partition": "{fault: partition, groups: [[micro-1, micro-2]], at: 20, for: 5m}",
     "radio_jam": "{fault: radio_jam, centre: {at_m: [-20, 0]}, radius_m: 15, at: 20, for: 5m}",
+    "obstacle": "{fault: obstacle, centre: {at_m: [-9, 4]}, radius_m: 0.7, at: 40, for: 30m}",
     "agent_crash": "{fault: agent_crash, rover: micro-1, at: 60, for: 5m}",
     "host_loss": "{fault: host_loss, agency: METU, at: 60, for: 5m}",
     "slow_agent": "{fault: slow_agent, rovers: all, delay: 7s}",

@@ -103,7 +103,7 @@ def smoke_scene(smoke: Scenario) -> Scene:
 def test_every_kind_of_fault_is_on_offer() -> None:
     kinds = {get_args(item.model_fields["fault"].annotation)[0] for item in get_args(FaultItem)}
 
-    assert {*ROVER_FAULTS, *AIR_FAULTS, "partition", "radio_jam"} == kinds
+    assert {*ROVER_FAULTS, *AIR_FAULTS, "partition", "radio_jam", "obstacle"} == kinds
 
 
 def test_whatever_a_menu_asks_for_is_understood_by_the_run(smoke: Scenario, smoke_scene: Scene) -> None:

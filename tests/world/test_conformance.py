@@ -20,6 +20,7 @@ from sim.scenario.fault import (
     DeadPanel,
     Fault,
     Held,
+    Obstacle,
     Partition,
     RadioJam,
     Silent,
@@ -63,7 +64,7 @@ _figures = st.fixed_dictionaries(
         "rhu_power": st.floats(0.0, 20.0),
     },
 )
-_AILMENTS = ("silent", "held", "stuck_wheel", "partition", "jam", "panel", "fade", "astray")
+_AILMENTS = ("silent", "held", "stuck_wheel", "partition", "jam", "rock", "panel", "fade", "astray")
 # What a rover, or two that hear each other no more, suffer from at one time.
 _ailments = st.sets(st.tuples(st.sampled_from(_AILMENTS), st.integers(0, 3)))
 _script = st.lists(st.tuples(st.integers(0, 3), _commands, st.integers(1, 400), _ailments), max_size=12)
@@ -114,6 +115,8 @@ def _fault(kind: str, who: int, rovers: tuple[RoverId, ...]) -> Fault:
             return StuckWheel(id=name, begin=0, end=None, rover=rover)
         case "jam":
             return RadioJam(id=name, begin=0, end=None, centre=(10.0 * who, 5.0), radius=20.0)
+        case "rock":
+            return Obstacle(id=name, begin=0, end=None, centre=(6.0 * who - 3.0, 4.0), radius=0.7)
         case "panel":
             return DeadPanel(id=name, begin=0, end=None, rover=rover, share=0.3 + 0.2 * who)
         case "fade":

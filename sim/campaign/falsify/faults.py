@@ -11,6 +11,7 @@ from sim.campaign.falsify.draw import Draw
 from sim.scenario import FAULT_KINDS, Plain, did_you_mean
 
 _OF_WORDS: Final = ("message_loss", "message_corruption", "message_delay", "message_duplication")
+_ANY: Final = tuple(kind for kind in FAULT_KINDS if kind != "obstacle")  # Rocks are drawn with the ground.
 _LATEST: Final = 0.7  # Of the mission, at which a fault begins,
 _SHORTEST, _LONGEST = 0.01, 0.15  # and how much of it that takes.
 
@@ -27,7 +28,7 @@ def read_kinds(text: str) -> tuple[str, ...]:
     (('silent', 'held'), 15, ())
     """
     if text in ("any", "none"):
-        return FAULT_KINDS if text == "any" else ()
+        return _ANY if text == "any" else ()
     kinds = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
     for kind in kinds:
         if kind not in FAULT_KINDS:
@@ -62,6 +63,8 @@ class FaultLot:
         if kind == "partition":
             return {"groups": [self._group(draw)]}
         who = draw.choice(f"{kind} rover", self.rovers)
+        if kind == "obstacle":
+            return {"centre": who, "radius_m": round(draw.size("rock radius", 0.1, 2.0), 2)}
         if kind == "radio_jam":
             return {"centre": who, "radius_m": float(round(draw.size("jam radius", 3.0, 100.0)))}
         rover: dict[str, Plain] = {"rover": who}

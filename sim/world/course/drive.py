@@ -230,22 +230,23 @@ class Driver:
         self._site = site
         self._vehicle = vehicle
         self._dt = dt
-        self._looks = _looks_of(site, vehicle) if vehicle.can_drive else ()
 
-    def follow(self, pose: Pose, command: FollowPath, known: Collection[Sight]) -> Drive:
+    def follow(self, pose: Pose, command: FollowPath, known: Collection[Sight], *, first: int = 0) -> Drive:
         """Return a drive from `pose` along a path.
 
         Parameters
         ----------
         known
             What hidden ground this rover has met.
+        first
+            The waypoint that is driven to first.
 
         Notes
         -----
         A vehicle that cannot drive is stopped by the slope at once: it has no speed on any ground.
         """
         course = self._course(pose)
-        for index, waypoint in enumerate(command.path):
+        for index, waypoint in enumerate(command.path[first:], first):
             obstacle = course.run(waypoint, known)
             if obstacle is not None:
                 return course.end(Blocked(reason=obstacle))
@@ -259,7 +260,8 @@ class Driver:
         return course.end(Arrived() if course.turn(heading) else Blocked(reason="slope"))
 
     def _course(self, pose: Pose) -> _Course:
-        return _Course(self._site, self._vehicle, self._dt, self._looks, pose)
+        looks = _looks_of(self._site, self._vehicle) if self._vehicle.can_drive else ()
+        return _Course(self._site, self._vehicle, self._dt, looks, pose)
 
 
 def _looks_of(site: Site, vehicle: VehicleClass) -> tuple[_Look, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
 from typing import Final, Literal
@@ -15,8 +16,8 @@ from fleet.vehicles import VehicleClass
 from sim.generate.ground import Ground
 from sim.world.course.rocks import Rocks
 
-#: A thing that a rover met, so that it is told once: what it is, how it was met, and its number on the site.
-Sight = tuple[Literal["rock", "soft", "felt", "steep", "phantom", "denied"], int]
+#: A thing that a rover met, so that it is told once: what it is, how it was met, and its number or name on the site.
+Sight = tuple[Literal["rock", "soft", "felt", "steep", "phantom", "denied", "obstacle"], int | str]
 
 _SOFT_SEEN: Final = 0.6  #: How sure eyes are of soft ground; wheels are sure. Assumed.
 _DENIED: Final = 0.9  #: How sure wheels are that there is none where they found firm ground. Assumed.
@@ -31,8 +32,8 @@ class Hidden:
     told: tuple[HazardSeen, ...]
 
 
-def seen_by(ground: Ground, vehicle: VehicleClass, steep: tuple[Hazard, ...]) -> Hidden:
-    """Return what a vehicle sees within the range of its sensors, steep ground beside what the ground itself tells."""
+def seen_by(ground: Ground, vehicle: VehicleClass, steep: tuple[Hazard, ...], obstacles: Mapping[str, Disc]) -> Hidden:
+    """Return what a vehicle sees within the range of its sensors, these beside what the ground itself tells."""
     rocks = [(k, rock) for k, rock in enumerate(ground.hidden_rocks) if rock.radius > vehicle.clearance]
     return _hidden(
         [
@@ -42,6 +43,11 @@ def seen_by(ground: Ground, vehicle: VehicleClass, steep: tuple[Hazard, ...]) ->
             *(
                 (("steep", k), HazardSeen(hazard=patch.disc, kind="steep", tilt=patch.tilt))
                 for k, patch in enumerate(steep)
+            ),
+            *(
+                (("obstacle", name), HazardSeen(hazard=disc))
+                for name, disc in obstacles.items()
+                if disc.radius > vehicle.clearance
             ),
         ]
     )

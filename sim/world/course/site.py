@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
 
-from fleet.core import Point
+from fleet.core import Disc, Point
 from fleet.messages import HazardSeen
 from fleet.terrain import Terrain
 from fleet.vehicles import VehicleClass
@@ -38,13 +39,21 @@ class Site:
         self._ground = ground
         self._rocks: dict[float, Rocks] = {}
         self._seen: dict[VehicleClass, Hidden] = {}
+        self._obstacles: dict[str, Disc] = {}
         self.felt = felt_in(ground)
         self.denied = denied_in(ground)
+
+    def lay(self, obstacles: Mapping[str, Disc]) -> None:
+        """Let these rocks, by what they are called, and no others lie there beside those of the ground."""
+        if obstacles != self._obstacles:
+            self._obstacles = dict(obstacles)
+            self._rocks.clear()
+            self._seen.clear()
 
     def rocks(self, clearance: float) -> Rocks:
         """Return the rocks that stop a vehicle of this clearance."""
         if clearance not in self._rocks:
-            rocks = (*self._ground.map.rocks, *self._ground.hidden_rocks)
+            rocks = (*self._ground.map.rocks, *self._ground.hidden_rocks, *self._obstacles.values())
             self._rocks[clearance] = Rocks(tuple(rock for rock in rocks if rock.radius > clearance))
         return self._rocks[clearance]
 
@@ -53,16 +62,16 @@ class Site:
         if vehicle not in self._seen:
             finer = self._truth is not self._belief
             steep = steeper_than_the_map(self._belief, self._truth, vehicle.slope_limit) if finer else ()
-            self._seen[vehicle] = seen_by(self._ground, vehicle, steep)
+            self._seen[vehicle] = seen_by(self._ground, vehicle, steep, self._obstacles)
         return self._seen[vehicle]
 
-    def about(self, vehicle: VehicleClass, place: Point) -> tuple[set[Sight], list[HazardSeen]]:
+    def about(self, vehicle: VehicleClass, place: Point) -> tuple[list[Sight], list[HazardSeen]]:
         """Return what no map shows and such a vehicle sees from there; nothing for one that does not drive."""
         if not vehicle.can_drive:
-            return set(), []
+            return [], []
         hidden = self.seen(vehicle)
         near = hidden.discs.around(place, vehicle.sensor_range)
-        return {hidden.sights[index] for index in near}, [hidden.told[index] for index in near]
+        return [hidden.sights[index] for index in near], [hidden.told[index] for index in near]
 
     @property
     def patches(self) -> Rocks:
