@@ -9,7 +9,7 @@ from fleet.runtime.guest import Visit, visit
 from fleet.runtime.host import Host, MakeNode, NodeLike, run_host, serve
 from fleet.runtime.make import MakeAgent, NodeMaker, Seat
 from fleet.runtime.node import Node
-from fleet.runtime.plugins import Found, Group, found, load_plugin
+from fleet.runtime.plugins import Found, Group, found, load_plugin, look_up
 
 __all__ = [
     "Breach",
@@ -32,6 +32,7 @@ __all__ = [
     "is_endpoint",
     "is_of_a_value",
     "load_plugin",
+    "look_up",
     "place_of",
     "run_host",
     "said_of",

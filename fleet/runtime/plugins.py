@@ -98,12 +98,28 @@ def load_plugin(group: Group, name: str) -> Callable[..., Any]:
     """
     if group == "fleet.agents" and is_endpoint(name):
         return partial(FarMind, name)
+    return _load(group, name, _point(group, name))
+
+
+def look_up(group: Group, name: str) -> None:
+    """Check that there is a plugin of this name, as far as that is known without its code; as `load_plugin` names it.
+
+    Raises
+    ------
+    ConfigError
+        When there is none, or there are several.
+    """
+    if not (group == "fleet.agents" and is_endpoint(name)):
+        _point(group, name)
+
+
+def _point(group: Group, name: str) -> EntryPoint:
     if ":" in name:
-        return _load(group, name, EntryPoint(name=name, value=name, group=group))
+        return EntryPoint(name=name, value=name, group=group)
     points = _points(group)
     named = [point for point in points if point.name == name]
     if len(named) == 1:
-        return _load(group, name, named[0])
+        return named[0]
     place = f"{_PORTS[group][0]} {name!r}"
     if named:
         values = " and ".join(point.value for point in named)

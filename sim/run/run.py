@@ -11,7 +11,7 @@ from typing import Final
 
 from fleet.bus import Audit, ControlServer, FeedPublisher
 from fleet.core import Clock, ConfigError, WallClock
-from fleet.runtime import MakeNode, NodeMaker
+from fleet.runtime import Group, MakeNode, NodeMaker, look_up
 from sim.hub import Desk, Hub, LiveFeed, Outside, Pace, Past, Patience, Sink, assign_hosts, open_bus
 from sim.record import Recording, RecordWriter
 from sim.report import write_report
@@ -46,10 +46,11 @@ def run(
     Raises
     ------
     ConfigError
-        When a recording or a report cannot be written, the feed has no place to be, or the run that is to go on was
-        one of something else.
+        When there is no plugin of a name, a recording or a report cannot be written, the feed has no place to be, or
+        the run that is to go on was one of something else.
     """
     options = options or RunOptions()
+    _look_up_plugins(scenario, options)
     patience = Patience()
     if options.patient:
         scenario = replace(scenario, agent_deadline=_AGE)
@@ -121,6 +122,24 @@ def run(
         recording=options.record,
         report=options.report if options.record is not None else None,
     )
+
+
+def _look_up_plugins(scenario: Scenario, options: RunOptions) -> None:
+    """Check that all are there whom the scenario names; who comes from elsewhere is at home there.
+
+    Raises
+    ------
+    ConfigError
+        When one is not; it names the rover.
+    """
+    near = [spec for spec in scenario.rovers if spec.id not in options.remote]
+    named: list[tuple[str, Group, str]] = [(f"rover {spec.id}: ", "fleet.agents", spec.agent) for spec in near]
+    named += [("", "fleet.planners", scenario.planner), ("", "fleet.allocators", scenario.allocator)]
+    for whose, group, name in named:
+        try:
+            look_up(group, name)
+        except ConfigError as error:
+            raise ConfigError(f"{whose}{error.place}", error.fact, error.remedy) from None
 
 
 def _open_recording(

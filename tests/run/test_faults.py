@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 
-from fleet.core import RoverId
+from fleet.core import ConfigError, RoverId
 from sim.record import Commanded, Entry, Faulted, Frame, Recording
 from sim.run import RunOptions, RunResult, run
 from sim.scenario import Scenario
@@ -91,7 +91,6 @@ def test_a_mind_that_breaks_on_the_way_is_named_and_stopped_and_the_others_do_it
         pytest.param(
             "no_such_module:Mind", "there is no module 'no_such_module' in the working directory", id="no-module"
         ),
-        pytest.param("no-such-mind", "there is none of this name", id="no-name"),
     ],
 )
 def test_a_mind_that_cannot_be_made_is_named_before_anybody_drives(with_mind: Variant, mind: str, fact: str) -> None:
@@ -102,6 +101,11 @@ def test_a_mind_that_cannot_be_made_is_named_before_anybody_drives(with_mind: Va
     assert fact in fault.fact
     assert result.exit_code == 3
     assert_others_did_all(result)
+
+
+def test_a_mind_of_a_name_that_nobody_has_is_refused_before_the_run(with_mind: Variant) -> None:
+    with pytest.raises(ConfigError, match=r"rover micro-1: agent 'micr0': there is none of this name\n.*'micro'"):
+        run(with_mind("micr0"), MEMORY)
 
 
 def test_a_fault_that_is_expected_passes(with_mind: Variant) -> None:
