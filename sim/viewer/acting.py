@@ -99,7 +99,7 @@ def ground_menu(scene: Scene, point: Point) -> Menu:
                 text=f"Jam all radio within {_JAM:g} m", does=_lasting("Radio jam", jam, "radio is jammed"), grave=True
             ),
             Item(
-                text=f"Put a rock of {_ROCK:g} m there that nobody knows of",
+                text=f"Put an unknown rock of {_ROCK:g} m there",
                 does=_lasting("Rock", rock, "lies there"),
                 grave=True,
             ),
