@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Final, Protocol, runtime_checkable
 
 from fleet.core import Freezer, FreezingError, PluginError, RoverId
-from fleet.messages import WELL, Kept, Plight, RoverState
+from fleet.messages import Kept, Plight, RoverState
 from fleet.messages.codec import MAX_BYTES
 from fleet.runtime.fence import fenced
 from fleet.runtime.mind import Mind
@@ -63,7 +63,7 @@ def keep(host: str, nodes: Mapping[RoverId, object], plights: Mapping[RoverId, P
         try:
             if not isinstance(node, Keepable):
                 raise FreezingError("node", "offers no snapshot() and restore()")
-            states.append(RoverState(rover=rover, plight=plights.get(rover, WELL), state=node.snapshot()))
+            states.append(RoverState(rover=rover, plight=plights[rover], state=node.snapshot()))
         except FreezingError as error:
             missing.append((rover, str(error)))
     return Kept(host=host, states=tuple(states), missing=tuple(missing))

@@ -13,9 +13,7 @@ from fleet.tasks.lifecycle import TaskState, has_move, next_state
 BIDDING = 30.0  #: Seconds for bids to come in, when not all come sooner.
 ACCEPTANCE = 120.0  #: Seconds after which an award that nobody accepted is said again.
 AWARD_TRIES = 3
-DOUBTS = (
-    3  #: Telemetries without a task that is awarded, after which its holder is asked; so often it reports by itself.
-)
+DOUBTS = 3  #: Telemetries without an awarded task after which its holder is asked; so often it reports by itself.
 ANNOUNCED = 12  #: Tasks in one announcement: those not announced in vain before, then the most valuable, first.
 BACK_OFF = 900.0  #: Seconds that a task rests which came back twice; doubles each time, up to `SILENCE`.
 RETRY = 1800.0  #: Seconds after which tasks that nobody wanted are announced again though nothing changed.

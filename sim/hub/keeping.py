@@ -14,6 +14,7 @@ from sim.hub.values import Outside
 from sim.record.checkpoint import Checkpoint, program_print
 from sim.record.digest import Digest
 from sim.scenario.scenario import Scenario
+from sim.world.keeping import anchors_of
 
 _log = logging.getLogger(__name__)
 _ROOMS: Final = ("fleet.core", "fleet.messages", "sim.hub", "sim.scenario")
@@ -158,5 +159,4 @@ class Checkpoints:
             raise ConfigError(file, fact, "run the scenario anew") from None
 
     def _freezer(self, world: Truth) -> Freezer:
-        tasks = {f"task {order.task.id}": order.task for order in self._scenario.orders}
-        return Freezer(rooms=_ROOMS, anchors={"world": world, "scenario": self._scenario, **tasks})
+        return Freezer(rooms=_ROOMS, anchors={**anchors_of(self._scenario), "world": world})

@@ -36,14 +36,15 @@ def recover(file: Path, whole: Path) -> int:
         data = file.read_bytes()
     except OSError as error:
         raise ConfigError(str(file), f"cannot be read: {error.strerror}") from None
+    found = scan(data) if is_mcap(data) else None
     # What was cut before anything of the run was written gives a file that is whole and holds nothing of a run.
-    is_empty = MCAP0_MAGIC.startswith(data) or (is_mcap(data) and not scan(data).chunks)
+    is_empty = MCAP0_MAGIC.startswith(data) if found is None else not found.chunks
     damage = "cut" if is_empty else Recording(file).damage
     if damage and not damage.startswith("cut"):
         raise ConfigError(str(file), damage, "only what was cut can be made whole")
     if whole.exists() and whole.samefile(file):
         raise ConfigError(str(whole), "is the file itself", "give another name")
-    left = 0 if is_empty and not is_mcap(data) else scan(data).bytes_read
+    left = 0 if found is None else found.bytes_read
     try:
         with whole.open("wb") as stream:
             _copy(data[:left], Writer(stream, chunk_size=_CHUNK, compression=CompressionType.ZSTD))

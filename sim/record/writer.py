@@ -162,8 +162,7 @@ class RecordWriter:
 
     def flush(self) -> None:
         """Bring the file on disk up to date."""
-        while self._waiting:
-            self._put(self._waiting.popleft())
+        self.work(lambda: False)
         if self._noted:
             self._attach(*pack(self._packs, self._noted))
             self._packs += 1

@@ -11,6 +11,11 @@ from sim.scenario.scenario import Scenario
 _ROOMS: Final = ("fleet.core", "fleet.messages", "fleet.moon", "fleet.vehicles", "sim.scenario", "sim.world")
 
 
+def anchors_of(scenario: Scenario) -> dict[str, object]:
+    """Return a scenario and its tasks by name: they are the same whenever it is run, and so are not put away."""
+    return {"scenario": scenario, **{f"task {order.task.id}": order.task for order in scenario.orders}}
+
+
 class WorldKeeper:
     """Puts away what is true in one world, and has another of the same scenario be as it was.
 
@@ -21,9 +26,8 @@ class WorldKeeper:
     """
 
     def __init__(self, scenario: Scenario, fixed: Mapping[str, object]) -> None:
-        tasks = {f"task {order.task.id}": order.task for order in scenario.orders}
         vehicles = {f"vehicle {spec.id}": spec.vehicle for spec in scenario.rovers}
-        self._fixed = {"scenario": scenario, "law": scenario.law, **tasks, **vehicles, **fixed}
+        self._fixed = {**anchors_of(scenario), "law": scenario.law, **vehicles, **fixed}
 
     def freeze(self, world: object) -> bytes:
         """Return what is true in a world."""

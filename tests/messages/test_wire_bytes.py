@@ -14,25 +14,12 @@ from hypothesis import strategies as st
 
 from fleet.core import MessageError
 from fleet.messages import (
-    Answer,
-    Ask,
     Body,
     Command,
     Event,
     FromMind,
     FromNode,
-    Goodbye,
-    Hello,
-    Keep,
-    Kept,
-    Leave,
     Message,
-    Ready,
-    Recall,
-    Recalled,
-    Restore,
-    Unwelcome,
-    Welcome,
     encode,
     open_body,
     read_from_host,
@@ -42,6 +29,7 @@ from fleet.messages import (
 )
 from fleet.messages.codec import Decoder
 from fleet.messages.named import from_named, named
+from fleet.messages.schema import LOCKSTEP
 
 ValuesOf = Callable[[Any], st.SearchStrategy[Any]]
 
@@ -51,19 +39,7 @@ KINDS: dict[str, Any] = {
     for kind in (
         *(get_args(Body) + get_args(Command) + get_args(Event)),
         Message,
-        Hello,
-        Unwelcome,
-        Welcome,
-        Ready,
-        Recall,
-        Recalled,
-        Ask,
-        Answer,
-        Keep,
-        Kept,
-        Restore,
-        Leave,
-        Goodbye,
+        *LOCKSTEP,
     )
 }
 # What travels as maps, all of it.

@@ -89,6 +89,25 @@ def variant(tmp_path: Path) -> Callable[..., Scenario]:
     return make
 
 
+def _children(parent: int) -> list[int]:
+    """Return the processes that this one has started and that are still there."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[1] == str(parent) and fields[0] != "Z":
+            found.append(int(process.name))
+    return found
+
+
+@pytest.fixture(scope="session")
+def children_of() -> Callable[[int], list[int]]:
+    """How to find the processes that one has started: hosts are children of a child of the run's."""
+    return _children
+
+
 @pytest.fixture
 def free_port() -> int:
     """A port of this machine that nobody had a moment ago."""

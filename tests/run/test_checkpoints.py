@@ -121,27 +121,16 @@ def test_the_reference_and_encrypted_hosts_go_on_from_checkpoints(
     assert again.hub.digest == whole[1]
 
 
-def _children(parent: int) -> list[int]:
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(process.name))
-    return found
-
-
 class _Killer:
     """A sink that kills every host process once, some ticks after a checkpoint."""
 
-    def __init__(self) -> None:
+    def __init__(self, children_of: Callable[[int], list[int]]) -> None:
+        self._children_of = children_of
         self.killed = 0
 
     def write(self, entry: Entry) -> None:
         if not self.killed and getattr(entry, "tick", 0) > 2 * _EVERY + 50:
-            for host in [host for nursery in _children(os.getpid()) for host in _children(nursery)]:
+            for host in [host for nursery in self._children_of(os.getpid()) for host in self._children_of(nursery)]:
                 os.kill(host, signal.SIGKILL)
                 self.killed += 1
 
@@ -151,9 +140,13 @@ class _Killer:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 def test_hosts_that_die_after_a_checkpoint_are_told_only_what_was_after_it(
-    troubled: Scenario, whole: tuple[Path, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    troubled: Scenario,
+    whole: tuple[Path, str],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    children_of: Callable[[int], list[int]],
 ) -> None:
-    killer = _Killer()
+    killer = _Killer(children_of)
     options = RunOptions(hosts=2, record=tmp_path / "run.mcap", checkpoint_every=_EVERY)
 
     result = run(troubled, options, sinks=[killer])

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,19 +23,6 @@ def _has_begun(watch: Watch) -> bool:
     return any(isinstance(entry, Frame) and entry.tick > 0 for entry in watch.poll())
 
 
-def _children(parent: int) -> list[int]:
-    """Return the processes that this one has started and that are still there."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[1] == str(parent) and fields[0] != "Z":
-            found.append(int(process.name))
-    return found
-
-
 def _is_there(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -44,7 +32,9 @@ def _is_there(process: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(scenarios: Path, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(
+    scenarios: Path, tmp_path: Path, children_of: Callable[[int], list[int]]
+) -> None:
     file = tmp_path / "cut.mcap"
     clock = WallClock()
     with private_ipc() as feed:
@@ -56,8 +46,8 @@ def test_ctrl_c_ends_a_run_with_a_whole_recording_and_no_process_left(scenarios:
         give_up = clock.now() + _PATIENCE
         while not _has_begun(watch) and clock.now() < give_up:
             clock.sleep(0.01)
-        nurseries = _children(process.pid)  # From which the hosts are forked; who has begun has them all.
-        hosts = [host for nursery in nurseries for host in _children(nursery)]
+        nurseries = children_of(process.pid)  # From which the hosts are forked; who has begun has them all.
+        hosts = [host for nursery in nurseries for host in children_of(nursery)]
 
         process.send_signal(signal.SIGINT)
         output, said = process.communicate(timeout=_PATIENCE)
