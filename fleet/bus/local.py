@@ -57,6 +57,8 @@ class LocalHostBus:
     Whatever no hub says (a frame of more than `MAX_BYTES`, a message of several frames) cuts the line.
     """
 
+    __slots__ = ("_frames", "_heard", "_inlet", "_is_cut", "_socket")
+
     def __init__(self, endpoint: str, name: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._inlet = select.poll()
@@ -92,8 +94,10 @@ class LocalHostBus:
 
     def send(self, data: bytes) -> None:
         """Send to the hub; when it is gone, that is noticed where it is heard."""
-        with suppress(OSError):
+        try:
             self._socket.sendall(framed(data))
+        except OSError:
+            return
 
     def receive(self, timeout: float) -> bytes | None:
         """Return what the hub said, None when nothing came in `timeout` seconds."""
@@ -110,7 +114,11 @@ class LocalHostBus:
             elif self._is_cut or not self._inlet.poll(wait):
                 return None
             else:
-                self._take(self._read())
+                data = self._read()
+                word = self._frames.word(data)
+                if word is not None:
+                    return word
+                self._take(data)
 
     def _read(self) -> bytes:
         """Return what comes next; nothing is the end."""

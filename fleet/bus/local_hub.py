@@ -32,6 +32,8 @@ _PER_SECOND: Final = 1.0 if sys.platform == "linux" else 1000.0
 class _Peer:
     """One connection."""
 
+    __slots__ = ("frames", "greeting", "line", "name", "parts", "waiting")
+
     def __init__(self, line: socket.socket) -> None:
         self.line = line
         self.name = ""  # Until it said who it is,
@@ -164,21 +166,29 @@ class LocalHubBus:
         peer = self._peers.get(handle)
         if peer is None:
             self._let_in()
+        elif (not event & _OUT or self._push(peer, b"")) and event & ~_OUT:
+            self._read(peer)
+
+    def _read(self, peer: _Peer) -> None:
+        """Hear what somebody says."""
+        try:
+            data = peer.line.recv(READ)
+        except BlockingIOError:
             return
-        if event & _OUT and not self._push(peer, b""):
-            return
-        if event & ~_OUT:
+        except OSError:
             data = b""
-            with suppress(OSError):
-                data = peer.line.recv(READ)
-            if not data:
-                self._drop(peer)
-                return
-            try:
-                self._take(peer, data)
-            except Illegal as error:
-                self.refuse(peer.name or "somebody", f"{error}, and was cut off")
-                self._drop(peer)
+        word = peer.frames.word(data)
+        if word is not None and not peer.parts and peer.name in self._hosts:
+            self._heard.append((peer.name, word))
+            return
+        if not data:
+            self._drop(peer)
+            return
+        try:
+            self._take(peer, data)
+        except Illegal as error:
+            self.refuse(peer.name or "somebody", f"{error}, and was cut off")
+            self._drop(peer)
 
     def _let_in(self) -> None:
         with suppress(OSError):  # Who knocked may be gone again.

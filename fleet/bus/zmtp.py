@@ -99,24 +99,32 @@ class Frames:
     Examples
     --------
     >>> frames = Frames(100)
-    >>> frames.take(b"\\0\\2ab\\0\\2c"), frames.take(b"d")
-    ([(0, b'ab')], [(0, b'cd')])
+    >>> frames.take(b"\\0\\2ab\\0\\2c"), frames.take(b"d"), frames.word(b"\\0\\2ef")
+    ([(0, b'ab')], [(0, b'cd')], b'ef')
     """
+
+    __slots__ = ("_data", "_limit", "fault")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._data = bytearray()  # Begun, and not whole.
         self.fault = ""  #: What is wrong with the stream, which nothing comes out of any more.
 
-    def take(self, data: bytes) -> list[tuple[int, bytes]]:
-        """Return flags and content of the frames that are whole with these bytes."""
+    def word(self, data: bytes) -> bytes | None:
+        """Return the content when these bytes are one message and nothing else, as they nearly always are; else None.
+
+        They are then still to be taken.
+        """
         size = len(data)
         if not self._data and _SHORT_HEAD <= size <= self._limit:
-            # As it nearly always is: one frame, and nothing else.
             if data[0] == 0 and data[1] == size - _SHORT_HEAD:
-                return [(0, data[_SHORT_HEAD:])]
+                return data[_SHORT_HEAD:]
             if data[0] == _LONG and int.from_bytes(data[1:_LONG_HEAD], "big") == size - _LONG_HEAD:
-                return [(0, data[_LONG_HEAD:])]
+                return data[_LONG_HEAD:]
+        return None
+
+    def take(self, data: bytes) -> list[tuple[int, bytes]]:
+        """Return flags and content of the frames that are whole with these bytes."""
         self._data += data
         found = []
         while not self.fault and (frame := self._next()) is not None:

@@ -19,6 +19,7 @@ from fleet.core.geometry import (
 )
 from fleet.core.ids import EVERYONE, GROUND, AgencyId, RoverId, TaskId
 from fleet.core.parentage import environment_of_child, is_orphan, live_and_die_with, name_process
+from fleet.core.precedence import give_way
 from fleet.core.rng import ArrayRng, Rng, array_stream, stream
 from fleet.core.store import store_folder, stored
 
@@ -53,6 +54,7 @@ __all__ = [
     "distance_to_path",
     "environment_of_child",
     "format_elapsed",
+    "give_way",
     "is_finite",
     "is_orphan",
     "live_and_die_with",

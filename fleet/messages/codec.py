@@ -5,6 +5,7 @@ Decoding checks types and limits and never executes anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
@@ -31,6 +32,7 @@ from fleet.messages.wire import (
 )
 
 T = TypeVar("T")
+U = TypeVar("U")
 FromHub = Welcome | Unwelcome | Recall | Keep | Restore | Goodbye  #: Beside `Ask`.
 FromHost = Hello | Ready | Recalled | Kept | Leave  #: Beside `Answer`.
 
@@ -39,14 +41,15 @@ _MSGPACK: Final = msgspec.msgpack.Encoder()
 _JSON: Final = msgspec.json.Encoder()
 
 
-def encode(value: Any) -> bytes:
-    """Return the bytes of a value for the wire."""
-    return _MSGPACK.encode(value)
+encode: Final[Callable[[Any], bytes]] = _MSGPACK.encode  #: Return the bytes of a value for the wire.
+to_json: Final[Callable[[Any], bytes]] = _JSON.encode  #: The same for a recording, keys in order of declaration.
 
 
-def to_json(value: Any) -> bytes:
-    """Return the bytes of a value for a recording, keys in order of declaration."""
-    return _JSON.encode(value)
+_UNREADABLE: Final = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)
+
+
+def _too_long(sender: str, data: bytes) -> MessageError:
+    return MessageError(sender, f"{len(data)} bytes are more than the {MAX_BYTES} that a frame may have")
 
 
 class Decoder(Generic[T]):
@@ -69,52 +72,49 @@ class Decoder(Generic[T]):
             When the bytes are too many, malformed, or not of this type; it names `sender`.
         """
         if len(data) > MAX_BYTES:
-            raise MessageError(sender, f"{len(data)} bytes are more than the {MAX_BYTES} that a frame may have")
+            raise _too_long(sender, data)
         try:
             value: T = self._decode(data)
-        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as error:
+        except _UNREADABLE as error:
             raise MessageError(sender, str(error)) from None
         return value
 
 
-# Unions of structs must be all of one shape on the wire: `Ask` and `Answer` travel as arrays, the rest as maps.
-_GREETINGS_TO_HOST: Final[Decoder[FromHub]] = Decoder(FromHub)
-_GREETINGS_TO_HUB: Final[Decoder[FromHost]] = Decoder(FromHost)
-_ASK: Final[Decoder[Ask]] = Decoder(Ask)
-_ANSWER: Final[Decoder[SealedAnswer]] = Decoder(SealedAnswer)
 _BODY: Final[Decoder[Body]] = Decoder(Body)
 _COMMAND: Final[Decoder[Command]] = Decoder(Command)
 _MESSAGE: Final[Decoder[Message]] = Decoder(Message)
 
 
-_SEALED_ASK: Final[Decoder[SealedAsk]] = Decoder(SealedAsk)
 _SEALED_RECALL: Final[Decoder[SealedRecall]] = Decoder(SealedRecall)
 
-
-def _is_array(data: bytes) -> bool:
-    return bool(data) and (0x90 <= data[0] <= 0x9F or data[0] in (0xDC, 0xDD))
+_ARRAYS: Final = frozenset(bytes((first,)) for first in (*range(0x90, 0xA0), 0xDC, 0xDD))  # With which one begins.
 
 
-def read_from_hub(data: bytes) -> FromHub | Ask:
-    """Return what the hub says to a host.
+class _Talk(Generic[T, U]):
+    """Reads one end's side of the lockstep, in which asks and answers are arrays and all else are maps."""
 
-    Raises
-    ------
-    MessageError
-        When it is nothing that a hub says.
-    """
-    return _ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
+    # A union of structs must be all of one shape on the wire. All is done in one call, which each exchange takes.
+
+    def __init__(self, often: Any, seldom: Any) -> None:
+        self._often = msgspec.msgpack.Decoder(often).decode
+        self._seldom = msgspec.msgpack.Decoder(seldom).decode
+
+    def read(self, data: bytes, sender: str = "hub") -> T | U:
+        if len(data) > MAX_BYTES:
+            raise _too_long(sender, data)
+        try:
+            value: T | U = self._often(data) if data[:1] in _ARRAYS else self._seldom(data)
+        except _UNREADABLE as error:
+            raise MessageError(sender, str(error)) from None
+        return value
 
 
-def read_sealed_from_hub(data: bytes) -> FromHub | SealedAsk:
-    """Return what the hub says to a host, with the words of rovers in it unopened, as they were signed.
-
-    Raises
-    ------
-    MessageError
-        When it is nothing that a hub says.
-    """
-    return _SEALED_ASK.decode(data, "hub") if _is_array(data) else _GREETINGS_TO_HOST.decode(data, "hub")
+#: Returns what the hub says to a host; raises `MessageError` when it is nothing that a hub says.
+read_from_hub: Final = _Talk[Ask, FromHub](Ask, FromHub).read
+#: The same with the words of rovers in it unopened, as they were signed.
+read_sealed_from_hub: Final = _Talk[SealedAsk, FromHub](SealedAsk, FromHub).read
+#: Returns what a host says to the hub; messages of rovers stay sealed.
+read_from_host: Final = _Talk[SealedAnswer, FromHost](SealedAnswer, FromHost).read
 
 
 def read_recall(data: bytes) -> SealedRecall:
@@ -126,17 +126,6 @@ def read_recall(data: bytes) -> SealedRecall:
         When it is none.
     """
     return _SEALED_RECALL.decode(data, "hub")
-
-
-def read_from_host(data: bytes, host: str) -> FromHost | SealedAnswer:
-    """Return what a host says to the hub; messages of rovers stay sealed.
-
-    Raises
-    ------
-    MessageError
-        When it is nothing that a host says.
-    """
-    return _ANSWER.decode(data, host) if _is_array(data) else _GREETINGS_TO_HUB.decode(data, host)
 
 
 def open_body(data: bytes, sender: str) -> Body:

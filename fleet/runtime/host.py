@@ -15,7 +15,7 @@ from fleet.core import (
     MessageError,
     PluginError,
     RoverId,
-    Tick,
+    give_way,
     is_orphan,
     live_and_die_with,
     settle_memory,
@@ -120,7 +120,8 @@ class Host:
         self._make_node = make_node
         self._nodes: dict[RoverId, NodeLike] = {}
         self._plights: dict[RoverId, Plight] = {}
-        self._asked: Ask | None = None
+        #: What it was asked last, kept since it takes a while to let go of: best when nobody waits for this host.
+        self.asked: Ask | None = None
 
     def hello(self) -> bytes:
         """Return the first words to the hub."""
@@ -140,7 +141,7 @@ class Host:
             return None
         match said:
             case Ask():
-                self._asked = said
+                self.asked = said
                 return self._answer(said)
             case SealedAsk():
                 assert notary is not None
@@ -166,10 +167,6 @@ class Host:
             case Goodbye():
                 self.is_over = True
                 return None
-
-    def forget(self) -> None:
-        """Let go of what was asked last: for when nobody waits for this host, since that takes a while."""
-        self._asked = None
 
     def _make_nodes(self, welcome: Welcome) -> tuple[tuple[RoverId, str, str], ...]:
         briefing = welcome.briefing if self._own is None else _with_agents(welcome.briefing, self._own)
@@ -219,26 +216,10 @@ class Host:
         return replace(seen, events=tuple(each for each in seen.events if id(each) not in lies)) if lies else seen
 
     def _answer(self, ask: Ask) -> bytes:
-        answers = self._steps(ask.asks)
-        refused, self._refused = tuple(self._refused[:_MOST_REFUSED]), []
-        try:
-            return self._sent(ask.tick, answers, refused)
-        except _UNSENDABLE:
-            kept = tuple(self._sendable(ask.tick, answer) for answer in answers)
-            return self._sent(ask.tick, kept, refused)
-
-    def _sent(self, tick: Tick, answers: tuple[RoverAnswer, ...], refused: tuple[tuple[RoverId, str], ...]) -> bytes:
-        """Return an answer as it travels, signed where one signs: a body is encoded once for both."""
-        if self._notary is None or not self._notary.is_needed:
-            return encode(Answer(tick=tick, answers=answers, refused=refused))
-        signed = tuple(_signed(answer, self._notary) for answer in answers)
-        return encode(SealedAnswer(tick=tick, answers=signed, refused=refused))
-
-    def _steps(self, asks: tuple[RoverAsk, ...]) -> tuple[RoverAnswer, ...]:
         nodes, plights = self._nodes, self._plights
         answers = []
-        for ask in asks:
-            rover, plight = ask.rover, ask.plight
+        for each in ask.asks:
+            rover, plight = each.rover, each.plight
             node = nodes.get(rover)
             if node is None:
                 answers.append(_stopped(rover, f"host {self.name} has no node for it"))
@@ -246,13 +227,28 @@ class Host:
             if plight != plights[rover]:
                 plights[rover] = plight
                 node.suffer(plight)
-            answers.append(node.step(ask.observation, ask.inbox))
-        return tuple(answers)
+            answers.append(node.step(each.observation, each.inbox))
+        refused: tuple[tuple[RoverId, str], ...] = ()
+        if self._refused:
+            refused, self._refused = tuple(self._refused[:_MOST_REFUSED]), []
+        answer = Answer(tick=ask.tick, answers=tuple(answers), refused=refused)
+        try:
+            return encode(answer) if self._notary is None else self._sent(answer)
+        except _UNSENDABLE:
+            kept = tuple(self._sendable(each) for each in answers)
+            return self._sent(replace(answer, answers=kept))
 
-    def _sendable(self, tick: Tick, answer: RoverAnswer) -> RoverAnswer:
+    def _sent(self, answer: Answer) -> bytes:
+        """Return an answer as it travels, signed where one signs: a body is encoded once for both."""
+        if self._notary is None or not self._notary.is_needed:
+            return encode(answer)
+        signed = tuple(_signed(each, self._notary) for each in answer.answers)
+        return encode(SealedAnswer(tick=answer.tick, answers=signed, refused=answer.refused))
+
+    def _sendable(self, answer: RoverAnswer) -> RoverAnswer:
         # One rover's bad answer must not cost the others of this host theirs.
         try:
-            self._sent(tick, (answer,), ())
+            self._sent(Answer(tick=0, answers=(answer,)))
         except _UNSENDABLE as error:
             return _stopped(answer.rover, f"answered what cannot be sent: {error}")
         return answer
@@ -328,7 +324,7 @@ def serve(bus: HostBus, host: Host, is_alone: Callable[[], bool], settle: Callab
             answer = host.handle(data)
             if answer is not None:
                 bus.send(answer)
-                host.forget()
+                host.asked = None
             if host.is_ready and not settled:
                 settled = True
                 settle()
@@ -369,6 +365,7 @@ def run_host(
     """
     if parent is not None:
         live_and_die_with(parent)
+    give_way()  # The hub has more to say to others, and a host that woke at once would take its core from it.
     is_near = lock is None and is_local(endpoint)
     bus = LocalHostBus(endpoint, name) if is_near else ZmqHostBus(endpoint, name, lock=lock)
     host = Host(name, make_node, notary=notary)

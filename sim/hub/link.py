@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
@@ -39,7 +38,6 @@ _AHEAD: Final = 256  # Asks that a host may owe answers to while it is told what
 _LONG: Final = 5.0  # Seconds after which one says for whom one waits, and twice as many later again.
 _STRIKES: Final = 1000  # Frames that nobody asked for, after which a host is given up.
 _ROVER: Final = attrgetter("rover")
-_CORES: Final = os.cpu_count() or 1
 _AT_ONCE: Final = 100  # Frames of hosts from elsewhere that are heard between two ticks.
 
 
@@ -108,7 +106,7 @@ class HostLink:
         self._gather(dict.fromkeys(self._live, self._patience.greeting), self._on_hello)
         self.attestation.begin(self._hosts.rovers, self._invitation.signers, past)
         frames = [(host, encode(self.attestation.welcome(briefing, self._hosts.rovers[host]))) for host in self._live]
-        self._say(frames, lambda _: self._patience.greeting, self._on_ready)
+        self._say(frames, dict.fromkeys(self._live, self._patience.greeting), self._on_ready)
         for host, frame in frames:
             self._revival.welcome(host, frame)
         if past is None:
@@ -154,16 +152,13 @@ class HostLink:
             if host := self._host_of.get(ask.rover) or self._lobby.host_of(ask.rover):
                 groups[host].append(ask)
 
-        def patience(host: str) -> float:
-            return self._agent_deadline * len(groups[host]) + self._patience.answer
-
         def take(host: str, data: bytes) -> None:
             self._on_answer(tick, groups[host], host, data)
             self._revival.note(host, self._said[host], data)
 
         coming = ((host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items())
-        # Few hosts begin while the rest is encoded; of many, the first to wake would take the hub's own core from it.
-        self._say(coming if len(groups) <= _CORES else list(coming), patience, take)
+        waits = {host: self._agent_deadline * len(group) + self._patience.answer for host, group in groups.items()}
+        self._say(coming, waits, take)
         if not self._is_open:
             return []
         for ask in asks:
@@ -174,19 +169,20 @@ class HostLink:
     def _say(
         self,
         frames: Iterable[tuple[str, bytes]],
-        patience: Callable[[str], float],
+        waits: Mapping[str, float],
         take: Callable[[str, bytes], None],
     ) -> None:
         """Say something to hosts and hear what each says to it; who falls over it is started anew and told again."""
+        send = self._hosts.bus.send
         for rest in (*RESTS, None):
-            waits = {}
+            asked = {}
             for host, frame in frames:
                 self._said[host] = frame
-                if self._hosts.bus.send(host, frame):
-                    waits[host] = patience(host)
+                if send(host, frame):
+                    asked[host] = waits[host]
                 else:
                     self._fall(host, "hung up")
-            self._gather(waits, take)
+            self._gather(asked, take)
             frames = [(host, self._said[host]) for host in self._revival.revive(rest, self._give_up)]
             if not frames:
                 break
@@ -270,8 +266,9 @@ class HostLink:
         left = dict(waits)
         self._meanwhile(self._hosts.bus.has_word)
         waited, long, before = 0.0, _LONG, self._clock.now()
+        receive = self._hosts.bus.receive
         while left:
-            said = self._hosts.bus.receive(SLICE)
+            said = receive(SLICE)
             if said is not None and said[0] in left:
                 try:
                     take(*said)
@@ -373,8 +370,8 @@ class HostLink:
         answer = read_from_host(data, host)
         if not isinstance(answer, SealedAnswer) or answer.tick != tick:
             raise MessageError(host, f"answers something else than tick {tick}")
-        asked = [ask.rover for ask in asks]
-        if asked != [each.rover for each in answer.answers]:
+        asked = list(map(_ROVER, asks))
+        if asked != list(map(_ROVER, answer.answers)):
             raise MessageError(host, f"answers for others than were asked in tick {tick}")
         self._answers.update(zip(asked, answer.answers, strict=True))
         if answer.refused:
