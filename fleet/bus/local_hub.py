@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from fleet.bus.audit import Audit
-from fleet.bus.local import path_of
+from fleet.bus.local import path_of, watch
 from fleet.bus.zmtp import COMMAND, GREETING, MORE, READ, Frames, Illegal, framed, is_greeting, pong, read_ready, ready
 from fleet.core import ConfigError, WallClock
 
 _FROM_HOST: Final = 8 * 1024 * 1024  # Bytes of a frame: no host has more to say in one tick.
 _STRANGERS: Final = 64  # That may be connected and have not said who they are.
 _BACKLOG: Final = 256
+_LOOKS: Final = 100  # Before the hub sleeps: some 0.1 ms.
 _LAST_WORDS: Final = 0.5  # Seconds that the goodbye may take to leave.
 _IN, _OUT = select.POLLIN, select.POLLOUT
 # As `select.poll` takes them, or `select.epoll`, which looks at those alone that have something to say.
@@ -124,9 +125,12 @@ class LocalHubBus:
             return self._heard.popleft()
         dropped, until = self.dropped, 0.0
         while True:
-            events = self._inlet.poll(timeout * _PER_SECOND)
+            events = watch(self._inlet, timeout * _PER_SECOND, _LOOKS)
             for handle, event in events:
-                self._attend(handle, event)
+                if event == _IN and (peer := self._peers.get(handle)) is not None:
+                    self._read(peer)
+                else:
+                    self._attend(handle, event)
             if self._heard:
                 return self._heard.popleft()
             if not events or dropped != self.dropped:
@@ -262,12 +266,15 @@ class LocalHubBus:
         except OSError:
             self._drop(peer)
             return False
-        is_waiting, was_waiting = sent < len(data), bool(peer.waiting)
-        if is_waiting or was_waiting:
-            peer.waiting = bytearray(memoryview(data)[sent:])
-        if is_waiting != was_waiting:
-            self._inlet.modify(peer.line.fileno(), _IN | _OUT if is_waiting else _IN)
+        if sent < len(data) or peer.waiting:
+            self._keep(peer, data[sent:])
         return True
+
+    def _keep(self, peer: _Peer, rest: bytes | bytearray) -> None:
+        """Keep what somebody did not take in, and look when that can go on."""
+        if bool(rest) != bool(peer.waiting):
+            self._inlet.modify(peer.line.fileno(), _IN | _OUT if rest else _IN)
+        peer.waiting = bytearray(rest)
 
     def _drop(self, peer: _Peer) -> None:
         if self._peers.pop(peer.line.fileno(), None) is None:

@@ -153,7 +153,15 @@ class HostLink:
                 groups[host].append(ask)
 
         def take(host: str, data: bytes) -> None:
-            self._on_answer(tick, groups[host], host, data)
+            answer = read_from_host(data, host)
+            if not isinstance(answer, SealedAnswer) or answer.tick != tick:
+                raise MessageError(host, f"answers something else than tick {tick}")
+            asked = list(map(_ROVER, groups[host]))
+            if asked != list(map(_ROVER, answer.answers)):
+                raise MessageError(host, f"answers for others than were asked in tick {tick}")
+            self._answers.update(zip(asked, answer.answers, strict=True))
+            if answer.refused:
+                self.attestation.note(host, answer)
             self._revival.note(host, self._said[host], data)
 
         coming = ((host, encode(SealedAsk(tick=tick, asks=tuple(group)))) for host, group in groups.items())
@@ -365,17 +373,6 @@ class HostLink:
         for rover, plugin, fact in ready.faults:
             if self._host_of.get(rover) == host:
                 self._faults.append(Failure(rover=rover, plugin=plugin, fact=fact))
-
-    def _on_answer(self, tick: Tick, asks: Sequence[SealedRoverAsk], host: str, data: bytes) -> None:
-        answer = read_from_host(data, host)
-        if not isinstance(answer, SealedAnswer) or answer.tick != tick:
-            raise MessageError(host, f"answers something else than tick {tick}")
-        asked = list(map(_ROVER, asks))
-        if asked != list(map(_ROVER, answer.answers)):
-            raise MessageError(host, f"answers for others than were asked in tick {tick}")
-        self._answers.update(zip(asked, answer.answers, strict=True))
-        if answer.refused:
-            self.attestation.note(host, answer)
 
     def _refuse(self, error: MessageError) -> None:
         self._hosts.bus.refuse(error.sender, error.fact)

@@ -11,6 +11,7 @@ import pytest
 import zmq
 
 from fleet.bus import LocalHostBus, ServerLock, ZmqHubBus, new_key, private_ipc
+from fleet.bus.local import watch
 from fleet.core import ConfigError
 from fleet.messages.codec import MAX_BYTES
 
@@ -136,3 +137,25 @@ def test_a_host_notices_that_its_hub_hung_up(endpoint: str) -> None:
     host.close()
 
     assert (heard, is_cut) == ([b"goodbye", None], True)
+
+
+class _Inlet:
+    """An inlet that has something from its n-th look on."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.timeouts: list[float] = []
+
+    def poll(self, timeout: float, /) -> list[tuple[int, int]]:
+        self.timeouts.append(timeout)
+        return [(1, 1)] if len(self.timeouts) >= self.first else []
+
+
+@pytest.mark.parametrize(
+    ("first", "timeout", "timeouts"),
+    [(1, 7.0, [0]), (3, 7.0, [0, 0, 0]), (4, 7.0, [0, 0, 0, 7.0]), (9, 7.0, [0, 0, 0, 7.0]), (9, 0.0, [0.0])],
+)
+def test_one_looks_a_few_times_and_then_sleeps(first: int, timeout: float, timeouts: list[float]) -> None:
+    inlet = _Inlet(first)
+    assert bool(watch(inlet, timeout, 3)) == (first <= len(timeouts))
+    assert inlet.timeouts == timeouts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -239,3 +240,12 @@ def test_frames_come_whole_wherever_the_stream_is_cut(frames: list[tuple[int, by
     found = [each for start, end in pairwise(bounds) for each in reader.take(stream[start:end])]
 
     assert [(flags & ~2, content) for flags, content in found] == frames
+
+
+def test_who_is_looked_at_and_has_nothing_to_say_stays(hub: LocalHubBus, guests: _Guests) -> None:
+    host = guests.host()
+    handle, peer = next((handle, each) for handle, each in hub._peers.items() if each.name == "one")
+    hub._attend(handle, select.POLLIN)  # As when the system woke the hub for nothing.
+    assert peer.line.fileno() == handle
+    host.send(b"still here")
+    assert hub.receive(20.0) == ("one", b"still here")
