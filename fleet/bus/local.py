@@ -14,11 +14,14 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from fleet.bus.zmtp import COMMAND, GREETING, MORE, READ, Frames, framed, is_greeting, pong, ready
-from fleet.core import ConfigError
+from fleet.core import ConfigError, WallClock
 from fleet.messages.codec import MAX_BYTES
 
 _SCHEME: Final = "ipc://"
-_LOOKS: Final = 5  # Before a host sleeps. More are better where hosts are few, and worse where many share a core.
+_LOOKING: Final = 3e-4  # Seconds of its own in which one looks before one sleeps.
+_TURN: Final = 5e-6  # Seconds that somebody else had the core for, if to give way took longer.
+_TURNS: Final = 5  # Of others, before a host sleeps. More are worse where many hosts share a core.
+_CLOCK: Final = WallClock()
 
 
 def is_local(endpoint: str) -> bool:
@@ -47,8 +50,8 @@ class Inlet(Protocol):
         ...
 
 
-def watch(inlet: Inlet, timeout: float, looks: int) -> list[tuple[int, int]]:
-    """Return who has something to say, after so many looks between which others have the core, then asleep.
+def watch(inlet: Inlet, timeout: float, turns: int) -> list[tuple[int, int]]:
+    """Return who has something to say: one looks for a while first, and has others go before each look, then sleeps.
 
     To fall asleep and be woken costs both sides more than most answers take: system calls, and where the core is idle
     an interrupt, for which a virtual machine has to be called back. Who looks, and has others go first meanwhile, is
@@ -58,12 +61,20 @@ def watch(inlet: Inlet, timeout: float, looks: int) -> list[tuple[int, int]]:
     ----------
     timeout
         As the inlet counts it; nobody who only looks (0) is held up.
+    turns
+        Of others, after which one sleeps: each is a change of context.
     """
     if timeout > 0.0:
-        for _ in range(looks):
+        now = _CLOCK.now()
+        until = now + _LOOKING
+        while turns and now < until:
             if found := inlet.poll(0):
                 return found
             os.sched_yield()
+            before, now = now, _CLOCK.now()
+            if now - before > _TURN:
+                turns -= 1
+                until += now - before
     return inlet.poll(timeout)
 
 
@@ -141,7 +152,7 @@ class LocalHostBus:
                     self._socket.sendall(pong(content))
                 wait = 0.0  # Nobody waits longer because the hub's socket looked who is here.
             # To wait in `recv` would save a call and cost a wake-up: it wakes, too, when the hub has read an answer.
-            elif self._is_cut or not watch(self._inlet, wait, _LOOKS):
+            elif self._is_cut or not watch(self._inlet, wait, _TURNS):
                 return None
             else:
                 data = self._read()

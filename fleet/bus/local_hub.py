@@ -23,7 +23,7 @@ from fleet.core import ConfigError, WallClock
 _FROM_HOST: Final = 8 * 1024 * 1024  # Bytes of a frame: no host has more to say in one tick.
 _STRANGERS: Final = 64  # That may be connected and have not said who they are.
 _BACKLOG: Final = 256
-_LOOKS: Final = 100  # Before the hub sleeps: some 0.1 ms.
+_TURNS: Final = 100  # Of hosts, before the hub sleeps.
 _LAST_WORDS: Final = 0.5  # Seconds that the goodbye may take to leave.
 _IN, _OUT = select.POLLIN, select.POLLOUT
 # As `select.poll` takes them, or `select.epoll`, which looks at those alone that have something to say.
@@ -125,7 +125,7 @@ class LocalHubBus:
             return self._heard.popleft()
         dropped, until = self.dropped, 0.0
         while True:
-            events = watch(self._inlet, timeout * _PER_SECOND, _LOOKS)
+            events = watch(self._inlet, timeout * _PER_SECOND, _TURNS)
             for handle, event in events:
                 if event == _IN and (peer := self._peers.get(handle)) is not None:
                     self._read(peer)
