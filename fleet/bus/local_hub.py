@@ -127,10 +127,7 @@ class LocalHubBus:
         while True:
             events = watch(self._inlet, timeout * _PER_SECOND, _TURNS)
             for handle, event in events:
-                if event == _IN and (peer := self._peers.get(handle)) is not None:
-                    self._read(peer)
-                else:
-                    self._attend(handle, event)
+                self._attend(handle, event)
             if self._heard:
                 return self._heard.popleft()
             if not events or dropped != self.dropped:
